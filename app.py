@@ -1,0 +1,171 @@
+"""Wire Skillstar together: settings, extensions, blueprints, error pages, commands."""
+
+import gc
+import secrets
+from functools import partial
+from typing import Any
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from flask_security import RoleMixin, Security
+from flask_security.datastore import SQLAlchemyUserDatastore
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import models.everything  # noqa: F401  (all tables must be known before the first query)
+from blueprints import (
+    accounts,
+    appeals,
+    audits,
+    awards,
+    boards,
+    calendars,
+    certificates,
+    commands,
+    contests,
+    control,
+    desks,
+    entries,
+    halls,
+    judges,
+    judging,
+    layers,
+    notices,
+    papers,
+    people,
+    results,
+    signoffs,
+    web,
+)
+from models.accounts import Account
+from models.database import db, engine_options
+from models.encryption import keyring
+from rules.refusals import Missing
+from services import clock, jobs, logs
+from services.scans import LARGEST_UPLOAD
+from services.settings import LANGUAGES, Mode, Settings
+
+BLUEPRINTS = (
+    desks.blueprint,
+    accounts.blueprint,
+    people.blueprint,
+    contests.blueprint,
+    entries.blueprint,
+    halls.blueprint,
+    judging.blueprint,
+    layers.blueprint,
+    control.blueprint,
+    papers.blueprint,
+    judges.blueprint,
+    results.blueprint,
+    appeals.blueprint,
+    signoffs.blueprint,
+    awards.blueprint,
+    boards.blueprint,
+    notices.blueprint,
+    certificates.blueprint,
+    calendars.blueprint,
+    audits.blueprint,
+)
+CONTENT_POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+
+
+def create_app(**settings: Any) -> Flask:
+    """Build the application; keyword settings win over the environment."""
+    chosen = Settings(**settings)
+    logs.configure()
+    app = Flask(__name__)
+    _configure(app, chosen)
+    _extend(app, chosen)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    web.install(app)
+    commands.install(app)
+    _handle_errors(app)
+    sweep = partial(jobs.sweep_files, chosen.files_dir)
+    clock.start(app, chosen, jobs.JOBS | {"sweep_files": sweep})
+    gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
+    return app
+
+
+def _configure(app: Flask, chosen: Settings) -> None:
+    app.config.update(chosen.flask_config())
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(chosen.database_url)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    keyring.load(*chosen.encryption_keys())
+    app.extensions["skillstar_clock"] = web.utc_now
+    if chosen.trusted_proxies:
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+
+
+def _extend(app: Flask, chosen: Settings) -> None:
+    production = chosen.skillstar_mode is Mode.PRODUCTION
+    app.before_request(_name_request)  # first, so that every refusal carries the number
+    app.before_request(_allow_scans)  # before the form of the request is read
+    db.init_app(app)
+    Migrate(app, db, directory="models/migrations", render_as_batch=True)
+    Babel(app, locale_selector=_language)
+    Bootstrap5(app)
+    CSRFProtect(app)
+    Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=False)
+    web.limiter.init_app(app)
+    Talisman(
+        app,
+        force_https=False,  # the proxy in front does that; strict transport is announced below
+        strict_transport_security=production,
+        session_cookie_secure=production,
+        content_security_policy=CONTENT_POLICY,
+        referrer_policy="same-origin",
+    )
+
+
+def _language() -> str:
+    chosen = request.cookies.get("language", "")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _allow_scans() -> None:
+    """Let scans be larger than other uploads."""
+    if request.endpoint == "papers.upload":
+        request.max_content_length = LARGEST_UPLOAD
+
+
+def _handle_errors(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(Missing, lambda _error: _error_page(NotFound()))
+    app.register_error_handler(Exception, _failure)
+
+
+def _error_page(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    page = render_template("errors/error.html", code=error.code, request_id=g.get("request_id"))
+    return page, error.code
+
+
+def _failure(error: Exception) -> Any:
+    db.session.rollback()
+    structlog.get_logger().exception("request failed", path=request.path, kind=type(error).__name__)
+    if request.environ.get("skillstar.raise"):
+        raise error
+    page = render_template("errors/error.html", code=500, request_id=g.get("request_id"))
+    return page, 500

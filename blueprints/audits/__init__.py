@@ -1,0 +1,5 @@
+"""Pages of audits."""
+
+from blueprints.audits.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,5 @@
+"""Pages of awards."""
+
+from blueprints.awards.views import blueprint
+
+__all__ = ["blueprint"]

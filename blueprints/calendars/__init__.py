@@ -1,0 +1,5 @@
+"""Pages of calendars."""
+
+from blueprints.calendars.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,5 @@
+"""Pages of certificates."""
+
+from blueprints.certificates.views import blueprint
+
+__all__ = ["blueprint"]

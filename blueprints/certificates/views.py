@@ -1,0 +1,147 @@
+"""Pages of certificates: list, issue, download, revoke, and the public check."""
+
+from datetime import date
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+
+from blueprints.access import allows, require_holder
+from blueprints.certificates.forms import RevokeForm
+from blueprints.web import attempt, attempt_button, download, limiter, page_number
+from models.certificates import Certificate
+from rules.access import Act, Holder, Role, contests_of
+from rules.states import CertificateState
+from services import certificates, documents
+from services.acting import ZONE
+from services.certificates import Wanted
+
+blueprint = Blueprint("certificates", __name__)
+_OFFICIALS = frozenset({Role.ORGANIZER, Role.BUREAU_STAFF})
+_CHECKS = "30 per minute; 300 per hour"
+
+
+def _in_chinese(text: str) -> str:
+    """Translate a term of the usual plan: certificates are Chinese whatever the page's language."""
+    with force_locale("zh_Hans_CN"):
+        return str(gettext(text))
+
+
+@blueprint.get("/certificates")
+@allows(Act.SEE_CERTIFICATES)
+def list_certificates() -> ResponseReturnValue:
+    """List certificates: officials see their contests', winners their own."""
+    return _list_page(RevokeForm(formdata=None))
+
+
+def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
+    holder = require_holder()
+    official = holder.has(*_OFFICIALS)
+    limit = contests_of(holder, _OFFICIALS) if official else None
+    return render_template(
+        "certificates/list_certificates.html",
+        page=certificates.list_certificates(_wanted(holder, official), page_number()),
+        official=official,
+        waiting=certificates.count_waiting(limit) if official else [],
+        contests=certificates.list_contests(limit) if official else [],
+        states=list(CertificateState),
+        form=form,
+        revoking=revoking,
+    )
+
+
+def _wanted(holder: Holder, official: bool) -> Wanted:
+    state = {one.value: one for one in CertificateState}.get(request.args.get("state", ""))
+    if not official:
+        return Wanted(person_id=holder.person_id or 0)
+    return Wanted(
+        contests=contests_of(holder, _OFFICIALS),
+        contest_id=request.args.get("contest", type=int),
+        event_id=request.args.get("event", type=int),
+        state=state,
+        q=request.args.get("q", "").strip()[:60],
+    )
+
+
+@blueprint.post("/contests/<int:contest_id>/certificates/issue")
+@allows(Act.ISSUE_CERTIFICATE)
+def issue(contest_id: int) -> ResponseReturnValue:
+    """Issue all certificates of a contest that are still to be issued."""
+    if attempt_button(certificates.issue, contest_id, _in_chinese):
+        flash(gettext("The certificates are issued. The winners can download them now."), "success")
+    return redirect(url_for("certificates.list_certificates", contest=contest_id), 303)
+
+
+@blueprint.get("/certificates/<int:certificate_id>/download", endpoint="download")
+@allows(Act.DOWNLOAD_CERTIFICATE)
+def download_certificate(certificate_id: int) -> ResponseReturnValue:
+    """Send a valid certificate as PDF."""
+    certificate = certificates.get_certificate(certificate_id)
+    if certificate.state is not CertificateState.ISSUED:
+        abort(404)
+    check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
+    made = documents.certificate_pdf(
+        certificate.facts,
+        certificate.digest,
+        check_url,
+        certificate.check_code,
+        current_app.config["SETTINGS"].files_dir,
+    )
+    return download(made, f"{certificate.number}.pdf", "application/pdf")
+
+
+@blueprint.post("/certificates/<int:certificate_id>/revoke")
+@allows(Act.REVOKE_CERTIFICATE)
+def revoke(certificate_id: int) -> ResponseReturnValue:
+    """Revoke a certificate, with a reason."""
+    form = RevokeForm()
+    if form.validate() and attempt(
+        form, certificates.revoke, certificate_id, reason=form.reason.data or ""
+    ):
+        flash(gettext("The certificate is revoked."), "success")
+        return redirect(url_for("certificates.list_certificates"), 303)
+    return _list_page(form, certificate_id), 422
+
+
+@blueprint.post("/certificates/<int:certificate_id>/reissue")
+@allows(Act.ISSUE_CERTIFICATE)
+def reissue(certificate_id: int) -> ResponseReturnValue:
+    """Issue a new certificate in place of a revoked one."""
+    if attempt_button(certificates.reissue, certificate_id, _in_chinese):
+        flash(gettext("The certificate is issued anew, under a new number."), "success")
+    return redirect(url_for("certificates.list_certificates"), 303)
+
+
+@blueprint.get("/verify")
+@allows(Act.VERIFY_CERTIFICATE)
+@limiter.limit(_CHECKS)
+def verify() -> ResponseReturnValue:
+    """Ask for a certificate's number or check code, and answer."""
+    typed = request.args.get("number", "").strip()[:60]
+    if not typed:
+        return _check_page("", None)
+    return _answer(typed, certificates.find_certificate(typed))
+
+
+@blueprint.get("/verify/<code>")
+@allows(Act.VERIFY_CERTIFICATE)
+@limiter.limit(_CHECKS)
+def check(code: str) -> ResponseReturnValue:
+    """Answer for the check code of a QR code."""
+    return _answer(code[:60], certificates.find_by_code(code[:60]))
+
+
+def _answer(typed: str, found: Certificate | None) -> ResponseReturnValue:
+    return _check_page(typed, found), 200 if found else 404
+
+
+def _check_page(typed: str, found: Certificate | None) -> str:
+    ended = found.revoked_at if found is not None else None
+    return render_template(
+        "certificates/verify.html",
+        typed=typed,
+        found=found,
+        revoked=found is not None and found.state is CertificateState.REVOKED,
+        issued_on=date.fromisoformat(found.facts["date"]) if found is not None else None,
+        revoked_on=ended.astimezone(ZONE).date() if ended is not None else None,
+    )

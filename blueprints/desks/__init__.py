@@ -1,0 +1,5 @@
+"""Pages of desks."""
+
+from blueprints.desks.views import blueprint
+
+__all__ = ["blueprint"]

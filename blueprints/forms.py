@@ -1,0 +1,110 @@
+"""The parent of all forms that write, and field filters that they share."""
+
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import HiddenField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
+from wtforms.validators import Length, Regexp
+
+PREVIEW_HOURS = 2
+
+
+class ActForm(FlaskForm):
+    """A form that carries the key under which its act is done once, however often it is sent."""
+
+    request_key = HiddenField(
+        default=lambda: uuid.uuid4().hex,
+        validators=[Length(max=64), Regexp(r"^[0-9A-Za-z-]*$")],
+    )
+
+    def refuse(self, message: str, field: str | None) -> None:
+        """Put a refusal at its field, or above the form."""
+        target = self._fields.get(field or "")
+        if target is None:
+            self.form_errors.append(message)
+        else:
+            target.errors = [*target.errors, message]
+
+
+class PreviewForm(ActForm):
+    """The confirmation of a preview: it carries the rows, sealed for the account that saw them."""
+
+    payload = HiddenField()
+
+    @staticmethod
+    def sealed(kind: str, rows: Iterable[dict[str, Any]]) -> str:
+        """Return rows as a text that nobody can change; another account cannot open it."""
+        return str(_preview_seal(kind).dumps(list(rows)))
+
+    def rows(self, kind: str) -> list[dict[str, Any]]:
+        """Return the rows of a preview; none if it is too old, changed or somebody else's."""
+        try:
+            found = _preview_seal(kind).loads(self.payload.data or "", max_age=PREVIEW_HOURS * 3600)
+        except BadData:
+            return []
+        return list(found)
+
+
+def _preview_seal(kind: str) -> URLSafeTimedSerializer:
+    key = current_app.config["SECRET_KEY"]
+    return URLSafeTimedSerializer(key, salt=f"{kind} import {current_user.id}")
+
+
+class VersionedForm(ActForm):
+    """A form that also says on which version of the thing it is based."""
+
+    version = HiddenField()
+
+    @property
+    def base_version(self) -> int | None:
+        """Return the version the form was opened with."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Make the choices of a field from values and their texts."""
+    return [SelectChoice(value, text) for value, text in pairs]
+
+
+def tidy(text: Any) -> Any:
+    """Normalise full-width characters and spaces of a typed code, number or name of a person."""
+    if not isinstance(text, str):
+        return text
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def one_line(text: Any) -> Any:
+    """Tidy the spaces of a typed line; its full-width brackets and commas stay as they are."""
+    return " ".join(text.split()) if isinstance(text, str) else text
+
+
+def strip(text: Any) -> Any:
+    """Drop spaces around a typed text."""
+    return text.strip() if isinstance(text, str) else text
+
+
+def not_blank(text: str | None) -> str | None:
+    """Return None for an empty text."""
+    return text or None
+
+
+__all__ = [
+    "ActForm",
+    "VersionedForm",
+    "gettext",
+    "lazy_gettext",
+    "not_blank",
+    "one_line",
+    "options",
+    "strip",
+    "tidy",
+]

@@ -1,0 +1,48 @@
+"""Forms of notices."""
+
+from flask_babel import lazy_gettext
+from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from blueprints.forms import ActForm, one_line, strip
+
+
+class NoticeForm(ActForm):
+    """What a public notice says and which results it shows."""
+
+    revision_ids = SelectMultipleField(
+        lazy_gettext("Results to be posted"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    title = StringField(
+        lazy_gettext("Title of the notice"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=160)],
+    )
+    body = TextAreaField(
+        lazy_gettext("Text of the notice"),
+        filters=[strip],
+        validators=[DataRequired(), Length(max=4000)],
+    )
+    contact = StringField(
+        lazy_gettext("Contact for objections"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=200)],
+        description=lazy_gettext("Office, telephone and address; it is shown to the public."),
+    )
+    starts_on = DateField(
+        lazy_gettext("First day"),
+        validators=[InputRequired()],
+        description=lazy_gettext("The last day follows from the rules of the contest."),
+    )
+
+
+class ReasonForm(ActForm):
+    """A reason that is kept in the audit record."""
+
+    reason = StringField(
+        lazy_gettext("Reason"), filters=[one_line], validators=[DataRequired(), Length(max=400)]
+    )

@@ -1,0 +1,5 @@
+"""Pages of people."""
+
+from blueprints.people.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,48 @@
+"""Honour certificates: facts frozen as data, a number that is never used again."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.awards import Award
+from models.columns import Utc, named
+from models.database import Base
+from models.people import Person
+from rules.states import CertificateState
+
+
+class Certificate(Base):
+    """One person's certificate for one award."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        # one valid certificate a person and award; revoked ones stay beside it
+        Index(
+            "uq_certificate_award_person_valid",
+            "award_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'issued'"),
+            postgresql_where=text("state = 'issued'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    check_code: Mapped[str] = mapped_column(String(32), unique=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[CertificateState] = mapped_column(
+        named(CertificateState, "state"), default=CertificateState.ISSUED
+    )
+    issued_at: Mapped[datetime] = mapped_column(Utc)
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(Utc)
+    revoked_reason: Mapped[str] = mapped_column(String(400), default="")
+
+    award: Mapped[Award] = relationship()
+    person: Mapped[Person] = relationship()

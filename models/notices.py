@@ -1,0 +1,51 @@
+"""Public notices (公示) and the revisions they show."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.columns import Utc, named
+from models.contests import Contest
+from models.database import Base
+from models.results import Revision
+from rules.states import NoticeState
+
+
+class Notice(Base):
+    """A list put up for objections between two printed dates."""
+
+    __tablename__ = "notice"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="dates"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    title: Mapped[str] = mapped_column(String(160))
+    body: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str] = mapped_column(String(200))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    working_days: Mapped[int]
+    count_first_day: Mapped[bool]
+    state: Mapped[NoticeState] = mapped_column(
+        named(NoticeState, "state"), default=NoticeState.POSTED
+    )
+    posted_at: Mapped[datetime] = mapped_column(Utc)
+    closed_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    contest: Mapped[Contest] = relationship()
+    items: Mapped[list["NoticeItem"]] = relationship(back_populates="notice")
+
+
+class NoticeItem(Base):
+    """One signed revision shown in a notice."""
+
+    __tablename__ = "notice_item"
+    __table_args__ = (UniqueConstraint("notice_id", "revision_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+
+    notice: Mapped[Notice] = relationship(back_populates="items")
+    revision: Mapped[Revision] = relationship()

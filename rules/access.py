@@ -1,0 +1,383 @@
+"""Who may do what: the one table that views, menu and tests read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+
+
+class Role(StrEnum):
+    """Roles of the field (R1.09); one person may hold several, each with its own scope."""
+
+    ORGANIZER = "organizer"
+    CHIEF_JUDGE = "chief_judge"
+    JUDGE = "judge"
+    ENTRY_CLERK = "entry_clerk"
+    SEALER = "sealer"
+    HALL_CLERK = "hall_clerk"
+    SUPERVISOR = "supervisor"
+    ARBITRATOR = "arbitrator"
+    EMPLOYER = "employer"
+    CONTESTANT = "contestant"
+    BUREAU_STAFF = "bureau_staff"
+    PAYER = "payer"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    """Everything a route can ask for."""
+
+    # everybody
+    READ_PUBLIC = auto()
+    SIGN_IN = auto()
+    ACTIVATE_ACCOUNT = auto()
+    CHOOSE_DISPLAY = auto()
+    VERIFY_CERTIFICATE = auto()
+    # everybody who is signed in
+    SIGN_OUT = auto()
+    SEE_DESK = auto()
+    CHANGE_PASSWORD = auto()
+    # accounts
+    SEE_ACCOUNTS = auto()
+    MANAGE_ACCOUNTS = auto()
+    SEE_AUDIT = auto()
+    EDIT_CALENDAR = auto()
+    # contests
+    SEE_CONTESTS = auto()
+    CREATE_CONTEST = auto()
+    EDIT_CONTEST = auto()
+    PUBLISH_CONTEST = auto()
+    REMOVE_CONTEST = auto()
+    SEE_EVENT = auto()
+    # people and entries
+    SEE_PEOPLE = auto()
+    EDIT_PERSON = auto()
+    CREATE_EMPLOYER = auto()
+    SEE_EMPLOYER = auto()
+    EDIT_EMPLOYER = auto()
+    ENTER = auto()
+    SEE_OWN_ENTRIES = auto()
+    IMPORT_ENTRIES = auto()
+    SEE_ENTRIES = auto()
+    SEE_ENTRY = auto()
+    EDIT_ENTRY = auto()
+    REVIEW_ENTRY = auto()
+    # contest day
+    DRAW = auto()
+    RECORD_ATTENDANCE = auto()
+    EDIT_HALL = auto()
+    SEE_LOTS = auto()
+    DRAW_LOTS = auto()
+    RESET_LOTS = auto()
+    RUN_HALL = auto()
+    DOWNLOAD_PASS = auto()
+    SEAT_JUDGES = auto()
+    SEE_JUDGES = auto()
+    EDIT_JUDGE = auto()
+    SEE_OWN_RELATIONS = auto()
+    END_RELATION = auto()
+    SEE_INVITATIONS = auto()
+    ANSWER_SEAT = auto()
+    SEE_CONFLICTS = auto()
+    RECUSE_JUDGE = auto()
+    OPEN_SCORING = auto()
+    OPEN_STAGE = auto()
+    SEE_SHEETS = auto()
+    ENTER_MARK = auto()
+    SIGN_SHEET = auto()
+    SEE_RECEIPTS = auto()
+    SEE_PROGRESS = auto()
+    REOPEN_SHEET = auto()
+    DISMISS_ALARM = auto()
+    ASK_AGAIN = auto()
+    RECORD_VIOLATION = auto()
+    CONFIRM_MARKS = auto()
+    DECIDE_TIES = auto()
+    # sealed codes
+    HOLD_KEY = auto()
+    SEE_CODES = auto()
+    SEAL_LAYER = auto()
+    WITNESS_OPENING = auto()
+    OPEN_LAYER = auto()
+    RESET_CODES = auto()
+    # appeals
+    FILE_APPEAL = auto()
+    SEE_OWN_APPEALS = auto()
+    SEE_APPEALS = auto()
+    SEE_APPEAL = auto()
+    WITHDRAW_APPEAL = auto()
+    DECIDE_APPEAL = auto()
+    CARRY_OUT_RULING = auto()
+    END_EVENT = auto()
+    # paper beside the screen
+    SEE_PAPERS = auto()
+    PRINT_PAPERS = auto()
+    KEY_PAPER = auto()
+    COMPARE_PAPER = auto()
+    RULE_PAPER = auto()
+    SCAN_PAPERS = auto()
+    SEE_SCAN = auto()
+    SEE_SIGNOFF = auto()
+    SIGN_OFF = auto()
+    NAME_LEADER = auto()
+    SEE_SPOT_CHECK = auto()
+    SPOT_CHECK = auto()
+    REOPEN_MARKS = auto()
+    SEE_OWN_RESULT = auto()
+    SEE_CEREMONY = auto()
+    NAME_PRESENTERS = auto()
+    # results and what follows
+    SEE_RESULTS = auto()
+    COMPUTE_RESULTS = auto()
+    SIGN_RESULTS = auto()
+    CORRECT_RESULTS = auto()
+    SEE_AWARDS = auto()
+    EXPORT_LEVELS = auto()
+    POST_NOTICE = auto()
+    CLOSE_NOTICE = auto()
+    SEE_CERTIFICATES = auto()
+    ISSUE_CERTIFICATE = auto()
+    REVOKE_CERTIFICATE = auto()
+    DOWNLOAD_CERTIFICATE = auto()
+    SEE_PAYMENTS = auto()
+    EXPORT_PAYMENTS = auto()
+
+
+_ORGANIZER, _CHIEF, _JUDGE, _CLERK = (
+    Role.ORGANIZER,
+    Role.CHIEF_JUDGE,
+    Role.JUDGE,
+    Role.ENTRY_CLERK,
+)
+_SUPERVISOR, _EMPLOYER, _CONTESTANT = Role.SUPERVISOR, Role.EMPLOYER, Role.CONTESTANT
+_ARBITRATOR, _HALL = Role.ARBITRATOR, Role.HALL_CLERK
+_BUREAU, _PAYER, _ADMIN = Role.BUREAU_STAFF, Role.PAYER, Role.ADMINISTRATOR
+_SEALER = Role.SEALER
+_OFFICIALS = (_ORGANIZER, _CHIEF, _SUPERVISOR, _BUREAU)
+
+ANYONE = frozenset(
+    {
+        Act.READ_PUBLIC,
+        Act.SIGN_IN,
+        Act.ACTIVATE_ACCOUNT,
+        Act.CHOOSE_DISPLAY,
+        Act.VERIFY_CERTIFICATE,
+    }
+)
+SIGNED_IN = frozenset({Act.SIGN_OUT, Act.SEE_DESK, Act.CHANGE_PASSWORD})
+
+ALLOWED: dict[Act, frozenset[Role]] = {
+    act: frozenset(roles)
+    for act, roles in {
+        Act.SEE_ACCOUNTS: (_ORGANIZER, _ADMIN),
+        Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
+        Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
+        Act.EDIT_CALENDAR: (_BUREAU, _ADMIN),
+        Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER),
+        Act.CREATE_CONTEST: (_ORGANIZER,),
+        Act.EDIT_CONTEST: (_ORGANIZER,),
+        Act.PUBLISH_CONTEST: (_ORGANIZER,),
+        Act.REMOVE_CONTEST: (_ORGANIZER,),
+        Act.SEE_EVENT: _OFFICIALS,
+        Act.SEE_PEOPLE: (_ORGANIZER, _BUREAU),
+        Act.EDIT_PERSON: (_ORGANIZER,),
+        Act.CREATE_EMPLOYER: (_ORGANIZER,),
+        Act.SEE_EMPLOYER: (_ORGANIZER, _BUREAU, _EMPLOYER),
+        Act.EDIT_EMPLOYER: (_ORGANIZER, _EMPLOYER),
+        Act.ENTER: (_ORGANIZER, _EMPLOYER, _CONTESTANT),
+        Act.SEE_OWN_ENTRIES: (_EMPLOYER, _CONTESTANT),
+        Act.IMPORT_ENTRIES: (_ORGANIZER, _EMPLOYER),
+        Act.SEE_ENTRIES: (_ORGANIZER, _BUREAU, _EMPLOYER, _CONTESTANT),
+        Act.SEE_ENTRY: (_ORGANIZER, _BUREAU, _EMPLOYER, _CONTESTANT),
+        Act.EDIT_ENTRY: (_ORGANIZER, _EMPLOYER, _CONTESTANT),
+        Act.REVIEW_ENTRY: (_ORGANIZER,),
+        Act.DRAW: (_ORGANIZER,),
+        Act.RECORD_ATTENDANCE: (_ORGANIZER,),
+        Act.EDIT_HALL: (_ORGANIZER,),
+        Act.SEE_LOTS: (_ORGANIZER, Role.HALL_CLERK, _CHIEF, _SUPERVISOR),
+        Act.DRAW_LOTS: (_ORGANIZER, Role.HALL_CLERK),
+        Act.RESET_LOTS: (_CHIEF,),
+        Act.RUN_HALL: (_ORGANIZER, Role.HALL_CLERK),
+        Act.DOWNLOAD_PASS: (_ORGANIZER, Role.HALL_CLERK, _EMPLOYER, _CONTESTANT),
+        Act.SEAT_JUDGES: (_ORGANIZER,),
+        Act.SEE_JUDGES: (_ORGANIZER, _BUREAU),
+        Act.EDIT_JUDGE: (_ORGANIZER, _BUREAU),
+        Act.SEE_OWN_RELATIONS: (_JUDGE, _CLERK),
+        Act.END_RELATION: (_ORGANIZER, _BUREAU, _JUDGE, _CLERK),
+        Act.SEE_INVITATIONS: (_JUDGE, _CLERK),
+        Act.ANSWER_SEAT: (_JUDGE, _CLERK),
+        Act.SEE_CONFLICTS: (_ORGANIZER, _SUPERVISOR),
+        Act.RECUSE_JUDGE: (_CHIEF,),
+        Act.OPEN_SCORING: (_ORGANIZER, _CHIEF),
+        Act.OPEN_STAGE: (_CHIEF,),
+        Act.SEE_SHEETS: (_JUDGE, _CLERK),
+        Act.ENTER_MARK: (_JUDGE, _CLERK),
+        Act.SIGN_SHEET: (_JUDGE, _CLERK),
+        Act.SEE_RECEIPTS: (_JUDGE, _CLERK, _CHIEF, _SUPERVISOR),
+        Act.SEE_PROGRESS: (_CHIEF, _SUPERVISOR),
+        Act.REOPEN_SHEET: (_CHIEF,),
+        Act.DISMISS_ALARM: (_CHIEF,),
+        Act.ASK_AGAIN: (_CHIEF,),
+        Act.RECORD_VIOLATION: (_CHIEF,),
+        Act.CONFIRM_MARKS: (_CHIEF,),
+        Act.DECIDE_TIES: (_CHIEF,),
+        Act.HOLD_KEY: (_SEALER, _SUPERVISOR),
+        Act.SEE_CODES: (_ORGANIZER, _CHIEF, _SUPERVISOR, _SEALER),
+        Act.SEAL_LAYER: (_SEALER,),
+        Act.WITNESS_OPENING: (_ORGANIZER, _CHIEF, _SUPERVISOR),
+        Act.OPEN_LAYER: (_SEALER, _SUPERVISOR),
+        Act.RESET_CODES: (_CHIEF,),
+        Act.FILE_APPEAL: (_ORGANIZER, _EMPLOYER, _CONTESTANT),
+        Act.SEE_OWN_APPEALS: (_EMPLOYER, _CONTESTANT, _ARBITRATOR),
+        Act.SEE_APPEALS: (_ORGANIZER, _SUPERVISOR, _ARBITRATOR),
+        Act.SEE_APPEAL: (_ORGANIZER, _SUPERVISOR, _ARBITRATOR, _EMPLOYER, _CONTESTANT),
+        Act.WITHDRAW_APPEAL: (_ORGANIZER, _EMPLOYER, _CONTESTANT),
+        Act.DECIDE_APPEAL: (_ARBITRATOR,),
+        Act.CARRY_OUT_RULING: (_ORGANIZER, _CHIEF),
+        Act.END_EVENT: (_ORGANIZER,),
+        Act.SEE_PAPERS: (_ORGANIZER, _CHIEF, _SUPERVISOR, _CLERK),
+        Act.PRINT_PAPERS: (_ORGANIZER, _CHIEF, _CLERK),
+        Act.KEY_PAPER: (_CLERK,),
+        Act.COMPARE_PAPER: (_CHIEF, _SUPERVISOR, _CLERK),
+        Act.RULE_PAPER: (_CHIEF,),
+        Act.SCAN_PAPERS: (_CHIEF, _CLERK),
+        Act.SEE_SCAN: (_CHIEF, _SUPERVISOR, _CLERK),
+        Act.SEE_SIGNOFF: (_ORGANIZER, _CHIEF, _SUPERVISOR, _JUDGE, _CLERK),
+        Act.SIGN_OFF: (_JUDGE, _CLERK, _CHIEF, _SUPERVISOR),
+        Act.NAME_LEADER: (_ORGANIZER, _CHIEF),
+        Act.SEE_SPOT_CHECK: (_CHIEF, _SUPERVISOR),
+        Act.SPOT_CHECK: (_SUPERVISOR,),
+        Act.REOPEN_MARKS: (_ORGANIZER, _CHIEF, _SUPERVISOR),
+        Act.SEE_OWN_RESULT: (_EMPLOYER, _CONTESTANT),
+        Act.SEE_CEREMONY: (_ORGANIZER, _BUREAU, _HALL),
+        Act.NAME_PRESENTERS: (_ORGANIZER,),
+        Act.SEE_RESULTS: _OFFICIALS,
+        Act.COMPUTE_RESULTS: (_ORGANIZER,),
+        Act.SIGN_RESULTS: (_SUPERVISOR,),
+        Act.CORRECT_RESULTS: (_CHIEF,),
+        Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
+        Act.EXPORT_LEVELS: (_ORGANIZER, _BUREAU),
+        Act.POST_NOTICE: (_BUREAU,),
+        Act.CLOSE_NOTICE: (_BUREAU,),
+        Act.SEE_CERTIFICATES: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        Act.ISSUE_CERTIFICATE: (_BUREAU,),
+        Act.REVOKE_CERTIFICATE: (_BUREAU,),
+        Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        Act.SEE_PAYMENTS: (_PAYER, _BUREAU),
+        Act.EXPORT_PAYMENTS: (_PAYER, _BUREAU),
+    }.items()
+}
+
+# These roles act for themselves: where a thing has owners, they must be among them.
+OWNING_ROLES = frozenset({_EMPLOYER, _CONTESTANT, _JUDGE, _CLERK})
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role of one account, for everything or for one contest or event only."""
+
+    role: Role
+    contest_id: int | None = None
+    event_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A signed-in account as far as permission is concerned."""
+
+    account_id: int
+    grants: tuple[Grant, ...] = ()
+    employer_id: int | None = None
+    person_id: int | None = None
+
+    def has(self, *roles: Role) -> bool:
+        """Say whether the account holds any of these roles, whatever their scope."""
+        return any(grant.role in roles for grant in self.grants)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a thing belongs: its contest, its event, and those who own it.
+
+    ``contests`` holds the contests in which a person or employer takes part: these belong to none.
+    """
+
+    contest_id: int | None = None
+    event_id: int | None = None
+    owned: bool = False
+    accounts: frozenset[int] = field(default_factory=frozenset)
+    employers: frozenset[int] = field(default_factory=frozenset)
+    persons: frozenset[int] = field(default_factory=frozenset)
+    contests: frozenset[int] = field(default_factory=frozenset)
+
+
+def may(act: Act, holder: Holder | None) -> bool:
+    """Say whether the act is open to this account for at least some thing."""
+    if act in ANYONE:
+        return True
+    if holder is None:
+        return False
+    return act in SIGNED_IN or holder.has(*ALLOWED.get(act, ()))
+
+
+def allowed(act: Act, holder: Holder | None, place: Place) -> bool:
+    """Say whether the act is open to this account for the thing at this place."""
+    if act in ANYONE:
+        return True
+    if holder is None:
+        return False
+    if act in SIGNED_IN:
+        return True
+    roles = ALLOWED[act]
+    return any(
+        grant.role in roles and covers(grant, place) and _owns(grant.role, holder, place)
+        for grant in holder.grants
+    )
+
+
+def covers(grant: Grant, place: Place) -> bool:
+    """Say whether a grant's scope reaches the place."""
+    if grant.event_id is not None:
+        return grant.event_id == place.event_id
+    return grant.contest_id in {None, place.contest_id} or grant.contest_id in place.contests
+
+
+def _owns(role: Role, holder: Holder, place: Place) -> bool:
+    if not place.owned or role not in OWNING_ROLES:
+        return True
+    if role is Role.EMPLOYER:
+        return holder.employer_id is not None and holder.employer_id in place.employers
+    if role is Role.CONTESTANT:
+        return holder.person_id is not None and holder.person_id in place.persons
+    return holder.account_id in place.accounts
+
+
+def contests_of(holder: Holder, roles: Iterable[Role]) -> frozenset[int] | None:
+    """Return the contests to which these roles of the account are limited; None means all."""
+    wanted = frozenset(roles)
+    limits: set[int] = set()
+    for grant in holder.grants:
+        if grant.role in wanted:
+            if grant.contest_id is None:
+                return None
+            limits.add(grant.contest_id)
+    return frozenset(limits)
+
+
+def roles_of(act: Act) -> frozenset[Role]:
+    """Return the roles to which the act is open."""
+    return ALLOWED.get(act, frozenset())
+
+
+def may_grant(holder: Holder, grant: Grant) -> bool:
+    """Say whether the account may hand out this role: its own scope only, never administrator."""
+    if holder.has(Role.ADMINISTRATOR):
+        return True
+    place = Place(contest_id=grant.contest_id, event_id=grant.event_id)
+    return grant.role is not Role.ADMINISTRATOR and any(
+        own.role is Role.ORGANIZER and covers(own, place) for own in holder.grants
+    )
+
+
+def may_manage(holder: Holder, grants: Iterable[Grant]) -> bool:
+    """Say whether the account may open or close an account that holds these roles."""
+    return all(may_grant(holder, grant) for grant in grants)

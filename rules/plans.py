@@ -1,0 +1,124 @@
+"""The rules that one edition and one event carry as data, with the usual defaults."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from rules.allocation import AwardPlan, Tier
+from rules.data import RuleData, later
+from rules.days import DayRules
+from rules.levels import LevelRule
+from rules.ranking import TieBreak
+from rules.scales import ScaleName
+from rules.schemes import Aspect, Panel, Part, Scheme, Section
+from rules.tables import DelegationRule, TeamRule
+from rules.texts import N_
+
+THEORY = "theory"
+PRACTICAL = "practical"
+
+PASS_MARK = Decimal(60)
+# Five judges, one highest and one lowest mark dropped (R2.13), flagged at 10 marks (R2.15).
+DEFAULT_PANEL = Panel(judges=5, minimum=5, drop_high=1, drop_low=1, max_spread=Decimal(10))
+DEFAULT_AMOUNTS = (Decimal(10000), Decimal(5000), Decimal(3000))
+
+
+class EventPlan(RuleData):
+    """What one event decides after marking: ties, awards, levels, and the smallest field.
+
+    Fewer than `minimum_entrants` who really compete, and the event gives neither titles nor
+    prizes (R1.06, R1.18); 0 sets no minimum. `ties` says whether entries may share a place
+    (R2.27), `unplaced` whether the absent stand last, `scale` on which scale totals are compared.
+    """
+
+    tie_breaks: tuple[TieBreak, ...] = ()
+    awards: AwardPlan = AwardPlan()
+    levels: LevelRule | None = None
+    minimum_entrants: int = Field(default=0, ge=0)
+    ties: Literal["share", "decide"] = later("share")
+    unplaced: Literal["none", "last"] = later("none")
+    scale: ScaleName | None = later(None)
+    teams: TeamRule | None = later(None)
+    delegations: DelegationRule | None = later(None)
+
+
+class EditionRules(RuleData):
+    """What a whole edition decides: notice, appeals, ages, and the tax on its prizes.
+
+    Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
+    needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
+    `certificate_prefix`, the organisation's own short code (R4.24).
+    """
+
+    notice_working_days: int = Field(default=5, ge=1)
+    count_first_day: bool = False
+    appeal_minutes: int = Field(default=120, ge=0)
+    minimum_age: int = Field(default=16, ge=0)
+    maximum_age: int | None = Field(default=None, ge=0)
+    age_on: date | None = None
+    tax_exempt: bool = False
+    tax_basis: str = ""
+    certificate_prefix: str = Field(default="JN", pattern=r"^[0-9A-Z]{1,6}$")
+    day: DayRules = later(DayRules())
+
+
+def default_event_plan(amounts: Sequence[Decimal] = DEFAULT_AMOUNTS) -> EventPlan:
+    """Make the usual plan: 1/2/3 prizes, levels for passers, ties to the practical part (R2.27)."""
+    first, second, third = amounts
+    tiers = (
+        # The title itself goes to the first of each event only (R4.19).
+        Tier(
+            key="first",
+            name=N_("First prize"),
+            amount=first,
+            places=1,
+            honours=(N_("Skills Star"),),
+        ),
+        Tier(key="second", name=N_("Second prize"), amount=second, places=2),
+        Tier(key="third", name=N_("Third prize"), amount=third, places=3),
+    )
+    return EventPlan(
+        tie_breaks=(TieBreak(kind="part", key=PRACTICAL),),
+        awards=AwardPlan(tiers=tiers),
+        levels=LevelRule(needs=(THEORY, PRACTICAL)),
+    )
+
+
+def default_scheme(
+    theory_weight: Decimal = Decimal(20),
+    practical_weight: Decimal = Decimal(80),
+    sections: Sequence[Section] = (),
+    panel: Panel = DEFAULT_PANEL,
+    title: str = "",
+) -> Scheme:
+    """Make the usual scheme: a theory paper entered by a clerk and a judged practical (R1.20).
+
+    Without sections the practical part is one mark out of 100; a weight of 0 leaves a part out.
+    """
+    parts = (
+        Part(
+            key=THEORY,
+            title=N_("Theory"),
+            weight=theory_weight,
+            sections=(_one_mark(THEORY, N_("Theory paper")),),
+            pass_mark=PASS_MARK,
+            entered_by="clerk",
+        ),
+        Part(
+            key=PRACTICAL,
+            title=N_("Practical"),
+            weight=practical_weight,
+            sections=tuple(sections) or (_one_mark(PRACTICAL, N_("Practical task")),),
+            panel=panel,
+            pass_mark=PASS_MARK,
+        ),
+    )
+    return Scheme(title=title, parts=tuple(part for part in parts if part.weight != 0))
+
+
+def _one_mark(key: str, title: str) -> Section:
+    aspect = Aspect(key=f"{key}_mark", title=title, maximum=Decimal(100))
+    return Section(key=key, title=title, aspects=(aspect,))

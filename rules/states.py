@@ -1,0 +1,231 @@
+"""States and the moves allowed between them; a move that is not listed cannot happen."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from rules.refusals import Refused
+from rules.texts import N_
+
+
+class ContestState(StrEnum):
+    """A contest edition, from the first draft to the archive."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class EventState(StrEnum):
+    """One event of an edition: entries, draw, scoring, review, signature, notice, final."""
+
+    DRAFT = "draft"
+    REGISTERING = "registering"
+    DRAWN = "drawn"
+    SCORING = "scoring"
+    REVIEW = "review"
+    SIGNED = "signed"
+    NOTICE = "notice"
+    FINAL = "final"
+    CANCELLED = "cancelled"
+
+
+class EntryState(StrEnum):
+    """An entry on its way through review."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class SheetState(StrEnum):
+    """A judge's score sheet for one coded entry."""
+
+    OPEN = "open"
+    SIGNED = "signed"
+    EXCUSED = "excused"
+
+
+class RevisionState(StrEnum):
+    """A numbered computation of an event's results."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+    SUPERSEDED = "superseded"
+
+
+class NoticeState(StrEnum):
+    """A public notice (公示)."""
+
+    POSTED = "posted"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class AppealState(StrEnum):
+    """An appeal (申诉) on its way to its answer; a late one is kept as refused."""
+
+    FILED = "filed"
+    HEARING = "hearing"
+    RULED = "ruled"
+    WITHDRAWN = "withdrawn"
+    LATE = "late"
+
+
+class CertificateState(StrEnum):
+    """An honour certificate."""
+
+    ISSUED = "issued"
+    REVOKED = "revoked"
+
+
+class ImportState(StrEnum):
+    """A spreadsheet that waits for its confirmation."""
+
+    PREVIEWED = "previewed"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+
+
+class ReopeningState(StrEnum):
+    """A wish to open confirmed marks again."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DECLINED = "declined"
+
+
+class TurnState(StrEnum):
+    """A contestant on the day (R2.03)."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    PREPARING = "preparing"
+    READY = "ready"
+    COMPETING = "competing"
+    INTERRUPTED = "interrupted"
+    FINISHED = "finished"
+    ABSENT = "absent"
+    VIOLATION = "violation"
+
+
+class LotState(StrEnum):
+    """A draw of batches, stations, order or papers."""
+
+    COMMITTED = "committed"
+    DRAWN = "drawn"
+    RESET = "reset"
+
+
+class AccountState(StrEnum):
+    """How an account stands; it follows from its password, its lock and the clock."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    LOCKED = "locked"
+    CLOSED = "closed"
+
+
+CONTEST_MOVES = {
+    ContestState.DRAFT: {ContestState.PUBLISHED},
+    ContestState.PUBLISHED: {ContestState.ARCHIVED},
+    ContestState.ARCHIVED: set[ContestState](),
+}
+
+EVENT_MOVES = {
+    EventState.DRAFT: {EventState.REGISTERING, EventState.CANCELLED},
+    EventState.REGISTERING: {EventState.DRAWN, EventState.CANCELLED},
+    EventState.DRAWN: {EventState.SCORING, EventState.REGISTERING, EventState.CANCELLED},
+    EventState.SCORING: {EventState.REVIEW, EventState.CANCELLED},
+    EventState.REVIEW: {EventState.SCORING, EventState.SIGNED},
+    EventState.SIGNED: {EventState.SCORING, EventState.NOTICE},
+    EventState.NOTICE: {EventState.SIGNED, EventState.FINAL},
+    EventState.FINAL: set[EventState](),
+    EventState.CANCELLED: set[EventState](),
+}
+
+ENTRY_MOVES = {
+    EntryState.SUBMITTED: {
+        EntryState.ACCEPTED,
+        EntryState.RETURNED,
+        EntryState.REJECTED,
+        EntryState.WITHDRAWN,
+    },
+    EntryState.RETURNED: {EntryState.SUBMITTED, EntryState.REJECTED, EntryState.WITHDRAWN},
+    EntryState.ACCEPTED: {EntryState.RETURNED, EntryState.REJECTED, EntryState.WITHDRAWN},
+    EntryState.REJECTED: set[EntryState](),
+    EntryState.WITHDRAWN: {EntryState.SUBMITTED},
+}
+
+SHEET_MOVES = {
+    SheetState.OPEN: {SheetState.SIGNED, SheetState.EXCUSED},
+    SheetState.SIGNED: {SheetState.OPEN, SheetState.EXCUSED},
+    SheetState.EXCUSED: set[SheetState](),
+}
+
+REVISION_MOVES = {
+    RevisionState.DRAFT: {RevisionState.SIGNED, RevisionState.SUPERSEDED},
+    RevisionState.SIGNED: {RevisionState.SUPERSEDED},
+    RevisionState.SUPERSEDED: set[RevisionState](),
+}
+
+NOTICE_MOVES = {
+    NoticeState.POSTED: {NoticeState.CLOSED, NoticeState.WITHDRAWN},
+    NoticeState.CLOSED: set[NoticeState](),
+    NoticeState.WITHDRAWN: set[NoticeState](),
+}
+
+APPEAL_MOVES = {
+    AppealState.FILED: {AppealState.HEARING, AppealState.WITHDRAWN},
+    AppealState.HEARING: {AppealState.RULED, AppealState.WITHDRAWN},
+    AppealState.RULED: {AppealState.FILED},  # once, to the second stage
+    AppealState.WITHDRAWN: set[AppealState](),
+    AppealState.LATE: set[AppealState](),
+}
+
+CERTIFICATE_MOVES = {
+    CertificateState.ISSUED: {CertificateState.REVOKED},
+    CertificateState.REVOKED: set[CertificateState](),
+}
+
+IMPORT_MOVES = {
+    ImportState.PREVIEWED: {ImportState.CONFIRMED, ImportState.DISCARDED},
+    ImportState.CONFIRMED: set[ImportState](),
+    ImportState.DISCARDED: set[ImportState](),
+}
+
+REOPENING_MOVES = {
+    ReopeningState.PROPOSED: {ReopeningState.AGREED, ReopeningState.DECLINED},
+    ReopeningState.AGREED: set[ReopeningState](),
+    ReopeningState.DECLINED: set[ReopeningState](),
+}
+
+TURN_MOVES = {
+    TurnState.WAITING: {TurnState.CALLED, TurnState.PREPARING, TurnState.ABSENT},
+    TurnState.CALLED: {TurnState.WAITING, TurnState.PREPARING, TurnState.ABSENT},
+    TurnState.PREPARING: {TurnState.WAITING, TurnState.READY, TurnState.VIOLATION},
+    TurnState.READY: {TurnState.PREPARING, TurnState.COMPETING, TurnState.VIOLATION},
+    TurnState.COMPETING: {TurnState.INTERRUPTED, TurnState.FINISHED, TurnState.VIOLATION},
+    TurnState.INTERRUPTED: {TurnState.COMPETING, TurnState.FINISHED, TurnState.VIOLATION},
+    # What was recorded by mistake is taken back, with a reason.
+    TurnState.FINISHED: {TurnState.COMPETING, TurnState.VIOLATION},
+    TurnState.ABSENT: {TurnState.WAITING},
+    TurnState.VIOLATION: {TurnState.INTERRUPTED, TurnState.PREPARING},
+}
+
+LOT_MOVES = {
+    LotState.COMMITTED: {LotState.DRAWN, LotState.RESET},
+    LotState.DRAWN: {LotState.RESET},
+    LotState.RESET: set[LotState](),
+}
+
+State = TypeVar("State", bound=StrEnum)
+
+
+def moved(moves: Mapping[State, set[State]], old: State, new: State) -> State:
+    """Return the new state; refuse a move that the table does not list."""
+    if new not in moves[old]:
+        raise Refused(N_("This step is not possible in the present state."))
+    return new

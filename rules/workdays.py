@@ -1,0 +1,41 @@
+"""Working days for public notices, counted with make-up Saturdays (R3.01 to R3.03)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import islice
+
+from rules.data import RuleData
+from rules.refusals import Refused
+from rules.texts import N_
+
+SATURDAY = 5
+
+
+class Calendar(RuleData):
+    """The holiday table: which years have data, days off, and weekend days that are worked."""
+
+    years: frozenset[int] = frozenset()
+    off: frozenset[date] = frozenset()
+    working: frozenset[date] = frozenset()
+
+
+def is_workday(day: date, calendar: Calendar) -> bool:
+    """Say whether people work on this day; a year without data is refused, not guessed."""
+    if day.year not in calendar.years:
+        raise Refused(N_("There is no holiday table for %(year)s yet."), year=day.year)
+    return day in calendar.working or (day.weekday() < SATURDAY and day not in calendar.off)
+
+
+def notice_end(start: date, days: int, count_first_day: bool, calendar: Calendar) -> date:
+    """Return the last day of a notice posted on `start` that stands for so many working days."""
+    if days < 1:
+        raise ValueError("a notice stands for at least one working day")
+    first = start if count_first_day else start + timedelta(days=1)
+    return next(islice(_workdays_from(first, calendar), days - 1, None))
+
+
+def _workdays_from(day: date, calendar: Calendar) -> Iterator[date]:
+    while True:
+        if is_workday(day, calendar):
+            yield day
+        day += timedelta(days=1)

@@ -1,0 +1,27 @@
+"""What the clock does every hour, each safe to do twice."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from services import attachments, entries_imports, files, halls_turns, scans, violations
+from services.acting import system
+from services.clock import Job
+
+PREVIEW_KEPT = timedelta(days=7)
+# Longer than any upload takes: a file is put before the row that knows it.
+ORPHANS_KEPT = timedelta(days=1)
+
+
+def forget_previews(now: datetime) -> None:
+    """Forget spreadsheets that nobody confirmed within a week (R9.01)."""
+    entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
+
+
+def sweep_files(folder: Path, now: datetime) -> None:
+    """Forget files that no row knows, such as those of a request that was cut off."""
+    keepers = (attachments, halls_turns, scans, violations)
+    known = set[str]().union(*(one.list_keys() for one in keepers))
+    files.sweep(folder, known, now - ORPHANS_KEPT)
+
+
+JOBS: dict[str, Job] = {"forget_previews": forget_previews}

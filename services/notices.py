@@ -1,0 +1,281 @@
+"""Public notices: signed results put up for objections, closed after their last day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from models.awards import Award
+from models.contests import Contest, Division, Event
+from models.database import db
+from models.entries import Entry
+from models.notices import Notice, NoticeItem
+from models.people import Employer
+from models.results import Revision
+from rules.refusals import Missing, Refused
+from rules.states import (
+    EVENT_MOVES,
+    NOTICE_MOVES,
+    ContestState,
+    EventState,
+    NoticeState,
+    RevisionState,
+    moved,
+)
+from rules.texts import N_
+from rules.workdays import notice_end
+from services import appeals_holds, audits, calendars, contests
+from services.acting import Actor
+from services.pages import Page, page_of
+from services.transaction import transaction
+
+
+@transaction
+def post(
+    by: Actor,
+    contest_id: int,
+    *,
+    revision_ids: Iterable[int],
+    title: str,
+    body: str,
+    contact: str,
+    starts_on: date,
+) -> int:
+    """Put up signed results; the last day follows from the edition's rules (R3.01, R3.02)."""
+    rules = contests.rules_of(contests.get_contest(contest_id))
+    if starts_on < by.today:
+        raise Refused(N_("A notice cannot start in the past."), field="starts_on")
+    days, first_counts = rules.notice_working_days, rules.count_first_day
+    notice = Notice(
+        contest_id=contest_id,
+        title=title,
+        body=body,
+        contact=contact,
+        starts_on=starts_on,
+        ends_on=last_day(starts_on, days, first_counts),
+        working_days=days,
+        count_first_day=first_counts,
+        posted_at=by.now,
+    )
+    revisions = _signed_revisions(contest_id, set(revision_ids))
+    notice.items = [NoticeItem(revision_id=revision.id) for revision in revisions]
+    db.session.add(notice)
+    _move_events(revisions, EventState.NOTICE)
+    for revision in revisions:
+        if (held := appeals_holds.result_problem(revision.event)) is not None:
+            raise Refused(held.message, "revision_ids", **held.params)
+    db.session.flush()
+    after = {"title": title, "starts_on": starts_on, "ends_on": notice.ends_on}
+    after |= {"revisions": [revision.id for revision in revisions]}
+    audits.record(by, "post", "notice", notice.id, contest_id=contest_id, after=after)
+    return notice.id
+
+
+def last_day(starts_on: date, working_days: int, count_first_day: bool) -> date:
+    """Return the last day of a notice; a year without a holiday table is refused (R3.03)."""
+    try:
+        return notice_end(starts_on, working_days, count_first_day, calendars.load_calendar())
+    except Refused as refusal:
+        raise Refused(refusal.message, "starts_on", **refusal.params) from refusal
+
+
+@transaction
+def close(by: Actor, notice_id: int) -> int:
+    """End a notice after its last day; its results are final from now on."""
+    notice = _locked(notice_id)
+    if by.today <= notice.ends_on:
+        raise Refused(
+            N_("The notice stands until %(day)s; it can be closed from the day after."),
+            day=notice.ends_on,
+        )
+    notice.state = moved(NOTICE_MOVES, notice.state, NoticeState.CLOSED)
+    notice.closed_at = by.now
+    _move_events(_revisions_of(notice_id), EventState.FINAL)
+    audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
+    return notice_id
+
+
+@transaction
+def withdraw(by: Actor, notice_id: int, *, reason: str) -> int:
+    """Take a notice down; its events can be corrected or posted again."""
+    notice = _locked(notice_id)
+    notice.state = moved(NOTICE_MOVES, notice.state, NoticeState.WITHDRAWN)
+    notice.closed_at = by.now
+    _move_events(_revisions_of(notice_id), EventState.SIGNED)
+    after = {"reason": reason}
+    audits.record(by, "withdraw", "notice", notice_id, contest_id=notice.contest_id, after=after)
+    return notice_id
+
+
+def _locked(notice_id: int) -> Notice:
+    notice = db.session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if notice is None:
+        raise Missing(notice_id)
+    return notice
+
+
+def _signed_revisions(contest_id: int, wanted: set[int]) -> list[Revision]:
+    if not wanted:
+        raise Refused(N_("Choose at least one event."), field="revision_ids")
+    found = {revision.id: revision for revision in list_postable(contest_id)}
+    if not wanted <= found.keys():
+        raise Refused(
+            N_("Only signed results that stand in no other notice can be posted."),
+            field="revision_ids",
+        )
+    return [found[key] for key in sorted(wanted)]
+
+
+def _revisions_of(notice_id: int) -> Sequence[Revision]:
+    query = (
+        select(Revision)
+        .join(NoticeItem, NoticeItem.revision_id == Revision.id)
+        .where(NoticeItem.notice_id == notice_id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _move_events(revisions: Sequence[Revision], state: EventState) -> None:
+    query = (
+        select(Event)
+        .where(Event.id.in_([revision.event_id for revision in revisions]))
+        .order_by(Event.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for event in db.session.scalars(query):
+        event.state = moved(EVENT_MOVES, event.state, state)
+
+
+def list_postable(contest_id: int) -> list[Revision]:
+    """List the signed revisions of a contest's events that wait for a notice."""
+    query = (
+        select(Revision)
+        .join(Revision.event)
+        .options(joinedload(Revision.event))
+        .where(Event.contest_id == contest_id, Event.state == EventState.SIGNED)
+        .where(Revision.state == RevisionState.SIGNED)
+        .order_by(Event.position, Event.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def list_notices(today: date, page: int = 1, contest_id: int | None = None) -> Page[Notice]:
+    """List the notices that the public may read, the newest first."""
+    query = (
+        select(Notice)
+        .options(
+            joinedload(Notice.contest),
+            selectinload(Notice.items).joinedload(NoticeItem.revision).joinedload(Revision.event),
+        )
+        .where(Notice.starts_on <= today)
+    )
+    if contest_id is not None:
+        query = query.where(Notice.contest_id == contest_id)
+    return page_of(query.order_by(Notice.starts_on.desc(), Notice.id.desc()), page, 20)
+
+
+def due_notices(today: date) -> Sequence[Notice]:
+    """List the notices whose last day has passed and that somebody must close."""
+    query = (
+        select(Notice)
+        .options(joinedload(Notice.contest))
+        .where(Notice.state == NoticeState.POSTED, Notice.ends_on < today)
+    )
+    return db.session.scalars(query.order_by(Notice.ends_on, Notice.id)).all()
+
+
+def get_notice(notice_id: int) -> Notice:
+    """Return a notice with its contest; raise Missing."""
+    query = select(Notice).options(joinedload(Notice.contest)).where(Notice.id == notice_id)
+    notice = db.session.scalar(query)
+    if notice is None:
+        raise Missing(notice_id)
+    return notice
+
+
+class Winner(NamedTuple):
+    """One line of a public list: no document number, no phone, no birth date (R3.05, R9.05)."""
+
+    order: int
+    name: str
+    employer: str
+    award: str
+    honours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WinnersOfDivision:
+    """The public list of one division."""
+
+    event: str
+    division: str
+    winners: tuple[Winner, ...]
+
+
+def notice_lists(notice_id: int) -> list[WinnersOfDivision]:
+    """List who is proposed for an award in a notice, by event and division."""
+    shown = select(NoticeItem.revision_id).where(NoticeItem.notice_id == notice_id)
+    return _lists(Revision.id.in_(shown))
+
+
+def public_results(contest_id: int) -> list[WinnersOfDivision]:
+    """List the official awards of a contest: those of final events only."""
+    return _lists(
+        Event.contest_id == contest_id,
+        Event.state == EventState.FINAL,
+        Revision.state == RevisionState.SIGNED,
+    )
+
+
+def _lists(*conditions: Any) -> list[WinnersOfDivision]:
+    query = (
+        select(
+            Event.title,
+            Division.title,
+            Entry.title,
+            Employer.title,
+            Award.tier_title,
+            Award.honours,
+        )
+        .select_from(Award)
+        .join(Revision, Revision.id == Award.revision_id)
+        .join(Entry, Entry.id == Award.entry_id)
+        .join(Division, Division.id == Entry.division_id)
+        .join(Event, Event.id == Entry.event_id)
+        .outerjoin(Employer, Employer.id == Entry.employer_id)
+        .where(*conditions)
+        .order_by(
+            Event.position,
+            Event.id,
+            Division.position,
+            Division.id,
+            Award.tier_order,
+            Award.id,
+        )
+    )
+    rows = db.session.execute(query).all()
+    return [
+        WinnersOfDivision(event, division, _winners(list(group)))
+        for (event, division), group in groupby(rows, key=lambda row: (row[0], row[1]))
+    ]
+
+
+def _winners(rows: Sequence[Any]) -> tuple[Winner, ...]:
+    return tuple(
+        Winner(order, name, employer or "", award, tuple(honours))
+        for order, (_, _, name, employer, award, honours) in enumerate(rows, start=1)
+    )
+
+
+def list_public_contests() -> Sequence[Contest]:
+    """List the contests that have official results, the newest first."""
+    query = select(Contest).where(
+        Contest.state != ContestState.DRAFT,
+        Contest.events.any(Event.state == EventState.FINAL),
+    )
+    return db.session.scalars(query.order_by(Contest.year.desc(), Contest.id.desc())).all()

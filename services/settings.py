@@ -1,0 +1,121 @@
+"""Settings from the environment; a dangerous one stops the start."""
+
+import base64
+import hashlib
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LANGUAGES = ("zh_Hans_CN", "en")  # the first one is the default
+SHORTEST_KEY = 32
+LARGEST_REQUEST = 12 * 1024 * 1024
+KNOWN_KEYS = frozenset({"dev", "secret", "changeme", "change-me", "skillstar", "your-secret-key"})
+
+
+class Mode(StrEnum):
+    """Where the program runs."""
+
+    PRODUCTION = "production"
+    LOCAL = "local"
+    TESTING = "testing"
+
+
+class Settings(BaseSettings):
+    """All settings; each can be given as an environment variable of the same name."""
+
+    model_config = SettingsConfigDict(env_prefix="", env_file=".env", extra="ignore")
+
+    skillstar_mode: Mode = Mode.LOCAL
+    database_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    data_key: SecretStr = SecretStr("")
+    instance_dir: Path = Path("instance")
+    server_name: str = ""
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    session_hours: int = Field(default=12, ge=1, le=48)
+    invitation_days: int = Field(default=14, ge=1, le=90)
+    clock_runs: bool = True
+
+    @model_validator(mode="after")
+    def _safe(self) -> "Settings":
+        if self.skillstar_mode is Mode.PRODUCTION:
+            for name in ("secret_key", "data_key"):
+                _check_key(name.upper(), getattr(self, name).get_secret_value())
+        else:
+            self.secret_key = SecretStr(self._local_key("secret_key"))
+            self.data_key = SecretStr(self._local_key("data_key"))
+        self.database_url = self.database_url or f"sqlite:///{self._folder() / 'skillstar.db'}"
+        if self.database_url.startswith("postgresql://"):
+            self.database_url = "postgresql+psycopg" + self.database_url[len("postgresql") :]
+        return self
+
+    def _folder(self) -> Path:
+        folder = self.instance_dir.absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _local_key(self, name: str) -> str:
+        """Return the key given, or the one made for this machine at its first start."""
+        given: str = getattr(self, name).get_secret_value()
+        if given:
+            return given
+        path = self._folder() / name
+        if not path.exists():
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii").strip()
+
+    def flask_config(self) -> dict[str, Any]:
+        """Return the settings of Flask and its extensions that follow from these."""
+        key = self.secret_key.get_secret_value()
+        testing = self.skillstar_mode is Mode.TESTING
+        return {
+            "SETTINGS": self,
+            "SECRET_KEY": key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SESSION_COOKIE_NAME": "skillstar",
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.skillstar_mode is Mode.PRODUCTION,
+            "PERMANENT_SESSION_LIFETIME": self.session_hours * 3600,
+            "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+            "MAX_FORM_PARTS": 5000,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "BOOTSTRAP_SERVE_LOCAL": True,
+            "BABEL_DEFAULT_LOCALE": LANGUAGES[0],
+            "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+            "SECURITY_PASSWORD_SALT": key,
+            "SECURITY_JOIN_USER_ROLES": False,
+            "SECURITY_PASSWORD_HASH": "argon2",
+            "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+            "RATELIMIT_ENABLED": not testing,
+            "TESTING": testing,
+        }
+
+    @property
+    def files_dir(self) -> Path:
+        """Return the folder for generated files."""
+        return self._folder() / "files"
+
+    def encryption_keys(self) -> tuple[dict[int, bytes], bytes]:
+        """Return the column keys by number and the key of the search index."""
+        given = self.data_key.get_secret_value()
+        keys = {
+            number: hashlib.sha256(b"column\0" + part.encode()).digest()
+            for number, part in enumerate(given.split(","), start=1)
+        }
+        first = given.split(",")[0]
+        return keys, hashlib.sha256(b"index\0" + first.encode()).digest()
+
+
+def _check_key(name: str, value: str) -> None:
+    if value.lower() in KNOWN_KEYS or len(value) < SHORTEST_KEY or len(set(value)) < 10:
+        made = base64.urlsafe_b64encode(os.urandom(48)).decode()
+        raise ValueError(
+            f"{name} is missing, too short or well known; production needs at least "
+            f"{SHORTEST_KEY} random characters, for example {name}={made}"
+        )

@@ -1,0 +1,204 @@
+// What this device keeps until the server has it: one record for each line of each sheet, per account.
+// With a secure connection what is typed is encrypted; the key comes from the server after signing in,
+// cannot be read by scripts, and is forgotten when the judge signs out.
+const NAME = "skillstar";
+const STORES = ["marks", "known", "receipts", "meta"];
+const MOST_RECEIPTS = 200;
+
+export const isSecure = Boolean(window.isSecureContext && window.crypto.subtle);
+
+export function newKey() {
+  const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
+}
+
+function asked(request) {
+  return new Promise((done, fail) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => fail(request.error);
+  });
+}
+
+function open() {
+  const request = window.indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    const made = request.result;
+    ["marks", "known"].forEach((name) => made.createObjectStore(name, { keyPath: "id" }).createIndex("account", "account"));
+    made.createObjectStore("receipts", { keyPath: "number", autoIncrement: true }).createIndex("account", "account");
+    made.createObjectStore("meta", { keyPath: "name" });
+  };
+  return asked(request);
+}
+
+export class Store {
+  static async open() {
+    const store = new Store();
+    store.database = await open();
+    store.database.onversionchange = () => store.database.close();
+    store.last = Promise.resolve();
+    return store;
+  }
+
+  // Does something in one transaction and returns once it is on the disk.
+  async within(mode, work) {
+    const transaction = this.database.transaction(STORES, mode, { durability: "strict" });
+    const finished = new Promise((done, fail) => {
+      transaction.oncomplete = done;
+      transaction.onabort = transaction.onerror = () => fail(transaction.error);
+    });
+    const result = await work((name) => transaction.objectStore(name));
+    await finished;
+    return result;
+  }
+
+  // Writing goes one after the other: what was typed later must get the higher number.
+  inTurn(work) {
+    const turn = this.last.then(work);
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  // --- the account and its key ---
+
+  async use(account, secret) {
+    this.account = account;
+    this.secret = isSecure ? await this.keyOf(account, secret) : null;
+    return !isSecure || Boolean(this.secret);
+  }
+
+  async keyOf(account, secret) {
+    const name = "key:" + account;
+    if (secret) {
+      const raw = Uint8Array.from(secret.match(/../g), (pair) => parseInt(pair, 16));
+      const key = await window.crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+      await this.within("readwrite", (at) => asked(at("meta").put({ name, key })));
+      return key;
+    }
+    const found = await this.within("readonly", (at) => asked(at("meta").get(name)));
+    return found && found.key;
+  }
+
+  // Forgets every account but one: its key and what it saw. What waits to be sent stays, encrypted.
+  async forgetOthers(account) {
+    await this.within("readwrite", async (at) => {
+      const names = await asked(at("meta").getAllKeys());
+      names.filter((name) => name.startsWith("key:") && name !== "key:" + account).forEach((name) => at("meta").delete(name));
+      const known = await asked(at("known").getAll());
+      known.filter((one) => one.account !== account).forEach((one) => at("known").delete(one.id));
+    });
+  }
+
+  async device() {
+    return this.within("readwrite", async (at) => {
+      const found = await asked(at("meta").get("device"));
+      if (found) { return found.value; }
+      const value = newKey();
+      at("meta").put({ name: "device", value });
+      return value;
+    });
+  }
+
+  async seal(content) {
+    const text = JSON.stringify(content);
+    if (!isSecure) { return { plain: text }; }
+    if (!this.secret) { throw new Error("no key"); }
+    const iv = window.crypto.getRandomValues(new Uint8Array(12));
+    const body = await window.crypto.subtle.encrypt({ name: "AES-GCM", iv }, this.secret, new TextEncoder().encode(text));
+    return { iv, body };
+  }
+
+  async unseal(record) {
+    if (record.plain !== undefined) { return JSON.parse(record.plain); }
+    const text = await window.crypto.subtle.decrypt({ name: "AES-GCM", iv: record.iv }, this.secret, record.body);
+    return JSON.parse(new TextDecoder().decode(text));
+  }
+
+  id(sheet, aspect) { return this.account + ":" + sheet + ":" + aspect; }
+
+  // --- marks that wait ---
+
+  // mark: {key, sheet, aspect, value, base, typed_at}; the newest of a line takes the place of the one before.
+  put(mark) {
+    return this.inTurn(async () => {
+      const id = this.id(mark.sheet, mark.aspect);
+      const sealed = await this.seal(mark);
+      const sequence = await this.within("readwrite", async (at) => {
+        const last = await asked(at("meta").get("sequence"));
+        const next = Math.max((last ? last.value : 0) + 1, Date.now());
+        at("meta").put({ name: "sequence", value: next });
+        at("marks").put({ id, account: this.account, sequence: next, ...sealed });
+        return next;
+      });
+      return { ...mark, id, sequence };
+    });
+  }
+
+  // Changes a waiting mark without giving it a new number, unless a newer one took its place.
+  async change(item, changes) {
+    const { id, sequence, ...mark } = { ...item, ...changes };
+    const sealed = await this.seal(mark);
+    await this.within("readwrite", async (at) => {
+      const now = await asked(at("marks").get(id));
+      if (now && now.sequence === sequence) { at("marks").put({ id, account: this.account, sequence, ...sealed }); }
+    });
+  }
+
+  async list() {
+    const records = await this.within("readonly", (at) => asked(at("marks").index("account").getAll(this.account)));
+    const found = await Promise.all(records.map(async ({ id, sequence, ...sealed }) => {
+      try { return { ...await this.unseal(sealed), id, sequence }; } catch (_error) { return { id, sequence, aside: { state: "unreadable" } }; }
+    }));
+    return found.sort((one, other) => one.sequence - other.sequence);
+  }
+
+  // Removes a mark that was answered; says whether it was still the newest of its line.
+  async remove(item) {
+    return this.within("readwrite", async (at) => {
+      const now = await asked(at("marks").get(item.id));
+      const newest = Boolean(now) && now.sequence === item.sequence;
+      if (newest) { at("marks").delete(item.id); }
+      return newest || !now;
+    });
+  }
+
+  // How many marks wait, by account; nothing else of others can be read.
+  async counts() {
+    const records = await this.within("readonly", (at) => asked(at("marks").getAll()));
+    const counts = {};
+    records.forEach((one) => { counts[one.account] = (counts[one.account] || 0) + 1; });
+    return counts;
+  }
+
+  // --- what the server has said ---
+
+  async learn(item, told, receipt) {
+    const sealed = await this.seal({ sheet: item.sheet, aspect: item.aspect, told });
+    await this.within("readwrite", async (at) => {
+      at("known").put({ id: item.id, account: this.account, ...sealed });
+      at("meta").put({ name: "synced:" + this.account, value: receipt ? Date.parse(receipt.at) : Date.now() });
+    });
+  }
+
+  async known(sheet) {
+    const range = IDBKeyRange.bound(this.id(sheet, ""), this.id(sheet, "\uffff"));
+    const records = await this.within("readonly", (at) => asked(at("known").getAll(range)));
+    return Promise.all(records.map((record) => this.unseal(record)));
+  }
+
+  async syncedAt() {
+    const found = await this.within("readonly", (at) => asked(at("meta").get("synced:" + this.account)));
+    return found && found.value;
+  }
+
+  async keepReceipt(receipt) {
+    await this.within("readwrite", async (at) => {
+      at("receipts").put({ account: this.account, ...receipt });
+      const numbers = await asked(at("receipts").index("account").getAllKeys(this.account));
+      numbers.slice(0, -MOST_RECEIPTS).forEach((number) => at("receipts").delete(number));
+    });
+  }
+
+  async receipts() {
+    return this.within("readonly", (at) => asked(at("receipts").index("account").getAll(this.account)));
+  }
+}

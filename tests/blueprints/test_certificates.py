@@ -1,0 +1,151 @@
+"""Pages of certificates: officials, winners, and the public check."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import create_app
+from blueprints.web import limiter
+from models.certificates import Certificate
+from models.database import db
+from services import certificates
+from tests.builders import Builder, sign_in
+from tests.results_story import AFTER, Story, followed
+
+
+def _one() -> Certificate:
+    return db.session.scalars(select(Certificate).order_by(Certificate.id.desc())).first()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Iterator[FlaskClient]:
+    """A browser at an application whose rate limits are at work, as they are outside the tests."""
+    app = create_app(skillstar_mode="local", instance_dir=tmp_path, clock_runs=False)
+    yield app.test_client()
+    limiter.reset()
+    limiter.enabled = False
+
+
+def test_the_bureau_issues_and_the_winner_downloads(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    person = build.person()
+    story.entry("80", "80", person=person)
+    story.final()
+    sign_in(client, story.account("bureau_staff"))
+    assert "有 1 份证书待签发" in client.get("/certificates").text
+    reply = client.post(f"/contests/{story.contest.id}/certificates/issue")
+    text = client.get(reply.headers["Location"]).text
+    one = _one()
+    assert one.number in text and one.facts["award"] == "一等奖"
+    assert one.facts["honours"] == ["技能之星"]
+    client.post("/sign-out")
+    sign_in(client, build.account("contestant", person_id=person.id))
+    assert one.number in client.get("/certificates").text
+    paper = client.get(f"/certificates/{one.id}/download")
+    assert paper.mimetype == "application/pdf" and paper.data.startswith(b"%PDF")
+    assert f"{one.number}.pdf" in paper.headers["Content-Disposition"]
+
+
+def test_another_person_s_certificate_does_not_exist(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    one = _one()
+    sign_in(client, build.account("contestant", person_id=build.person().id))
+    assert client.get(f"/certificates/{one.id}/download").status_code == 404
+    assert one.number not in client.get("/certificates").text
+    assert client.post(f"/certificates/{one.id}/revoke").status_code == 403
+    client.post("/sign-out")
+    sign_in(client, Story(build).account("organizer"))
+    assert client.get(f"/certificates/{one.id}/download").status_code == 404
+    assert one.number not in client.get("/certificates").text
+    client.post("/sign-out")
+    sign_in(client, build.account("contestant"))  # not connected with a person
+    assert "暂无证书" in client.get("/certificates").text
+
+
+def test_a_revoked_certificate_is_no_longer_handed_out(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    one = _one()
+    sign_in(client, story.account("bureau_staff"))
+    refused = client.post(f"/certificates/{one.id}/revoke", data={"reason": ""})
+    assert refused.status_code == 422 and "证书未撤销" in refused.text
+    done = client.post(f"/certificates/{one.id}/revoke", data={"reason": "冒名顶替"})
+    assert done.status_code == 303
+    assert client.get(f"/certificates/{one.id}/download").status_code == 404
+    assert "冒名顶替" in client.get("/certificates?state=revoked").text
+    assert client.post(f"/certificates/{one.id}/reissue").status_code == 303
+    assert _one().id != one.id
+    again = followed(client, f"/certificates/{one.id}/reissue")
+    assert "已有有效证书" in again.text
+
+
+def test_issuing_again_says_that_nothing_is_left(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    sign_in(client, story.account("bureau_staff"))
+    reply = followed(client, f"/contests/{story.contest.id}/certificates/issue")
+    assert "没有待签发的证书" in reply.text
+
+
+def test_anybody_can_check_a_certificate(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    person = build.person()
+    story.entry("80", "80", person=person)
+    story.issued()
+    one = _one()
+    assert "证书编号或核验码" in client.get("/verify").text
+    for reply in (
+        client.get(f"/verify?number={one.number.lower()}"),
+        client.get(f"/verify?number={one.check_code}"),
+        client.get(f"/verify/{one.check_code}"),
+    ):
+        assert reply.status_code == 200 and "真实有效" in reply.text
+        assert person.name in reply.text and one.number in reply.text
+        assert person.id_number[-6:] not in reply.text
+    by_number = client.get(f"/verify?number={one.number}").text
+    assert one.check_code not in by_number
+    for url in ("/verify?number=JN-2026-X-1-1-0001-00", "/verify/AAAA", f"/verify/{one.number}"):
+        reply = client.get(url)
+        assert reply.status_code == 404 and "未查到" in reply.text
+
+
+def test_the_check_says_when_and_why_a_certificate_was_revoked(
+    client: FlaskClient, build: Builder
+) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    certificates.revoke(story.actor("bureau_staff", AFTER), _one().id, reason="材料不实")
+    text = client.get(f"/verify/{_one().check_code}").text
+    assert "材料不实" in text and "2026年10月15日" in text and "真实有效" not in text
+
+
+def test_too_many_checks_are_stopped(outside: FlaskClient) -> None:
+    codes = [outside.get("/verify").status_code for _ in range(32)]
+    assert codes[:30] == [200] * 30 and codes[31] == 429
+
+
+def test_the_list_takes_the_same_statements_for_one_and_many(
+    client: FlaskClient,
+    build: Builder,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    counts = []
+    for totals in (["80"], ["90", "80", "70"]):
+        story = Story(build)
+        story.field(totals)
+        story.issued()
+        sign_in(client, story.account("bureau_staff"))
+        with statements() as seen:
+            assert client.get("/certificates").status_code == 200
+        counts.append(len(seen))
+        client.post("/sign-out")
+    assert counts[0] == counts[1] <= 20

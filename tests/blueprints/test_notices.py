@@ -1,0 +1,160 @@
+"""Pages of notices: for the bureau, and for everybody."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+
+from rules.states import ContestState
+from services import notices
+from tests.builders import Builder, sign_in
+from tests.conftest import Clock
+from tests.results_story import AFTER, TODAY, Story, followed
+
+
+def _form(revision_id: int, **more: str) -> dict[str, object]:
+    data = {
+        "revision_ids": str(revision_id),
+        "title": "拟获奖名单公示",
+        "body": "第一段。\n第二段。",
+        "contact": "0574-00000000",
+        "starts_on": TODAY.isoformat(),
+    }
+    return dict(data | more)
+
+
+def test_the_bureau_posts_and_everybody_reads(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    employer = build.employer()
+    person = build.person()
+    story.entry("80", "80", person=person, employer_id=employer.id)
+    url = f"/contests/{story.contest.id}/notices/new"
+    sign_in(client, story.account("bureau_staff"))
+    assert "没有待公示的成绩" in client.get(url).text
+    revision_id = story.signed()
+    page = client.get(url).text
+    assert story.event.title in page and "checked" in page
+    reply = client.post(url, data=_form(revision_id))
+    client.post("/sign-out")
+    text = client.get(reply.headers["Location"]).text
+    for word in (
+        "2026年9月15日",
+        "2026年9月22日",
+        person.name,
+        employer.title,
+        "一等奖",
+        "第二段。",
+    ):
+        assert word in text, word
+    for secret in (person.id_number, person.id_number[-4:], str(person.phone), "1990"):
+        assert secret not in text.split("<main")[1].split("</main>")[0]
+    assert "拟获奖名单公示" in client.get("/notices").text
+    assert "withdraw" not in text
+
+
+def test_what_was_typed_stays_when_a_notice_is_refused(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    revision_id = story.signed()
+    url = f"/contests/{story.contest.id}/notices/new"
+    sign_in(client, story.account("bureau_staff"))
+    cases = (
+        ({"starts_on": "2026-09-01"}, "不得早于今天"),
+        ({"starts_on": "2031-09-01"}, "2031"),
+        ({"contact": ""}, "必填"),
+        ({"revision_ids": ""}, "赛项"),
+    )
+    for change, message in cases:
+        reply = client.post(url, data=_form(revision_id, body="自己的正文", **change))
+        assert reply.status_code == 422
+        assert "自己的正文" in reply.text and message in reply.text, change
+    assert notices.list_notices(AFTER.date()).total == 0
+
+
+def test_a_notice_is_closed_after_its_last_day(
+    client: FlaskClient, build: Builder, clock: Clock
+) -> None:
+    story = Story(build)
+    story.field(["80"])
+    url = f"/notices/{story.posted()}"
+    sign_in(client, story.account("bureau_staff"))
+    assert f"{url}/close" not in client.get(url).text
+    reply = followed(client, f"{url}/close")
+    assert "2026-09-22" in reply.text and "次日起方可结束" in reply.text
+    results = f"/contests/{story.contest.id}/results"
+    assert "暂无正式成绩" in client.get(results).text
+    clock.now += timedelta(days=8)
+    assert f"{url}/close" in client.get(url).text
+    assert "成绩正式生效" in followed(client, f"{url}/close").text
+    client.post("/sign-out")
+    assert "一等奖" in client.get(results).text
+    assert story.contest.title in client.get("/notices").text
+
+
+def test_a_withdrawal_needs_a_reason_and_takes_the_list_down(
+    client: FlaskClient, build: Builder
+) -> None:
+    story = Story(build)
+    entry = story.field(["80"])[0]
+    url = f"/notices/{story.posted()}"
+    sign_in(client, story.account("bureau_staff"))
+    refused = client.post(f"{url}/withdraw", data={"reason": " "})
+    assert refused.status_code == 422 and "公示未撤回" in refused.text
+    assert client.post(f"{url}/withdraw", data={"reason": "名单有误"}).status_code == 303
+    text = client.get(url).text
+    assert "该公示已撤回" in text and entry.title not in text
+    again = client.post(f"{url}/withdraw", data={"reason": "再次"})
+    assert again.status_code == 422
+
+
+def test_only_the_bureau_posts_and_closes(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    notice_id = story.posted()
+    sign_in(client, story.account("organizer"))
+    assert client.get(f"/contests/{story.contest.id}/notices/new").status_code == 403
+    for act in ("close", "withdraw"):
+        assert client.post(f"/notices/{notice_id}/{act}").status_code == 403
+    client.post("/sign-out")
+    sign_in(client, Story(build).account("bureau_staff"))
+    assert client.post(f"/notices/{notice_id}/close").status_code == 404
+
+
+def test_a_notice_of_tomorrow_is_for_the_bureau_alone(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    revision_id = story.signed()
+    sign_in(client, story.account("bureau_staff"))
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    reply = client.post(
+        f"/contests/{story.contest.id}/notices/new", data=_form(revision_id, starts_on=tomorrow)
+    )
+    url = reply.headers["Location"]
+    assert client.get(url).status_code == 200
+    client.post("/sign-out")
+    assert client.get(url).status_code == 404
+
+
+def test_a_draft_contest_has_no_public_results(client: FlaskClient, build: Builder) -> None:
+    contest = build.contest(ContestState.DRAFT)
+    assert client.get(f"/contests/{contest.id}/results").status_code == 404
+    assert client.get("/contests/999999/results").status_code == 404
+    assert "暂无公示" in client.get("/notices").text
+
+
+def test_the_notice_takes_the_same_statements_for_one_and_many(
+    client: FlaskClient,
+    build: Builder,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    counts = []
+    for totals in (["80"], ["90", "80", "70"]):
+        story = Story(build)
+        story.field(totals)
+        url = f"/notices/{story.posted()}"
+        with statements() as seen:
+            client.get(url)
+            client.get("/notices")
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 20

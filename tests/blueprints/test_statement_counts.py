@@ -1,0 +1,304 @@
+"""No page sends more statements when there are more rows, and none more than twenty."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from random import Random
+from typing import Any
+
+import pytest
+from flask import Flask, current_app
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
+from models.database import db
+from models.entries import Entry
+from models.people import Employer
+from models.works import Work
+from rules.appeals import Effect as RulingEffect
+from rules.appeals import Filer, Kind, Outcome
+from rules.states import EntryState
+from rules.violations import Effect
+from services import (
+    appeals,
+    appeals_rulings,
+    attachments,
+    boards,
+    calendars,
+    contests,
+    control_memory,
+    demo_scenes,
+    documents,
+    entries_imports,
+    violations,
+)
+from services.acting import system
+from services.appeals import Filing
+from services.appeals_rulings import Decided
+from services.attachments import Upload
+from services.demo_accounts import DEMO_ACCOUNTS, add_demo_accounts, bind_account
+from services.demo_events import SKETCHES
+from services.demo_halls import run_hall
+from services.demo_judges import fill_pool
+from services.demo_marks import OPEN, SIGNED, STARTED, SheetOfSeat
+from services.demo_people import add_employers
+from services.demo_stages import (
+    Group,
+    Stage,
+    add_contest,
+    add_group,
+    close_notice,
+    compute,
+    enter_person,
+    hold,
+    issue,
+    post_notice,
+    seat_panel,
+    sign,
+)
+from services.draws import draw
+from services.entries import Standing
+from services.entries_rows import columns
+from services.workbooks_writing import write_table
+from tests.builders import PASSWORD, Builder
+from tests.conftest import NOON, Browser
+from tests.crawl import WAYS_BACK, Walk, enter, get_endpoints, walk
+
+MOST = 20
+FOLLOWED = 16  # so many addresses of an endpoint: all states of both editions
+FEW, MANY = 1, 3
+# Nobody scans in the story; test_papers counts these.
+SCANNED = {"papers.page_image", "papers.show_page", "papers.show_scan"}
+# The story draws openly; test_layers counts the page of layers, the others are its parts.
+SEALED = {
+    "layers.seal",
+    "layers.witness",
+    "layers.open_layer",
+    "layers.reset",
+}
+# The scripts of a judge's device ask for these; test_judging_syncing looks at them. Receipts come
+# from signing, which the story does not do; test_judging_syncing looks at their pages too.
+DEVICES = {"judging.queue_key", "judging.list_kept", "judging.worker"}
+RECEIPTS = {"judging.show_receipt", "judging.download_receipt"}
+# Only an event in stages, or one with a tie that must be decided, has these pages; the story has
+# neither. test_judging_stages counts theirs.
+IN_STAGES = {"judging.next_stage", "judging.end_early"}
+TIED = {"results.show_ties", "results.withdraw_decision"}
+# Only an edition with a chain of signatures, or an event with two revisions, has these; their
+# statements are counted in test_signoffs.
+SIGNED_OFF = {
+    "results.correction_letters",
+    "results.show_changes",
+    "signoffs.check_letter",
+    "signoffs.compare",
+    "signoffs.send_back",
+}
+# Only marks that lie apart have an alarm to put aside, and only a script asks what changed:
+# test_control counts the room's statements.
+BY_CHANCE = {"control.dismiss"}
+BY_SCRIPT = {"control.changes", "boards.board_data"}
+OFFICIAL = Standing(is_official=True)
+Counts = dict[tuple[str, str], tuple[int, str]]
+Statements = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def stage(app: Flask) -> Stage:
+    """An office with its accounts, an employer and schools, but no contest."""
+    stage = Stage(NOON, Random(5), str)
+    calendars.seed(system(NOON))
+    stage.accounts = add_demo_accounts(system(stage.start), hash_password(PASSWORD))
+    fill_pool(stage.by("organizer", -440), stage.accounts)
+    stage.employers = add_employers(stage.by("organizer", -440), stage.random, 9)
+    stage.judges = [stage.accounts[f"judge{number}"] for number in range(1, 6)]
+    bind_account(stage.by("admin", -440), stage.accounts["employer"], stage.employers[8])
+    return stage
+
+
+def play(stage: Stage, code: str, count: int) -> str:
+    """Play an edition with an event in each state, so many rows in each; return its import."""
+    dates = (-90, 3, -40, 30)
+    facts = demo_scenes._facts(stage, code, f"第{code}届竞赛", 2026, dates, "")
+    held = [21, 1, 0, -8, -9, -30, -31]
+    ids = add_contest(stage, facts, list(zip(SKETCHES, held, strict=False)), -95)
+    open_to_readers(ids[0])
+    entering, drawn, scoring, review, signed, posted, final = ids
+    by, contest_id = stage.by("organizer", -60), contests.get_event(final).contest_id
+    for event_id in ids:
+        add_group(stage, by, event_id, Group(count))
+        add_group(stage, by, event_id, Group(count, is_student=True))
+    be_over(stage, final, -31, -29)
+    be_over(stage, posted, -30, -3)
+    hold(stage, signed, -9)
+    sign(stage, compute(stage, signed, -9), -5)
+    hold(stage, review, -8)
+    compute(stage, review, -8)
+    hold(stage, scoring, 0, progress=half_way)
+    run_hall(stage, scoring)
+    record_breaches(stage, scoring, count)
+    seat_panel(stage, by, drawn)
+    draw(stage.by("organizer", -1), drawn, early=True)
+    for state in (EntryState.SUBMITTED, EntryState.RETURNED, EntryState.REJECTED):
+        add_group(stage, by, entering, Group(count, state))
+    appeal(stage, scoring, count)
+    winner = demo_scenes.bind_winner(stage, final)
+    enter_person(stage, stage.by("winner", -2), entering, winner)
+    for event_id in (scoring, review):  # drawn once for all readers, not for each page
+        boards.board_state(event_id, NOON)
+    return upload(stage, contest_id, entering, count)
+
+
+def record_breaches(stage: Stage, event_id: int, count: int) -> None:
+    """Record so many breaches with evidence."""
+    folder = current_app.config["SETTINGS"].instance_dir
+    query = select(Work.code).where(Work.event_id == event_id).order_by(Work.id).limit(count)
+    for code in db.session.scalars(query).all():
+        violations.record_violation(
+            stage.by("chief", 0), event_id, code, Effect.WARNING, "迟到",
+            evidence=b"%PDF-1.7", folder=folder,
+        )  # fmt: skip
+
+
+def be_over(stage: Stage, event_id: int, days: int, notice: int) -> None:
+    """Bring an event to its notice, and behind it when there was time for that."""
+    hold(stage, event_id, days)
+    sign(stage, compute(stage, event_id, days), days + 1)
+    contest_id = contests.get_event(event_id).contest_id
+    notice_id = post_notice(stage, contest_id, stage.weekday(notice), "公示")
+    if notice < -20:
+        close_notice(stage, notice_id)
+        issue(stage, contest_id, -15)
+
+
+def open_to_readers(event_id: int) -> None:
+    """Let the edition have a live board, and contestants see how their result came about."""
+    contest = contests.get_event(event_id).contest
+    rules = contests.rules_of(contest)
+    day = rules.day.model_copy(update={"board": "live", "own_chain": True})
+    contest.rules = rules.model_copy(update={"day": day}).model_dump(mode="json")
+    db.session.commit()
+
+
+def appeal(stage: Stage, event_id: int, count: int) -> None:
+    """Let so many entries appeal, each with a file, and the group answer them."""
+    organizer, member = stage.by("organizer", 0), stage.by("arbitrator", 0)
+    folder = current_app.config["SETTINGS"].files_dir
+    query = select(Entry.id).where(Entry.event_id == event_id).order_by(Entry.id).limit(count)
+    filing = Filing(
+        Kind.EQUIPMENT, "主轴在比赛中停转，已更换。", "补时", Filer.PAPER, organizer.now
+    )
+    for entry_id in db.session.scalars(query).all():
+        key = appeals.file_appeal(organizer, entry_id, filing)
+        attachments.attach(organizer, key, Upload("a.pdf", b"%PDF-1.7"), folder)
+        appeals_rulings.take(member, key)
+        appeals_rulings.cast_vote(member, key, Outcome.UPHELD)
+        decided = Decided("设备故障属实，予以补时。", RulingEffect.TIME, "补时10分钟")
+        appeals_rulings.rule(member, key, decided)
+
+
+def half_way(sheet: SheetOfSeat) -> str:
+    """Let judges stand at different places."""
+    return (SIGNED, STARTED, OPEN)[(sheet.seat + sheet.place) % 3]
+
+
+def upload(stage: Stage, contest_id: int, event_id: int, count: int) -> str:
+    """Upload a spreadsheet with so many good rows and as many bad ones."""
+    by, contest = stage.by("organizer", 0), contests.get_contest(contest_id)
+    good = {"event": contests.get_event(event_id).title, "division": "职工组", "name": "陈一凡"}
+    rows: list[dict[str, Any]] = [
+        good | {"id_number": person.id_number, "phone": "19900001111", "employer": f"新{number}厂"}
+        for number, person in enumerate(stage.people.take(count))
+    ]
+    data = write_table(columns(True, True), [*rows, *[good | {"phone": "1"}] * count], "报名")
+    read = entries_imports.read_upload(contest, OFFICIAL, data, "a.xlsx", by.today, True)
+    return f"/imports/{entries_imports.preview(by, contest_id, OFFICIAL, read)}"
+
+
+@pytest.fixture
+def count_all(
+    app: Flask, statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Counts]:
+    """Let everybody open all pages; give the most statements of each endpoint and where."""
+    app.test_client_class = Browser
+    # All facts of a paper are read and its template filled; only setting the type is left out.
+    monkeypatch.setattr(documents, "_render", lambda *_page, **_how: b"%PDF-1.7")
+
+    def around(get: Callable[[], Any]) -> tuple[Any, int]:
+        control_memory.forget()  # a process that starts anew asks most
+        with statements() as seen:
+            reply = get()
+        return reply, len(seen)
+
+    def count(*more: str) -> Counts:
+        found: Counts = {}
+        for one in DEMO_ACCOUNTS:
+            if one.username not in {"judge2", "judge3", "judge4", "judge5"}:
+                enter(client := app.test_client(), one.username, PASSWORD)
+                starts = ["/desk", *more] if one.username == "organizer" else ["/desk"]
+                note(found, one.role, walk(app, client, starts, FOLLOWED, around))
+        note(found, "visitor", walk(app, app.test_client(), ["/"], FOLLOWED, around))
+        return found
+
+    return count
+
+
+def note(found: Counts, who: str, seen: Walk) -> None:
+    """Keep the page of each endpoint that sent most statements."""
+    for page in seen:
+        assert page.status < 400, (who, page.url, page.status)
+        if page.endpoint in BY_CHANCE:
+            continue
+        key = (who, page.endpoint)
+        found[key] = max(found.get(key, (0, "")), (page.extra, page.url))
+
+
+def grown(few: Counts, many: Counts) -> list[str]:
+    """Name the pages that sent more statements for more rows."""
+    return [
+        f"{who} {endpoint}: {few[who, endpoint]} became {most, url}"
+        for (who, endpoint), (most, url) in many.items()
+        if most > few[who, endpoint][0]
+    ]
+
+
+def test_more_rows_need_no_more_statements(
+    app: Flask, stage: Stage, count_all: Callable[..., Counts]
+) -> None:
+    few = count_all(play(stage, "A", FEW))
+    many = count_all(play(stage, "B", MANY))
+    assert grown(few, many) == []
+    assert [page for page in many.items() if page[1][0] > MOST] == []
+    unseen = get_endpoints(app) - {endpoint for _, endpoint in many}
+    assert unseen == {
+        "accounts.activate",
+        "certificates.check",
+        "halls.show_evidence",  # nobody of the story breaks a rule
+        "halls.screen_data",  # the screen itself asks for it; test_halls_turns counts it
+        *WAYS_BACK,
+        *SCANNED,
+        *IN_STAGES,
+        *TIED,
+        *SEALED,
+        *SIGNED_OFF,
+        *BY_CHANCE,
+        *BY_SCRIPT,
+        *DEVICES,
+        *RECEIPTS,
+    }
+
+
+def test_a_page_that_asks_row_by_row_is_found(
+    app: Flask,
+    stage: Stage,
+    build: Builder,
+    count_all: Callable[..., Counts],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def wasteful() -> str:
+        for employer_id in db.session.scalars(select(Employer.id)).all():
+            db.session.get(Employer, employer_id)
+        return ""
+
+    monkeypatch.setitem(app.view_functions, "people.list_employers", wasteful)
+    few = count_all()
+    build.employer()
+    assert any("people.list_employers" in line for line in grown(few, count_all()))

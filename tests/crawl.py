@@ -1,0 +1,178 @@
+"""Walk the pages of the program by their links, as a person or as a visitor.
+
+Used by the checks in Chromium, by the counts of statements and by the benchmark of pages.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+
+# A refused form has the address it was sent to; loaded again, that leads to the form's own page.
+WAYS_BACK = {
+    "halls.check_in_photo",
+    "halls.reseat",
+    "judges.declare_relation",
+    "judging.seat",
+    "judging.sign_sheet",
+    "judging.sign_table",
+    "layers.begin_sealing",
+    "layers.make_key",
+    "layers.try_key",
+    "papers.agree_line",
+    "papers.drop_keyings",
+    "papers.drop_page",
+    "papers.file_page",
+    "papers.propose_line",
+    "papers.rule_line",
+}
+DEPTH = 12  # so many addresses of one endpoint are followed: its states differ, its rows do not
+
+
+class Links(HTMLParser):
+    """The links of a page, and what it is made of."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.targets: list[str] = []
+        self.parts: set[str] = set()
+        self.token = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a link, the token of forms, and the kind of element."""
+        given = dict(attrs)
+        if tag == "a" and given.get("href"):
+            self.targets.append(given["href"] or "")
+        if given.get("name") == "csrf_token":
+            self.token = given.get("value") or ""
+        self.parts.add(f"{tag}.{given.get('class') or ''}.{given.get('type') or ''}")
+
+
+@dataclass(frozen=True)
+class Visited:
+    """One page that was seen."""
+
+    endpoint: str
+    url: str
+    status: int
+    is_page: bool
+    size: int
+    parts: frozenset[str]
+    extra: Any = None
+
+
+@dataclass
+class Walk:
+    """What one person sees, by endpoint."""
+
+    pages: dict[str, list[Visited]] = field(default_factory=lambda: defaultdict(list))
+
+    def __iter__(self) -> Iterator[Visited]:
+        for pages in self.pages.values():
+            yield from pages
+
+    def fullest(self) -> dict[str, Visited]:
+        """Return for each endpoint the page that is made of most kinds of elements."""
+        return {
+            endpoint: max(found, key=lambda page: (len(page.parts), page.size))
+            for endpoint, pages in self.pages.items()
+            if (found := [page for page in pages if page.is_page])
+        }
+
+
+def choose(walks: dict[str, Walk]) -> dict[str, list[Visited]]:
+    """Choose what to look at: for each person a page of each endpoint, then what is new.
+
+    Pages of one endpoint that are made of the same kinds of elements are looked at once.
+    """
+    chosen: dict[str, list[Visited]] = {who: [] for who in walks}
+    shapes: set[tuple[str, frozenset[str]]] = set()
+    kinds: dict[str, set[str]] = defaultdict(set)
+
+    def take(who: str, page: Visited) -> None:
+        if (page.endpoint, page.parts) not in shapes:
+            shapes.add((page.endpoint, page.parts))
+            kinds[page.endpoint] |= page.parts
+            chosen[who].append(page)
+
+    for who, found in walks.items():
+        for page in found.fullest().values():
+            take(who, page)
+    for who, found in walks.items():
+        for page in sorted(found, key=lambda page: -len(page.parts)):
+            if page.is_page and page.parts - kinds[page.endpoint]:
+                take(who, page)
+    return chosen
+
+
+def get_endpoints(app: Flask) -> set[str]:
+    """Name all endpoints that answer GET, but for the files."""
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.endpoint.endswith("static")
+    }
+
+
+def endpoint_of(app: Flask, url: str) -> str | None:
+    """Name the endpoint that answers a GET of this address."""
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(urlsplit(url).path, method="GET")
+    except HTTPException:
+        return None
+    return None if endpoint.endswith("static") else endpoint
+
+
+def enter(client: FlaskClient, username: str, password: str) -> None:
+    """Sign in through the page, its token included."""
+    token = Links(client.get("/sign-in").text).token
+    typed = {"username": username, "password": password, "csrf_token": token}
+    reply = client.post("/sign-in", data=typed)
+    assert reply.status_code == 303, reply.text
+
+
+def walk(
+    app: Flask,
+    client: FlaskClient,
+    starts: Sequence[str] = ("/",),
+    depth: int = DEPTH,
+    around: Callable[[Callable[[], Any]], tuple[Any, Any]] = lambda get: (get(), None),
+    is_wanted: Callable[[str], bool] = lambda address: True,
+) -> Walk:
+    """Follow the links from some pages; ``around`` may measure each request."""
+    seen, waiting, found = set(starts), deque(starts), Walk()
+    while waiting:
+        url = waiting.popleft()
+        endpoint = endpoint_of(app, url)
+        if endpoint is None or len(found.pages[endpoint]) >= depth:
+            continue
+        reply, extra = around(lambda url=url: client.get(url))
+        page = Links(reply.text if reply.mimetype == "text/html" else "")
+        found.pages[endpoint].append(_visited(endpoint, url, reply, page, extra))
+        for target in [reply.location, *page.targets]:
+            address = _local(url, target or "")
+            if address and address not in seen and is_wanted(address):
+                seen.add(address)
+                waiting.append(address)
+    return found
+
+
+def _visited(endpoint: str, url: str, reply: Any, page: Links, extra: Any) -> Visited:
+    is_page = reply.mimetype == "text/html" and reply.status_code == 200
+    size = len(reply.data)
+    return Visited(endpoint, url, reply.status_code, is_page, size, frozenset(page.parts), extra)
+
+
+def _local(base: str, target: str) -> str | None:
+    """Return the address that a link leads to, None when it leads away or nowhere."""
+    parts = urlsplit(urljoin(f"http://localhost{base}", target))
+    if parts.netloc != "localhost" or parts.scheme != "http":
+        return None
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,157 @@
+"""Certificates: issued once, numbered for ever, revoked openly."""
+
+import pytest
+from sqlalchemy import select
+
+from models.certificates import Certificate
+from models.database import db
+from models.entries import EntryMember
+from rules.numbering import check_number
+from rules.plans import EditionRules
+from rules.refusals import Missing, Refused
+from rules.states import CertificateState
+from services import certificates
+from services.certificates import CLEAR, Wanted
+from tests.builders import Builder
+from tests.results_story import AFTER, Story
+
+
+def _all() -> list[Certificate]:
+    return list(db.session.scalars(select(Certificate).order_by(Certificate.id)))
+
+
+def test_every_award_of_a_final_event_gets_one_certificate(build: Builder) -> None:
+    story = Story(build, edition=EditionRules(certificate_prefix="CX"))
+    story.field(["90", "80", "70"])
+    story.issued()
+    made = _all()
+    assert [one.facts["award"] for one in made] == ["First prize", "Second prize", "Second prize"]
+    assert len({one.number for one in made}) == len({one.check_code for one in made}) == 3
+    assert all(check_number(one.number) and one.number.startswith("CX-2026-") for one in made)
+    assert all(set(one.check_code) <= set(CLEAR) and len(one.check_code) == 16 for one in made)
+    assert all(one.digest == certificates.digest_of(one.facts) for one in made)
+    assert made[0].facts["issuers"] == ["慈溪市人力资源和社会保障局", "慈溪市总工会"]
+    assert made[0].facts["date"] == "2026-10-15"
+
+
+def test_no_digit_of_an_identity_number_stands_in_the_facts(build: Builder) -> None:
+    story = Story(build)
+    person = build.person()
+    story.entry("80", "80", person=person)
+    story.issued()
+    assert person.id_number[6:14] not in str(_all()[0].facts)
+
+
+def test_nothing_is_issued_twice_or_before_the_end(build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.posted()
+    by = story.actor("bureau_staff", AFTER)
+    with pytest.raises(Refused, match="no award"):
+        certificates.issue(by, story.contest.id)
+    done = Story(build)
+    done.field(["80"])
+    done.issued()
+    with pytest.raises(Refused, match="no award"):
+        certificates.issue(by, done.contest.id)
+
+
+def test_each_member_of_a_team_gets_a_certificate(build: Builder) -> None:
+    story = Story(build)
+    entry = story.entry("80", "80")
+    mate = build.person()
+    db.session.add(
+        EntryMember(entry_id=entry.id, event_id=story.event.id, person_id=mate.id, position=2)
+    )
+    db.session.commit()
+    story.issued()
+    assert [one.facts["name"] for one in _all()] == [entry.members[0].person.name, mate.name]
+
+
+def test_two_contests_with_the_same_code_never_share_a_number(build: Builder) -> None:
+    for code in ("AB-1", "AB1"):
+        story = Story(build)
+        story.contest.code = code
+        story.event.code = "01"
+        db.session.commit()
+        story.field(["80"])
+        story.issued()
+    numbers = [one.number for one in _all()]
+    assert [number[:-3] for number in numbers] == [
+        "JN-2026-AB1-01-1-0001",
+        "JN-2026-AB1-01-1-0002",
+    ]
+
+
+def test_award_names_are_said_in_the_language_of_the_paper(build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.final()
+    words = {"First prize": "一等奖", "Skills Star": "技能之星"}
+    certificates.issue(story.actor("bureau_staff", AFTER), story.contest.id, words.__getitem__)
+    (one,) = _all()
+    assert (one.facts["award"], one.facts["honours"]) == ("一等奖", ["技能之星"])
+
+
+def test_a_revoked_certificate_stays_and_a_new_one_gets_a_new_number(build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    (old,) = _all()
+    by = story.actor("bureau_staff", AFTER)
+    with pytest.raises(Refused, match="Revoke"):
+        certificates.reissue(by, old.id)
+    certificates.revoke(by, old.id, reason="姓名有误")
+    with pytest.raises(Refused, match="no award"):
+        certificates.issue(by, story.contest.id)
+    new = certificates.get_certificate(certificates.reissue(by, old.id))
+    old = certificates.get_certificate(old.id)
+    assert (old.state, old.revoked_reason) == (CertificateState.REVOKED, "姓名有误")
+    assert (new.state, new.number != old.number) == (CertificateState.ISSUED, True)
+    with pytest.raises(Refused, match="valid certificate"):
+        certificates.reissue(by, old.id)
+    with pytest.raises(Refused):
+        certificates.revoke(by, old.id, reason="again")
+    with pytest.raises(Missing):
+        certificates.revoke(by, 999_999, reason="x")
+    with pytest.raises(Missing):
+        certificates.get_certificate(999_999)
+
+
+def test_a_number_or_code_is_found_however_it_is_typed(build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    (one,) = _all()
+    code = one.check_code
+    spelled = f"{code[:4]} {code[4:8]}-{code[8:]}".lower()
+    for typed in (one.number, one.number.lower().replace("-", "　"), code, spelled):
+        assert certificates.find_certificate(typed) == one
+    for typed in ("", "%", "JN", code[:-1], "'; drop table", "证书"):
+        assert certificates.find_certificate(typed) is None
+    assert certificates.find_by_code(one.number) is None
+
+
+def test_lists_are_limited_to_contest_person_and_state(build: Builder) -> None:
+    story = Story(build)
+    story.field(["80", "70"])
+    story.issued()
+    first = _all()[0]
+    assert certificates.list_certificates(Wanted()).total == 2
+    own = certificates.list_certificates(Wanted(person_id=first.person_id))
+    assert [one.id for one in own.items] == [first.id]
+    assert certificates.list_certificates(Wanted(contests=frozenset())).total == 0
+    assert certificates.list_certificates(Wanted(state=CertificateState.REVOKED)).total == 0
+    assert certificates.list_certificates(Wanted(q=first.number.lower())).total == 1
+    assert certificates.list_contests(None) == [(story.contest.id, story.contest.title)]
+    assert certificates.list_contests(frozenset()) == []
+
+
+def test_waiting_awards_are_counted_by_contest(build: Builder) -> None:
+    story = Story(build)
+    story.field(["80", "70"])
+    story.final()
+    assert certificates.count_waiting() == [(story.contest.id, story.contest.title, 2)]
+    assert certificates.count_waiting(frozenset()) == []
+    certificates.issue(story.actor("bureau_staff", AFTER), story.contest.id)
+    assert certificates.count_waiting() == []

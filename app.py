@@ -87,6 +87,7 @@ def create_app(**settings: Any) -> Flask:
     chosen = Settings(**settings)
     logs.configure()
     app = Flask(__name__)
+    app.session_interface = web.PageSessions()
     _configure(app, chosen)
     _extend(app, chosen)
     for blueprint in BLUEPRINTS:

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, request, send_file, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import get_locale, gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -29,6 +30,19 @@ P = ParamSpec("P")
 T = TypeVar("T")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sign-ins that only pages renew.
+
+    A style sheet or picture that arrives late must not bring back a sign-in that has ended meanwhile,
+    and what is the same for everybody carries nobody's cookie.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Say whether this reply carries the cookie."""
+        page = request.endpoint not in (None, "static")
+        return page and super().should_set_cookie(app, session)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,20 @@ def test_a_visitor_is_led_to_sign_in_and_back(client: FlaskClient, build: Builde
     assert reply.headers["Location"] == "/sign-in?next=/password"
 
 
+def test_only_pages_renew_a_sign_in(client: FlaskClient, build: Builder) -> None:
+    sign_in(client, build.account("judge"))
+    renewing = {}
+    for path in ("/desk", "/password", "/static/app.js", "/no-such-page"):
+        with client.get(path) as reply:
+            renewing[path] = "Set-Cookie" in reply.headers
+    assert renewing == {
+        "/desk": True,
+        "/password": True,
+        "/static/app.js": False,
+        "/no-such-page": False,
+    }
+
+
 def test_a_password_change_ends_the_other_sessions(
     client: FlaskClient, build: Builder, app: object
 ) -> None:

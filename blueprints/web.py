@@ -35,8 +35,8 @@ limiter = Limiter(get_remote_address, storage_uri="memory://")
 class PageSessions(SecureCookieSessionInterface):
     """Sign-ins that only pages renew.
 
-    A style sheet or picture that arrives late must not bring back a sign-in that has ended meanwhile,
-    and what is the same for everybody carries nobody's cookie.
+    A style sheet or picture that arrives late must not bring back a sign-in that has ended
+    meanwhile, and what is the same for everybody carries nobody's cookie.
     """
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:

@@ -16,6 +16,7 @@ from services.acting import Actor
 from services.pages import Page, page_of
 
 FRESH_KEY = "request key not yet recorded"
+_ADD = insert(cast(Table, AuditRecord.__table__))
 
 
 def record(
@@ -32,21 +33,20 @@ def record(
 
     Identity numbers, phones and passwords never go into ``before`` or ``after``.
     """
-    db.session.add(
-        AuditRecord(
-            at=by.now,
-            account_id=by.account_id,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            contest_id=contest_id,
-            before=plain(before),
-            after=plain(after),
-            request_id=by.request_id,
-            request_key=_unused_key(by),
-        )
-    )
+    row = {
+        "at": by.now,
+        "account_id": by.account_id,
+        "action": action,
+        "subject": subject,
+        "subject_id": subject_id,
+        "contest_id": contest_id,
+        "before": plain(before),
+        "after": plain(after),
+        "request_id": by.request_id,
+        "request_key": _unused_key(by),
+    }
     db.session.flush()
+    db.session.execute(_ADD, row)
 
 
 def record_many(
@@ -70,7 +70,7 @@ def record_many(
     }
     if subject_ids:
         rows = [{"subject_id": subject_id, **common} for subject_id in subject_ids]
-        db.session.execute(insert(cast(Table, AuditRecord.__table__)), rows)
+        db.session.execute(_ADD, rows)
 
 
 def _unused_key(by: Actor) -> str | None:

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, cast
 
 import structlog
 from sqlalchemy import select
@@ -13,16 +14,17 @@ from sqlalchemy import select
 from models.contests import Event
 from models.database import db
 from models.encryption import keyring
-from models.judging import Mark, PanelSeat, Sheet
-from models.receipts import SentMark
+from models.judging import PanelSeat, Sheet
+from rules.access import Place
 from rules.refusals import Missing, Refused
-from rules.seats import Layout, Line
+from rules.seats import Line
 from rules.sheets import read_mark
 from rules.states import EventState
 from rules.syncing import Known, LastSent, Outcome, decide
 from rules.texts import N_
-from services import audits, contests, marks, remarks
+from services import audits, marks_desk, remarks
 from services.acting import Actor
+from services.marks_desk import OpenSheet, Taken
 from services.transaction import transaction
 
 REFUSED, UNKNOWN, FAILED = "refused", "unknown", "failed"
@@ -71,12 +73,13 @@ def digest_of(device: str, sent: Sequence[Sent]) -> str:
     return hashlib.sha256(f"{device}\n{''.join(lines)}".encode()).hexdigest()
 
 
-def sync(
-    by: Actor, device: str, sent: Sequence[Sent], own: Mapping[int, bool]
-) -> tuple[str, list[Answer]]:
+May = Callable[[Place], bool]
+
+
+def sync(by: Actor, device: str, sent: Sequence[Sent], may: May) -> tuple[str, list[Answer]]:
     """Take in a batch, each sheet on its own; return its digest and an answer for every mark.
 
-    ``own`` says of which sheets the access table lets the actor enter marks.
+    ``may`` says where the access table lets the actor enter marks.
     """
     batch = digest_of(device, sent)
     by_sheet: dict[int, list[Sent]] = defaultdict(list)
@@ -84,27 +87,25 @@ def sync(
         by_sheet[one.sheet_id].append(one)
     found: dict[str, Answer] = {}
     for sheet_id, group in by_sheet.items():
-        if not own.get(sheet_id):
-            answers = [_unknown(one) for one in group]
-        else:
-            answers = _take_group(by, sheet_id, device, batch, group)
+        answers = _take_group(by, sheet_id, device, batch, group, may)
         found.update((answer.key, answer) for answer in answers)
     return batch, [found[one.key] for one in sent]
 
 
 def _take_group(
-    by: Actor, sheet_id: int, device: str, batch: str, group: Sequence[Sent]
+    by: Actor, sheet_id: int, device: str, batch: str, group: Sequence[Sent], may: May
 ) -> list[Answer]:
     """Take in the marks of one sheet at once, or one by one where one of them poisons the rest."""
     try:
-        return sync_sheet(by, sheet_id, device, batch, group)
+        return sync_sheet(by, sheet_id, device, batch, group, may)
     except Missing:
         return [_unknown(one) for one in group]
     except Exception:  # of any kind: a mark that breaks the program must not hold up the others
         structlog.get_logger().exception("marks of a device failed", sheet=sheet_id)
         if len(group) == 1:
             return [Answer(group[0].key, FAILED, problem=Refused(_FAILED))]
-    return [answer for one in group for answer in _take_group(by, sheet_id, device, batch, [one])]
+    alone = (_take_group(by, sheet_id, device, batch, [one], may) for one in group)
+    return [answer for answers in alone for answer in answers]
 
 
 def _unknown(one: Sent) -> Answer:
@@ -113,20 +114,18 @@ def _unknown(one: Sent) -> Answer:
 
 @transaction
 def sync_sheet(
-    by: Actor, sheet_id: int, device: str, batch: str, sent: Sequence[Sent]
+    by: Actor, sheet_id: int, device: str, batch: str, sent: Sequence[Sent], may: May
 ) -> list[Answer]:
-    """Take in what a device sent for one's own sheet; return an answer for every mark."""
-    closed: Refused | None = None
-    try:
-        sheet, event = marks.own_sheet(by, sheet_id)
-    except Refused as reason:  # what was sent before is still answered
-        closed = reason
-        sheet = db.session.get_one(Sheet, sheet_id)
-        event = contests.get_event(sheet.event_id)
-    desk = _Desk(by, sheet, event, device, batch, closed)
-    desk.look_up(sent)
+    """Take in what a device sent for one's own sheet; return an answer for every mark.
+
+    A closed sheet still answers for what was sent before. Raises Missing for a foreign one.
+    """
+    sheet, place = marks_desk.lock_sheet(by, sheet_id)
+    if not may(place):
+        raise Missing(sheet_id)
+    desk = _Desk(by, sheet, device, batch, sent)
     answers = [desk.take(one) for one in sent]
-    desk.record()
+    desk.write()
     return answers
 
 
@@ -134,45 +133,29 @@ class _Desk:
     """One sheet while the marks that a device sent for it are taken in, one after the other."""
 
     def __init__(
-        self,
-        by: Actor,
-        sheet: Sheet,
-        event: Event,
-        device: str,
-        batch: str,
-        closed: Refused | None,
+        self, by: Actor, sheet: OpenSheet, device: str, batch: str, sent: Sequence[Sent]
     ) -> None:
-        self.by, self.sheet, self.event = by, sheet, event
-        self.device, self.batch, self.closed = device, batch, closed
-        self.layout: Layout = marks.layout_of(contests.scheme_of(event), sheet.seat)
-        self.asked = remarks.open_lines({sheet.id}).get(sheet.id)
-        self.rows: dict[str, Mark] = {}
-        self.taken: dict[str, SentMark] = {}
+        self.by, self.sheet, self.device, self.batch = by, sheet, device, batch
+        self.version = sheet.version
+        self.asked = remarks.open_lines({sheet.id}).get(sheet.id) if sheet.is_asked_again else None
+        aspects = {one.aspect for one in sent}
+        self.rows = marks_desk.stored_rows(sheet.id, aspects)
+        self.now = {key: Known(row.value, row.version) for key, row in self.rows.items()}
+        self.taken: dict[str, Taken] = {}
         self.last: dict[str, LastSent] = {}
-        self.before: dict[str, Decimal | None] = {}
+        keys = {one.key for one in sent}
+        for row in marks_desk.taken_before(by, sheet.id, device, keys, aspects):
+            if row.account_id == by.account_id and row.key in keys:
+                self.taken[row.key] = row
+            if (row.sheet_id, row.device) == (sheet.id, device):
+                self.last[row.aspect] = LastSent(row.sequence, row.version)
         self.after: dict[str, Decimal | None] = {}
-
-    def look_up(self, sent: Sequence[Sent]) -> None:
-        """Read the stored marks, what of this came before, and the device's last entries."""
-        stored = marks.mark_rows([self.sheet.id])
-        self.rows = {aspect: row for (_sheet, aspect), row in stored.items()}
-        known = select(SentMark).where(
-            SentMark.account_id == self.by.account_id, SentMark.key.in_([one.key for one in sent])
-        )
-        self.taken = {row.key: row for row in db.session.scalars(known)}
-        last = (
-            select(SentMark.aspect, SentMark.sequence, SentMark.version)
-            .where(SentMark.sheet_id == self.sheet.id, SentMark.device == self.device)
-            .where(SentMark.aspect.in_({one.aspect for one in sent}))
-            .order_by(SentMark.sequence)
-        )
-        for aspect, sequence, version in db.session.execute(last):
-            self.last[aspect] = LastSent(sequence, version)
+        self.kept: list[dict[str, Any]] = []
 
     def take(self, one: Sent) -> Answer:
         """Take in one mark."""
         try:
-            line = self.layout.line(one.aspect)
+            line = self.sheet.layout.line(one.aspect)
         except KeyError:
             return self._answer(one, REFUSED, problem=Refused(_UNKNOWN_LINE))
         before = self.taken.get(one.key)
@@ -202,40 +185,36 @@ class _Desk:
         return self._answer(one, outcome.value, line=line)
 
     def _closed(self, aspect: str) -> Refused | None:
-        if self.closed is None and self.asked is not None and aspect not in self.asked:
+        closed = self.sheet.closed
+        if closed is None and self.asked is not None and aspect not in self.asked:
             return Refused(remarks.ONLY_ASKED, field=aspect)
-        return self.closed
+        return closed
 
     def _stored(self, aspect: str) -> Known:
-        row = self.rows.get(aspect)
-        return Known() if row is None else Known(row.value, row.version)
+        return self.now.get(aspect, NOTHING)
 
     def _write(self, aspect: str, value: Decimal | None) -> None:
-        row = self.rows.pop(aspect, None)
-        self.sheet.version += not self.after
-        self.before.setdefault(aspect, None if row is None else row.value)
+        # The sheet's version, not a count of its own: a mark taken away and given again must not
+        # look like the one before.
+        self.version = self.sheet.version + 1
         self.after[aspect] = value
-        written = marks.write_mark(self.by, self.sheet, row, aspect, value)
-        if written is not None:
-            self.rows[aspect] = written
+        self.now[aspect] = NOTHING if value is None else Known(value, self.version)
 
     def _keep(self, one: Sent, outcome: Outcome) -> None:
         version = self._stored(one.aspect).version
-        row = SentMark(
-            account_id=self.by.account_id,
-            key=one.key,
-            sheet_id=self.sheet.id,
-            aspect=one.aspect,
-            device=self.device,
-            sequence=one.sequence,
-            value=one.text,
-            outcome=outcome,
-            version=version,
-            batch=self.batch,
-            typed_at=one.typed_at,
-            received_at=self.by.now,
+        row = Taken(
+            cast(int, self.by.account_id),
+            one.key,
+            self.sheet.id,
+            one.aspect,
+            self.device,
+            one.sequence,
+            one.text,
+            outcome,
+            version,
         )
-        db.session.add(row)
+        more = {"batch": self.batch, "typed_at": one.typed_at, "received_at": self.by.now}
+        self.kept.append(row._asdict() | more)
         self.taken[one.key] = row
         if outcome is not Outcome.PASSED:
             self.last[one.aspect] = LastSent(one.sequence, version)
@@ -243,21 +222,24 @@ class _Desk:
     def _answer(
         self, one: Sent, state: str, problem: Refused | None = None, line: Line | None = None
     ) -> Answer:
-        stored = self._stored(one.aspect)
-        return Answer(one.key, state, stored, self.sheet.version, problem, line)
+        return Answer(one.key, state, self._stored(one.aspect), self.version, problem, line)
 
-    def record(self) -> None:
-        """Add one record for all that changed."""
-        if self.after:
-            audits.record(
-                self.by,
-                "enter_mark",
-                "sheet",
-                self.sheet.id,
-                contest_id=self.event.contest_id,
-                before=self.before,
-                after=self.after,
-            )
+    def write(self) -> None:
+        """Write what was taken in, with one record for all that changed."""
+        marks_desk.keep_sent(self.kept)
+        if not self.after:
+            return
+        marks_desk.write_marks(self.by, self.sheet.id, self.version, self.rows, self.after)
+        rows = {key: self.rows.get(key) for key in self.after}
+        audits.record(
+            self.by,
+            "enter_mark",
+            "sheet",
+            self.sheet.id,
+            contest_id=self.sheet.contest_id,
+            before={key: row and row.value for key, row in rows.items()},
+            after=self.after,
+        )
 
 
 @dataclass(frozen=True)

@@ -98,8 +98,13 @@ def _sheet(key: int) -> Place | None:
         .join(PanelSeat, PanelSeat.id == Sheet.seat_id)
         .where(Sheet.id == key)
     ).first()
-    return row and Place(
-        contest_id=row[0], event_id=row[1], owned=True, accounts=frozenset({row[2]})
+    return row and seat_place(*row)
+
+
+def seat_place(contest_id: int, event_id: int, account_id: int) -> Place:
+    """Place what belongs to a seat: its sheets are the judge's own."""
+    return Place(
+        contest_id=contest_id, event_id=event_id, owned=True, accounts=frozenset({account_id})
     )
 
 
@@ -131,9 +136,7 @@ def _seat(key: int) -> Place | None:
         .join(Event, Event.id == PanelSeat.event_id)
         .where(PanelSeat.id == key)
     ).first()
-    return row and Place(
-        contest_id=row[0], event_id=row[1], owned=True, accounts=frozenset({row[2]})
-    )
+    return row and seat_place(*row)
 
 
 def _judge(key: int) -> Place | None:

@@ -296,24 +296,37 @@ def scoring_closed(event: EventState) -> Refused | None:
 def status_of(work: Work) -> EntryStatus:
     """Return what became of a work: of its entry on the whole, else in the work's own stage."""
     entry = work.entry
-    if entry is not None and entry.state is not EntryState.ACCEPTED:
+    if entry is None:
+        return work.status
+    return standing_of(work.status, entry.state, entry.status)
+
+
+def standing_of(
+    work: EntryStatus, entry_state: EntryState | None, entry: EntryStatus | None
+) -> EntryStatus:
+    """Return what became of a work by its own status and that of its entry (None: sealed)."""
+    if entry_state is not None and entry_state is not EntryState.ACCEPTED:
         return EntryStatus.WITHDRAWN
-    if entry is not None and entry.status is not EntryStatus.COMPETED:
-        return entry.status
-    return work.status
+    if entry is not None and entry is not EntryStatus.COMPETED:
+        return entry
+    return work
 
 
 def lock_reason(event: EventState, sheet: Sheet) -> Refused | None:
     """Say why the marks of a sheet cannot change, or None when they can."""
+    return lock_problem(event, status_of(sheet.work), sheet.state)
+
+
+def lock_problem(event: EventState, status: EntryStatus, sheet: SheetState) -> Refused | None:
+    """Say why marks cannot change while event, work and sheet stand like this, or None."""
     closed = scoring_closed(event)
     if closed is not None:
         return closed
-    status = status_of(sheet.work)
     if status is not EntryStatus.COMPETED:
         return Refused(_NOT_MARKED[status])
-    if sheet.state is SheetState.EXCUSED:
+    if sheet is SheetState.EXCUSED:
         return Refused(N_("You are excused from this work; it is not marked here."))
-    if sheet.state is SheetState.SIGNED:
+    if sheet is SheetState.SIGNED:
         return Refused(N_("This sheet is signed. Only the chief judge can open it again."))
     return None
 

@@ -47,6 +47,7 @@ from models.database import db, engine_options
 from models.encryption import keyring
 from rules.refusals import Missing
 from services import clock, jobs, logs
+from services.accounts import find_signed_in
 from services.scans import LARGEST_UPLOAD
 from services.settings import LANGUAGES, Mode, Settings
 
@@ -122,6 +123,7 @@ def _extend(app: Flask, chosen: Settings) -> None:
     Bootstrap5(app)
     CSRFProtect(app)
     Security(app, SQLAlchemyUserDatastore(db, Account, RoleMixin), register_blueprint=False)
+    app.login_manager.user_loader(find_signed_in)  # type: ignore[attr-defined]
     web.limiter.init_app(app)
     Talisman(
         app,

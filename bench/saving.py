@@ -201,11 +201,16 @@ def _steady(server: Server, judges: Sequence[Judge], board: str) -> tuple[Load, 
     for judge in judges:
         open_sheet(server, judge)
     load, readers, lock = Load(), Load(), threading.Lock()
-    start = time.perf_counter() + 1
+    starts: list[float] = []
+    # The hall has its board open before the first mark: nobody opens a page during the run.
+    seated = threading.Barrier(
+        len(judges) + READERS, lambda: starts.append(time.perf_counter() + 1)
+    )
 
     def mark(number: int, judge: Judge) -> None:
+        seated.wait()
         for turn in range(RATE * SECONDS // len(judges)):
-            _sleep_until(start + (turn * len(judges) + number) / RATE)
+            _sleep_until(starts[0] + (turn * len(judges) + number) / RATE)
             part = range(4 * TAKEN + turn + 1, 4 * TAKEN + turn + 2)
             _note(load, lock, 1, lambda part=part: _send_batch(server, judge, part))  # type: ignore[misc]
 
@@ -213,8 +218,9 @@ def _steady(server: Server, judges: Sequence[Judge], board: str) -> tuple[Load, 
         reader = Judge(0, "", "", [])
         status, _body = request(server, reader, "GET", board)
         assert status == 200
+        seated.wait()
         for turn in range(int(SECONDS / EVERY)):
-            _sleep_until(start + turn * EVERY + number * EVERY / READERS)
+            _sleep_until(starts[0] + turn * EVERY + number * EVERY / READERS)
             _note(readers, lock, 0, lambda: _get(server, reader, board))
         hang_up([reader])
 
@@ -224,7 +230,7 @@ def _steady(server: Server, judges: Sequence[Judge], board: str) -> tuple[Load, 
         thread.start()
     for thread in threads:
         thread.join()
-    load.seconds = time.perf_counter() - start
+    load.seconds = time.perf_counter() - starts[0]
     hang_up(judges)
     return load, readers
 

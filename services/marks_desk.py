@@ -66,14 +66,20 @@ class Taken(NamedTuple):
     version: int
 
 
+# The event is held first and only shared: all its judges write at once, nobody closes it meanwhile.
 _EVENT = (
-    select(Event.contest_id, Event.id, Event.state, sql_cast(Event.scheme, Text))
+    select(Event.id, Event.contest_id, Event.state, sql_cast(Event.scheme, Text).label("scheme"))
     .join(Sheet, Sheet.event_id == Event.id)
     .where(Sheet.id == bindparam("sheet_id"))
     .with_for_update(read=True, of=Event)
+    .cte("held_event")
+)
+_ASKED_AGAIN = (
+    select(Remark.id).where(Remark.sheet_id == Sheet.id, Remark.answered_at.is_(None)).exists()
 )
 _SHEET = (
     select(
+        *_EVENT.c,
         Sheet.version,
         Sheet.state,
         PanelSeat.account_id,
@@ -82,8 +88,10 @@ _SHEET = (
         Work.status,
         Entry.state,
         Entry.status,
-        select(Remark.id).where(Remark.sheet_id == Sheet.id, Remark.answered_at.is_(None)).exists(),
+        _ASKED_AGAIN,
     )
+    .select_from(_EVENT)
+    .join(Sheet, Sheet.event_id == _EVENT.c.id)
     .join(PanelSeat, PanelSeat.id == Sheet.seat_id)
     .join(Work, Work.id == Sheet.work_id)
     .outerjoin(Entry, Entry.id == Work.entry_id)
@@ -144,12 +152,11 @@ def lock_sheet(by: Actor, sheet_id: int) -> tuple[OpenSheet, Place]:
 
     Raises Missing for an unknown sheet and for somebody else's.
     """
-    event = db.session.execute(_EVENT, {"sheet_id": sheet_id}).first()
     row = db.session.execute(_SHEET, {"sheet_id": sheet_id}).first()
-    if event is None or row is None or row[2] != by.account_id:
+    if row is None or row.account_id != by.account_id:
         raise Missing(sheet_id)
-    contest_id, event_id, event_state, scheme = event
-    version, state, account_id, part, number, work_status, entry_state, entry_status, again = row
+    event_id, contest_id, event_state, scheme, version, state, account_id, part, number = row[:9]
+    work_status, entry_state, entry_status, again = row[9:]
     status = standing_of(work_status, entry_state, entry_status)
     found = OpenSheet(
         sheet_id,

@@ -46,8 +46,7 @@ def transaction(
         token = _acting.set(True)
         try:
             with write_lock():
-                # A reading transaction may be open in this request: writing starts afresh.
-                db.session.rollback()
+                _start_afresh()
                 refuse_repeat(by)
                 db.session.info[audits.FRESH_KEY] = True
                 outcome = act(by, *args, **kwargs)
@@ -67,6 +66,20 @@ def transaction(
             _acting.reset(token)
 
     return run
+
+
+def _start_afresh() -> None:
+    """Let go of what the request has read so far; a reading transaction may be open.
+
+    SQLite needs a new one to write in. PostgreSQL reads what is committed by now in the one that
+    is open (READ COMMITTED), so three journeys to the server can be saved.
+    """
+    session = db.session()
+    pending = session.new or session.dirty or session.deleted
+    if pending or not session.is_active or session.get_bind().dialect.name == "sqlite":
+        session.rollback()
+    else:
+        session.expire_all()
 
 
 STALE = N_("Somebody else has changed this meanwhile. Look at it again, then repeat your change.")

@@ -7,7 +7,7 @@ page, file, search, error or status, and no column but the sealed boxes, may tel
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -27,9 +27,19 @@ from models.receipts import Receipt
 from models.works import Work
 from rules.access import Role
 from rules.layers import chain
+from rules.plans import EventPlan
 from rules.ranking import EntryStatus
-from rules.states import EntryState
-from services import attendance, judging, marks, panels
+from rules.states import EntryState, EventState, SheetState
+from services import (
+    attendance,
+    contests,
+    judging,
+    marks,
+    panels,
+    rule_versions,
+    sheets,
+    spot_checks,
+)
 from services.marks import Typed
 from tests.builders import NOW, Builder, sign_in
 from tests.conftest import KEYS
@@ -100,6 +110,10 @@ def furnish(build: Builder) -> tuple[SealedRoom, dict[str, str]]:
     accounts["scoped"] = build.account("organizer", contest_id)
     for account in (accounts["judge"], build.account("judge")):
         panels.seat(room.by(room.organizer), room.event_id, "work", account.id)
+    event = room.event
+    event.plan = EventPlan().model_dump(mode="json")
+    rule_versions.freeze(room.by(room.organizer), event, contests.rules_of(event.contest), "")
+    db.session.commit()
     room.begin()
     return room, {name: account.username for name, account in accounts.items()}
 
@@ -114,9 +128,9 @@ def play(room: SealedRoom) -> None:
     """Mark by code, and record by name and by code what became of some."""
     judging.open_scoring(room.by(room.chief), room.event_id)
     query = db.select(Sheet).join(Work, Work.id == Sheet.work_id).order_by(Work.code, Sheet.id)
-    sheets = [(sheet.id, sheet.seat_id) for sheet in db.session.scalars(query)]
+    rows = [(sheet.id, sheet.seat_id) for sheet in db.session.scalars(query)]
     seats = {seat.id: seat.account for seat in db.session.scalars(db.select(PanelSeat))}
-    for place, (sheet_id, seat_id) in enumerate(sheets[:8]):
+    for place, (sheet_id, seat_id) in enumerate(rows[:8]):
         typed = [Typed(sheet_id, key, text) for key, text in
                  (("A1", str(30 + place)), ("A2", "1"), ("A3", str(place % 4)))]  # fmt: skip
         marks.sign_sheet(room.by(seats[seat_id]), sheet_id, typed)
@@ -203,6 +217,22 @@ def answers_of(world: World, ask: Callable[[FlaskClient], Iterator[tuple[str, An
     return found
 
 
+def hand_in(room: SealedRoom) -> None:
+    """Fill the other sheets, confirm the marks, and draw the sample that is checked on paper."""
+    query = db.select(Sheet).join(Work, Work.id == Sheet.work_id).order_by(Work.code, Sheet.id)
+    seats = {seat.id: seat.account for seat in db.session.scalars(db.select(PanelSeat))}
+    waiting = [one for one in db.session.scalars(query) if one.state is SheetState.OPEN]
+    for place, (sheet_id, seat_id) in enumerate([(one.id, one.seat_id) for one in waiting]):
+        sheet = db.session.get_one(Sheet, sheet_id)
+        if sheets.lock_reason(EventState.SCORING, sheet) is None:
+            typed = [Typed(sheet_id, key, text) for key, text in
+                     (("A1", str(25 + place)), ("A2", "0"), ("A3", str(place % 4)))]  # fmt: skip
+            marks.sign_sheet(room.by(seats[seat_id]), sheet_id, typed)
+    judging.confirm(room.by(room.chief), room.event_id)
+    check = spot_checks.fix_marks(room.by(room.supervisor), room.event_id)
+    spot_checks.draw_sample(room.by(room.supervisor), check, "12 07 33")
+
+
 def differing(one: Answers, other: Answers) -> list[str]:
     """Name what is answered in one world only, or otherwise, with the first line that differs."""
     lines = [f"only once: {key}" for key in one.keys() ^ other.keys()]
@@ -214,9 +244,11 @@ def differing(one: Answers, other: Answers) -> list[str]:
     return sorted(lines)
 
 
-def pages(world: World) -> Callable[[FlaskClient], Iterator[tuple[str, Any]]]:
+def pages(
+    world: World, start: Sequence[str] = ("/", "/desk", "/events/{event}/codes"), depth: int = 2
+) -> Callable[[FlaskClient], Iterator[tuple[str, Any]]]:
     """Walk all links; then search, sort and filter the lists, and ask for things by number."""
-    event = world.room.event_id
+    addresses = [one.format(event=world.room.event_id) for one in start]
 
     def ask(browser: FlaskClient) -> Iterator[tuple[str, Any]]:
         seen: dict[str, Any] = {}
@@ -226,7 +258,7 @@ def pages(world: World) -> Callable[[FlaskClient], Iterator[tuple[str, Any]]]:
             seen[reply.request.full_path.rstrip("?")] = reply
             return reply, None
 
-        walk(world.app, browser, ("/", "/desk", f"/events/{event}/codes"), 2, around)
+        walk(world.app, browser, addresses, depth, around)
         yield from list(seen.items())
         for address in asked(world):
             yield address, browser.get(address)
@@ -318,4 +350,22 @@ def test_pages_searches_sorts_and_errors_are_equal_for_everybody(worlds: list[Wo
 def test_refused_forms_are_equal_for_everybody(worlds: list[World]) -> None:
     one, other = (answers_of(world, posts(world)) for world in worlds)
     assert {status for status, _, _ in one.values()} >= {303, 403, 404, 422}
+    assert differing(one, other) == []
+
+
+REVIEWED = ("/desk", *(f"/events/{{event}}/{name}" for name in (
+    "codes", "progress", "control", "signoff", "results", "spot-check", "papers")))  # fmt: skip
+
+
+def test_handed_in_marks_tell_the_worlds_apart_no_more_than_open_ones(worlds: list[World]) -> None:
+    for world in worlds:
+        with world.app.app_context():
+            room = SealedRoom(**{**vars(world.room), **_fresh(world.room)})
+            if room.event.state is EventState.SCORING:
+                hand_in(room)
+            db.session.remove()
+    one, other = (dump(world) for world in worlds)
+    assert {name for name in one if one[name] != other[name]} - HIDING == set()
+    one, other = (answers_of(world, pages(world, REVIEWED, 1)) for world in worlds)
+    assert len(one) > 500
     assert differing(one, other) == []

@@ -33,10 +33,19 @@ def result_problem(event: Event, revision_id: int | None = None) -> Refused | No
 
     For a signature the revision that is to be signed may be the one that names the rulings.
     """
+    return open_problem(event) or _ruling_problem(event, revision_id)
+
+
+def open_problem(event: Event) -> Refused | None:
+    """Say which appeals of an event the arbitration group has still to answer, or None."""
     query = select(Appeal.number).where(Appeal.event_id == event.id, Appeal.state.in_(OPEN))
     numbers = _listed(event, db.session.scalars(query.order_by(Appeal.number)).all())
-    if numbers:
-        return Refused(N_("Appeals are open, answer them first: %(numbers)s."), numbers=numbers)
+    if not numbers:
+        return None
+    return Refused(N_("Appeals are open, answer them first: %(numbers)s."), numbers=numbers)
+
+
+def _ruling_problem(event: Event, revision_id: int | None) -> Refused | None:
     rows = db.session.execute(
         select(Appeal.number, Ruling.done_at, Ruling.revision_id, Revision.signed_at)
         .join(Appeal, Appeal.id == Ruling.appeal_id)

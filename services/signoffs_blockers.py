@@ -19,7 +19,7 @@ from rules.seats import FIRST_NUMBERS
 from rules.signoffs import Blocker, Chain, Link, LinkState, Step
 from rules.states import EventState
 from rules.texts import N_
-from services import contests, judging, reopenings, results_decisions, spot_checks
+from services import appeals_holds, contests, judging, reopenings, results_decisions, spot_checks
 from services.panels import list_seats
 from services.signoffs import read_chain
 from services.signoffs_sheets import SheetFacts, read_sheets
@@ -81,7 +81,13 @@ def _people(event: Event) -> dict[Role, list[str]]:
         and_(RoleGrant.event_id.is_(None), RoleGrant.contest_id == event.contest_id),
         and_(RoleGrant.event_id.is_(None), RoleGrant.contest_id.is_(None)),
     )
-    wanted = (Role.ENTRY_CLERK, Role.CHIEF_JUDGE, Role.SUPERVISOR, Role.ORGANIZER)
+    wanted = (
+        Role.ENTRY_CLERK,
+        Role.CHIEF_JUDGE,
+        Role.SUPERVISOR,
+        Role.ORGANIZER,
+        Role.ARBITRATOR,
+    )
     query = (
         select(RoleGrant.role, Account.title)
         .join(Account, Account.id == RoleGrant.account_id)
@@ -146,6 +152,9 @@ class _Around:
             for tie in results_decisions.find_ties(self.event):
                 codes = ", ".join(tie.codes)
                 yield Blocker(Step.CHIEF, Refused(_TIE, codes=codes), Role.CHIEF_JUDGE)
+        held = appeals_holds.open_problem(self.event)
+        if held is not None:
+            yield Blocker(Step.SUPERVISOR, held, Role.ARBITRATOR)
         proposed = reopenings.find_open(self.event.id)
         if proposed is not None:
             text = Refused(_PROPOSED, name=proposed.proposed_by.title)

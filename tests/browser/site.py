@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
 
 from app import create_app
+from services.settings import QUICK_HASHES
 from tests.conftest import KEYS
 
 LAUNCH = (
@@ -58,6 +59,7 @@ def make_app(folder: Path) -> Flask:
         **KEYS,
     )
     app.config["RATELIMIT_ENABLED"] = False
+    app.extensions["security"].pwd_context.update(**QUICK_HASHES)
     with app.app_context():
         upgrade()
     return app

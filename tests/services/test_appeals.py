@@ -15,6 +15,7 @@ from models.certificates import Certificate
 from models.database import db
 from models.judging import PanelSeat
 from models.results import Revision
+from rules.access import Role
 from rules.appeals import Effect, Filer, Kind, Outcome
 from rules.days import DayRules
 from rules.plans import EditionRules
@@ -25,9 +26,11 @@ from services import (
     appeals_holds,
     appeals_rulings,
     certificates,
+    contests,
     judging,
     notices,
     results,
+    signoffs_blockers,
 )
 from services.acting import Actor
 from services.appeals import Ending, Filing
@@ -381,3 +384,17 @@ def test_an_open_appeal_holds_back_the_certificates_of_that_person_only(
     appeals.withdraw(story.actor("employer"), appeal.id, Filer.LEADER)
     certificates.issue(staff, story.contest.id)
     assert {one.award.entry_id for one in db.session.scalars(issued)} == set(entries_of(story))
+
+
+def test_the_chain_of_signatures_names_open_appeals_and_who_answers_them(
+    story: Story, build: Builder
+) -> None:
+    arbitrator = build.account("arbitrator", title="周仲裁")
+    file(story)
+    event = story.event
+    event.state = EventState.REVIEW
+    db.session.commit()
+    found = signoffs_blockers.list_blockers(contests.get_event(event.id))
+    told = [one for one in found if one.role is Role.ARBITRATOR]
+    assert [one.names for one in told] == [(arbitrator.title,)]
+    assert "answer them first" in str(told[0].text)

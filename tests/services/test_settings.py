@@ -49,3 +49,12 @@ def test_plain_postgresql_addresses_get_the_driver(tmp_path: Path) -> None:
     url = "postgresql://somebody@localhost/skillstar"
     settings = Settings(skillstar_mode="testing", instance_dir=tmp_path, database_url=url)
     assert settings.database_url == "postgresql+psycopg://somebody@localhost/skillstar"
+
+
+@pytest.mark.parametrize("mode", ["production", "local"])
+def test_passwords_are_hashed_quickly_in_tests_only(tmp_path: Path, mode: str) -> None:
+    keys = {"secret_key": GOOD, "data_key": GOOD[::-1]}
+    option = "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"
+    real = Settings(skillstar_mode=mode, instance_dir=tmp_path, **keys).flask_config()
+    test = Settings(skillstar_mode="testing", instance_dir=tmp_path, **keys).flask_config()
+    assert real[option] == {} and test[option]["argon2__rounds"] == 1

@@ -1,15 +1,28 @@
 """Pages of contests: editions, events, award plans and marking schemes."""
 
-from blueprints.contests import checking, day, editor, events, history, plans, schemes, taking
+from blueprints.contests import (
+    budget,
+    checking,
+    day,
+    editor,
+    events,
+    history,
+    plan_divisions,
+    plans,
+    schemes,
+    taking,
+)
 from blueprints.contests.views import blueprint
 
 __all__ = [
     "blueprint",
+    "budget",
     "checking",
     "day",
     "editor",
     "events",
     "history",
+    "plan_divisions",
     "plans",
     "schemes",
     "taking",

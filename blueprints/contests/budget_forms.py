@@ -148,7 +148,7 @@ class BudgetForm(VersionedForm):
     def budget(self) -> Budget:
         """Return everything as typed."""
         bodies = (text for text in re.split(_APART, self.filed_with.data or "") if text)
-        keys: set[str] = {row.form.key.data for row in self.organisation_prizes}
+        keys = {row.form.key.data for row in self.organisation_prizes}
         prizes = []
         for row in self.organisation_prizes:
             key = row.form.key.data

@@ -239,8 +239,8 @@ class AwardsForm(VersionedForm):
             row.form.offer(branches)
         divisions = [(one.code, one.title) for one in event.divisions]
         names = [row.form.name.data or "" for row in self.tiers]
-        for row in self.honours:
-            row.form.offer(divisions, rules.filed_with, names)
+        for one in self.honours:
+            one.form.offer(divisions, rules.filed_with, names)
         lines = {"": gettext("(no budget line)")} | {x.code: x.title for x in rules.budget_lines}
         own = self.budget_line.data or ""
         self.budget_line.choices = [*({own: own} | lines).items()]

@@ -169,7 +169,8 @@ class EntryForm(VersionedForm):
     def refuse(self, message: str, field: str | None) -> None:
         """Put a refusal at its field, be it one of a member or a coach."""
         parts = (field or "").split("-")
-        rows = {"members": self.members, "coaches": self.coaches}.get(parts[0])
+        lists: dict[str, Any] = {"members": self.members, "coaches": self.coaches}
+        rows = lists.get(parts[0])
         if rows is not None and len(parts) == 3 and parts[1].isdecimal():
             place = rows[int(parts[1])] if int(parts[1]) < len(rows) else None
             target = None if place is None else place.form._fields.get(parts[2])

@@ -50,7 +50,8 @@ class EditionRules(RuleData):
 
     Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
-    `certificate_prefix`, the organisation's own short code (R4.24).
+    `certificate_prefix`, the organisation's own short code (R4.24). `contest_class` is a code of
+    the superior's list, such as 一类; the level of the contest is a field of its own (R1.02).
     """
 
     notice_working_days: int = Field(default=5, ge=1)
@@ -63,6 +64,7 @@ class EditionRules(RuleData):
     tax_basis: str = ""
     certificate_prefix: str = Field(default="JN", pattern=r"^[0-9A-Z]{1,6}$")
     day: DayRules = later(DayRules())
+    contest_class: str = later("", max_length=20)
 
 
 def default_event_plan(amounts: Sequence[Decimal] = DEFAULT_AMOUNTS) -> EventPlan:

@@ -203,6 +203,7 @@ def rows_of(
 ) -> Computed:
     """Write what was computed as rows without a revision."""
     members = awards.members_of(event_id)
+    setting = awards.setting_of(event_id, rules.edition)
     computed = Computed([], [], [])
     given = outcomes.within_budget(rules.plan.awards, found, rules.edition.tax_exempt)
     for field, outcome, allotted in zip(fields, found, given, strict=True):
@@ -210,8 +211,9 @@ def rows_of(
         results = [_row(outcome, place, inputs[place.entry_id]) for place in outcome.places]
         computed.results.extend(results)
         computed.awards.extend(awards.rows_of(rules.plan, allotted))
-        size = outcome.field_size
-        computed.grants.extend(awards.grant_levels(rules.plan, results, members, size))
+        computed.grants.extend(
+            awards.grant_levels(rules.plan, results, allotted, members, outcome.field_size, setting)
+        )
     return computed
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
 
 from models.awards import LevelGrant
 from models.contests import Contest, Event
@@ -324,4 +325,13 @@ def get_layout(layout_id: int) -> LevelLayout:
     found = db.session.get(LevelLayout, layout_id)
     if found is None:
         raise Missing(layout_id)
+    return found
+
+
+def get_line(line_id: int) -> LevelLine:
+    """Return a line with its list and person; raise Missing."""
+    query = select(LevelLine).options(joinedload(LevelLine.list), joinedload(LevelLine.person))
+    found = db.session.scalar(query.where(LevelLine.id == line_id))
+    if found is None:
+        raise Missing(line_id)
     return found

@@ -169,39 +169,46 @@ def held_by(person_id: int) -> list[Held]:
 
 
 class Way(NamedTuple):
-    """Where a recommended level of a person stands."""
+    """A level recommended for somebody of an entry, and how far it has come."""
 
-    grant_id: int
-    state: LevelListState
-    active: bool
+    name: str
+    level: int
+    state: LevelListState | None
+    number: str | None
 
 
-def ways_of(person_id: int) -> dict[int, Way]:
-    """Say of each level recommended for a person how far its list has come."""
+def ways_of(entry_id: int) -> list[Way]:
+    """Say of each level that signed results recommend for an entry how far it has come."""
     query = (
-        select(LevelLine.grant_id, LevelList.state, LevelLine.active)
-        .join(LevelList, LevelList.id == LevelLine.list_id)
-        .where(LevelLine.person_id == person_id)
-        .order_by(LevelLine.id)
+        select(Person.name, LevelGrant.level, LevelList.state, PersonLevel.certificate_number)
+        .join(Person, Person.id == LevelGrant.person_id)
+        .join(Revision, Revision.id == LevelGrant.revision_id)
+        .outerjoin(LevelLine, (LevelLine.grant_id == LevelGrant.id) & LevelLine.active)
+        .outerjoin(LevelList, LevelList.id == LevelLine.list_id)
+        .outerjoin(PersonLevel, PersonLevel.line_id == LevelLine.id)
+        .where(LevelGrant.entry_id == entry_id, Revision.state == RevisionState.SIGNED)
+        .order_by(LevelGrant.id)
     )
-    return {row[0]: Way(*row) for row in db.session.execute(query)}
+    return [Way(*row) for row in db.session.execute(query)]
 
 
 class Due(NamedTuple):
     """A list that waits for somebody."""
 
     list_id: int
+    contest_id: int
     contest: str
     number: int
     state: LevelListState
 
 
-def waiting_lists(states: Sequence[LevelListState], contests: frozenset[int] | None) -> list[Due]:
-    """List the lists in these states; None is every contest."""
+def waiting_lists(contests: frozenset[int] | None) -> list[Due]:
+    """List the lists that wait for somebody; None is every contest."""
+    done = (LevelListState.CLOSED, LevelListState.WITHDRAWN)
     query = (
-        select(LevelList.id, Contest.title, LevelList.number, LevelList.state)
+        select(LevelList.id, Contest.id, Contest.title, LevelList.number, LevelList.state)
         .join(Contest, Contest.id == LevelList.contest_id)
-        .where(LevelList.state.in_(states))
+        .where(LevelList.state.not_in(done))
     )
     if contests is not None:
         query = query.where(Contest.id.in_(contests))

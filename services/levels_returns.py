@@ -301,6 +301,14 @@ def locked_return(return_id: int) -> LevelReturn:
     return found
 
 
+def get_return(return_id: int) -> LevelReturn:
+    """Return a file that came back; raise Missing."""
+    found = db.session.get(LevelReturn, return_id)
+    if found is None:
+        raise Missing(return_id)
+    return found
+
+
 def list_returns(list_id: int) -> Sequence[LevelReturn]:
     """List the files that came back for a list, the newest first."""
     query = select(LevelReturn).where(LevelReturn.list_id == list_id)

@@ -1,6 +1,16 @@
 """Pages of contests: editions, events, award plans and marking schemes."""
 
-from blueprints.contests import checking, day, editor, events, history, plans, schemes, taking
+from blueprints.contests import (
+    checking,
+    day,
+    editor,
+    events,
+    history,
+    levels,
+    plans,
+    schemes,
+    taking,
+)
 from blueprints.contests.views import blueprint
 
 __all__ = [
@@ -10,6 +20,7 @@ __all__ = [
     "editor",
     "events",
     "history",
+    "levels",
     "plans",
     "schemes",
     "taking",

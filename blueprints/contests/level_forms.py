@@ -53,10 +53,10 @@ class CutForm(RowForm):
     rounding = SelectField(
         lazy_gettext("Shares are rounded"), choices=said(ROUNDING), default="floor"
     )
-    tiers = CheckboxesField(lazy_gettext("Prizes"))
+    tiers = CheckboxesField(lazy_gettext("Which prizes"))
     above = SelectField(lazy_gettext("Gets"), choices=said(ABOVE), default="level")
     level = SelectField(lazy_gettext("Level"), default="3")
-    rise = WholeField(lazy_gettext("Steps"), validators=[Optional(), NumberRange(0, 4)])
+    rise = WholeField(lazy_gettext("So many steps"), validators=[Optional(), NumberRange(0, 4)])
     entry = SelectField(lazy_gettext("Who holds none gets"))
     highest = SelectField(lazy_gettext("Never above"), default="1")
     held = CheckboxesField(lazy_gettext("Only for those who hold"))
@@ -85,7 +85,7 @@ class CutForm(RowForm):
             *((str(one), gettext(text)) for one, text in LEVELS.items()),
         ]
         self.level.choices = self.highest.choices = _levels("–")
-        self.entry.choices = _levels(gettext("nothing"))
+        self.entry.choices = _levels(gettext("no level is given"))
         self.cap.choices = _levels(gettext("(choose)"))
         sizes = [(str(size), team_name(size)) for size in range(1, MOST_TEAM + 1)]
         self.team_size.choices = options([("", gettext("any size")), *sizes])

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from models.database import db
 from models.levels import LevelLayout, LevelLine, LevelList, LevelReturn, PersonLevel
 from rules.level_checks import Settled
+from rules.level_layouts import usual_layout
 from rules.states import LevelListState
-from services import contests, levels
+from services import contests, levels, levels_export
 from tests.builders import Builder, sign_in
 from tests.results_story import AFTER, Story
 from tests.services.test_levels import file_of, held_story, prepared, sent, staff
@@ -167,6 +168,8 @@ def test_columns_are_saved_in_the_order_of_their_numbers(
     assert [one["heading"] for one in layout.columns] == ["证件号", "申报人"]
     assert "申报人" in client.get(f"/level-layouts/{layout.id}").text
     assert client.get("/level-layouts/99").status_code == 404
+    again = client.post("/level-layouts/new", data=data)
+    assert again.status_code == 422 and "名称" in again.text
 
 
 @pytest.mark.parametrize(
@@ -186,6 +189,13 @@ def test_columns_that_make_no_sense_are_refused(
     assert reply.status_code == 422 and told in reply.text
 
 
+def problem(build: Builder) -> int:
+    """A line that somebody must settle."""
+    other, _person = held_story(build, 3)
+    key = prepared(other)
+    return db.session.scalars(select(LevelLine.id).where(LevelLine.list_id == key)).one()
+
+
 def test_pages_cost_the_same_whatever_the_number_of_people(
     client: FlaskClient,
     clock: Any,
@@ -198,17 +208,24 @@ def test_pages_cost_the_same_whatever_the_number_of_people(
         story.field(totals)
         story.final()
         key = sent(story)
-        browser = enter(client.application.test_client(), clock, story)
+        clock.now = AFTER
+        browser = sign_in(client.application.test_client(), build.account("bureau_staff"))
         file = {"file": (io.BytesIO(file_of(key)), "r.xlsx")}
         back = browser.post(f"/level-lists/{key}/returns", data=file).headers["Location"]
         entry = db.session.scalars(select(LevelLine)).all()[-1].grant.entry_id
         contest = story.contest.id
+        layout = levels_export.save_layout(
+            staff(story), None, title=f"栏目{contest}", layout=usual_layout()
+        )
+        settling = f"/level-lines/{problem(build)}/settle"
         found = []
         for address in (
             f"/contests/{contest}/level-lists",
             f"/level-lists/{key}",
             f"/level-lists/{key}/returns",
             back,
+            f"/level-layouts/{layout}",
+            settling,
             f"/entries/{entry}",
             "/desk",
         ):

@@ -47,6 +47,9 @@ class Entry(Base):
     members: Mapped[list["EntryMember"]] = relationship(
         back_populates="entry", order_by="EntryMember.position", cascade="all, delete-orphan"
     )
+    coaches: Mapped[list["EntryCoach"]] = relationship(
+        back_populates="entry", order_by="EntryCoach.position", cascade="all, delete-orphan"
+    )
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -76,6 +79,21 @@ class EntryMember(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
     entry: Mapped[Entry] = relationship(back_populates="members")
+    person: Mapped[Person] = relationship()
+
+
+class EntryCoach(Base):
+    """A person who trained an entry, and shares in what its award gives to coaches (R4.21)."""
+
+    __tablename__ = "entry_coach"
+    __table_args__ = (UniqueConstraint("entry_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    position: Mapped[int] = mapped_column(default=1)
+
+    entry: Mapped[Entry] = relationship(back_populates="coaches")
     person: Mapped[Person] = relationship()
 
 

@@ -12,6 +12,7 @@ from pydantic import model_validator
 
 from rules.allocation_bands import medal_groups
 from rules.allocation_money import split
+from rules.award_honours import ConditionalHonour
 from rules.data import InvalidRules, Number, RuleData, later
 from rules.decisions import Decision, Undecided, decided_order
 from rules.ranking import Score
@@ -32,6 +33,8 @@ class Tier(RuleData):
     without another tier whose best value directly below the node `single_below` is that high.
     With `down_to` it ends where so great a part of the field has an award, better tiers included.
     More than `at_most` that share a place at the cut-off need a decision, whatever `ties` says.
+    The amount of a team is split among its members, paid to `each` in full, or paid to the team as
+    a whole; `coach_amount` is split among the coaches whom the entry names (R4.05).
     """
 
     key: str
@@ -46,6 +49,8 @@ class Tier(RuleData):
     single_below: str = later("")
     down_to: str | None = later(None, pattern=PORTION)
     at_most: int | None = later(None, ge=0)
+    paid_to: Literal["split", "each", "team"] = later("split")
+    coach_amount: Number = later(Decimal(0))
 
 
 class AwardPlan(RuleData):
@@ -57,6 +62,8 @@ class AwardPlan(RuleData):
     With a `tolerance` the first three tiers are medals for all who are close to the best; with a
     `scale` floors and tolerance count on it. More than `budget` is refused, or all is reduced.
     Who did not pass all parts that `needs` names is passed over, and the next ones move up.
+    `honours` go to those winners who meet their conditions; `budget_line` is the line of the
+    edition's budget that the money comes from.
     """
 
     tiers: tuple[Tier, ...] = ()
@@ -71,6 +78,8 @@ class AwardPlan(RuleData):
     budget: Number | None = later(None)
     needs: tuple[str, ...] = later(())
     over_budget: Literal["refuse", "reduce"] = later("refuse")
+    honours: tuple[ConditionalHonour, ...] = later(())
+    budget_line: str = later("", max_length=20)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -78,6 +87,7 @@ class AwardPlan(RuleData):
         if len({tier.key for tier in self.tiers}) < len(self.tiers):
             problems.append(Refused(N_("Two award tiers have the same key."), field="tiers"))
         problems += _medal_problems(self)
+        problems += _honour_problems(self)
         if self.budget is not None and self.budget < 0:
             problems.append(Refused(N_("The budget cannot be below 0."), field="budget"))
         if problems:
@@ -104,10 +114,21 @@ def _medal_problems(plan: AwardPlan) -> Iterator[Refused]:
         yield Refused(text, field="tolerance")
 
 
+def _honour_problems(plan: AwardPlan) -> Iterator[Refused]:
+    known = {tier.key for tier in plan.tiers}
+    for honour in plan.honours:
+        for key in honour.tiers:
+            if key not in known:
+                text = N_("The honour %(honour)s goes with an award that is not there: %(key)s.")
+                yield Refused(text, field="honours", honour=honour.title, key=key)
+
+
 def _tier_problems(tier: Tier) -> Iterator[Refused]:
     names = {"field": tier.key, "tier": tier.name}
     if tier.amount < 0:
         yield Refused(N_("The amount of %(tier)s cannot be below 0."), **names)
+    if tier.coach_amount < 0:
+        yield Refused(N_("The amount for the coaches of %(tier)s cannot be below 0."), **names)
     if tier.places is not None and tier.places < 0:
         yield Refused(N_("The places of %(tier)s cannot be below 0."), **names)
     if tier.share is not None and not 0 <= tier.share <= 100:

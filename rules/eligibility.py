@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from rules.ages import age_on
 from rules.plans import EditionRules
 from rules.refusals import Refused
 from rules.states import ContestState, EntryState, EventState
@@ -43,12 +44,6 @@ def entry_problems(
     for member in members:
         problems += _age_problems(rules, member, day)
     return problems
-
-
-def age_on(birth_date: date, day: date) -> int:
-    """Return the age in full years; who was born on 29 February is a year older on 1 March."""
-    before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
-    return day.year - birth_date.year - before_birthday
 
 
 def _wrong_size(team_size: int, members: Sequence[Member]) -> Refused:

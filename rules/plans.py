@@ -1,17 +1,19 @@
 """The rules that one edition and one event carry as data, with the usual defaults."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules.allocation import AwardPlan, Tier
-from rules.data import RuleData, later
+from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
+from rules.organisation_prizes import OrganisationPrize
 from rules.ranking import TieBreak
+from rules.refusals import Refused
 from rules.scales import ScaleName
 from rules.schemes import Aspect, Panel, Part, Scheme, Section
 from rules.tables import DelegationRule, TeamRule
@@ -26,12 +28,20 @@ DEFAULT_PANEL = Panel(judges=5, minimum=5, drop_high=1, drop_low=1, max_spread=D
 DEFAULT_AMOUNTS = (Decimal(10000), Decimal(5000), Decimal(3000))
 
 
+class DivisionAwards(RuleData):
+    """The awards of one division where they differ from the event's, such as papers alone."""
+
+    division: str = Field(min_length=1, max_length=10)
+    awards: AwardPlan
+
+
 class EventPlan(RuleData):
     """What one event decides after marking: ties, awards, levels, and the smallest field.
 
     Fewer than `minimum_entrants` who really compete, and the event gives neither titles nor
     prizes (R1.06, R1.18); 0 sets no minimum. `ties` says whether entries may share a place
     (R2.27), `unplaced` whether the absent stand last, `scale` on which scale totals are compared.
+    `divisions` holds the awards of divisions that have awards of their own (R1.15).
     """
 
     tie_breaks: tuple[TieBreak, ...] = ()
@@ -43,6 +53,49 @@ class EventPlan(RuleData):
     scale: ScaleName | None = later(None)
     teams: TeamRule | None = later(None)
     delegations: DelegationRule | None = later(None)
+    divisions: tuple[DivisionAwards, ...] = later(())
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        problems = [*_division_problems(self)]
+        if problems:
+            raise InvalidRules(problems)
+        return self
+
+    def for_division(self, code: str) -> "EventPlan":
+        """Return the plan as it holds in one division (R1.15)."""
+        own = next((one.awards for one in self.divisions if one.division == code), None)
+        return self if own is None else self.model_copy(update={"awards": own})
+
+    @property
+    def all_awards(self) -> tuple[AwardPlan, ...]:
+        """Return the awards of the event and of divisions that have their own."""
+        return (self.awards, *(one.awards for one in self.divisions))
+
+
+def _division_problems(plan: EventPlan) -> Iterator[Refused]:
+    codes = [one.division for one in plan.divisions]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        yield Refused(N_("Division %(code)s has awards twice."), field="divisions", code=code)
+    for one in plan.divisions:
+        if one.awards.amount_basis != plan.awards.amount_basis:
+            yield Refused(
+                N_("All divisions of an event promise amounts either before or after tax."),
+                field="divisions",
+            )
+        if one.awards.budget is not None:
+            yield Refused(
+                N_("The budget of an event counts for all its divisions together."),
+                field="divisions",
+            )
+
+
+class BudgetLine(RuleData):
+    """A purse for prizes and its ceiling, tax included; without a ceiling it is only a name."""
+
+    code: str = Field(min_length=1, max_length=20, pattern=r"^[0-9A-Za-z._-]+$")
+    title: str = Field(min_length=1, max_length=60)
+    ceiling: Number | None = Field(default=None, ge=0)
 
 
 class EditionRules(RuleData):
@@ -50,8 +103,10 @@ class EditionRules(RuleData):
 
     Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
-    `certificate_prefix`, the organisation's own short code (R4.24). `contest_class` is a code of
-    the superior's list, such as 一类; the level of the contest is a field of its own (R1.02).
+    `certificate_prefix`, the organisation's own short code (R4.24). `budget_lines` are the purses
+    that prizes are paid from, `filed_with` the bodies with which the contest was filed before it
+    began (R4.20), `organisation_prizes` what employers can win (R4.21). `contest_class` is a
+    code of the superior's list, such as 一类; its level is a field of its own (R1.02).
     """
 
     notice_working_days: int = Field(default=5, ge=1)
@@ -65,6 +120,13 @@ class EditionRules(RuleData):
     certificate_prefix: str = Field(default="JN", pattern=r"^[0-9A-Z]{1,6}$")
     day: DayRules = later(DayRules())
     contest_class: str = later("", max_length=20)
+    budget_lines: tuple[BudgetLine, ...] = later(())
+    filed_with: tuple[str, ...] = later(())
+    organisation_prizes: tuple[OrganisationPrize, ...] = later(())
+
+    def line(self, code: str) -> BudgetLine | None:
+        """Return the budget line with this code."""
+        return next((line for line in self.budget_lines if line.code == code), None)
 
 
 def default_event_plan(amounts: Sequence[Decimal] = DEFAULT_AMOUNTS) -> EventPlan:

@@ -34,6 +34,7 @@ from rules.states import (
 from rules.texts import N_
 from services import (
     audits,
+    awards_limits,
     contests,
     papers,
     results_computing,
@@ -194,7 +195,10 @@ def take_back(by: Actor, event: Event) -> list[int]:
     """Part: take confirmed marks back to scoring; return the revisions that are superseded."""
     event.state = moved(EVENT_MOVES, event.state, EventState.SCORING)
     signoffs.void_from(by, event.id, Step.CHIEF)
-    return _supersede(event.id)
+    superseded = _supersede(event.id)
+    db.session.flush()
+    awards_limits.settle_contest(event.contest_id)
+    return superseded
 
 
 def _add_reopening(by: Actor, event_id: int, reason: str) -> None:

@@ -22,6 +22,8 @@ from rules.texts import N_
 from services import (
     appeals_holds,
     audits,
+    awards_limits,
+    awards_shares,
     contests,
     reopenings,
     results_computing,
@@ -52,6 +54,7 @@ def compute(by: Actor, event_id: int) -> int:
     decisions = results_decisions.decisions_of(event_id)
     computed = _computed(event_id, Rules.of(version), decisions)
     revision = _add_revision(by, event_id, version, computed, decisions)
+    awards_limits.settle_contest(event.contest_id)
     revision.reason = reason
     after: Row = {"number": revision.number, "digest": revision.digest}
     after |= {name: len(rows) for name, rows in computed._asdict().items()}
@@ -127,13 +130,23 @@ def list_blockers(event_id: int) -> list[Blocker]:
 def is_intact(revision: Revision) -> bool:
     """Say whether the stored rows of a revision still give its digest."""
     version = db.session.get_one(RuleVersion, revision.rule_version_id)
+    stored = _stored_rows(revision)
+    # Revisions from before awards were shared have a digest over the awards alone.
+    former = stored._replace(shares=[], honours=[])
+    return revision.digest in (
+        digest_of(version.digest, one, revision.decisions) for one in (stored, former)
+    )
+
+
+def _stored_rows(revision: Revision) -> Computed:
     keeps_inputs = revision.decisions is not None
-    stored = Computed(
+    return Computed(
         _stored(Result, _result_facts(keeps_inputs), revision.id),
         _stored(Award, _AWARD_FACTS, revision.id),
         _stored(LevelGrant, _GRANT_FACTS, revision.id),
+        awards_shares.stored_shares(revision.id),
+        awards_shares.stored_honours(revision.id),
     )
-    return digest_of(version.digest, stored, revision.decisions) == revision.digest
 
 
 def _frozen_rules(event_id: int) -> RuleVersion:
@@ -169,10 +182,11 @@ def _add_revision(
     )
     db.session.add(revision)
     db.session.flush()
-    for table, rows in zip((Result, Award, LevelGrant), computed, strict=True):
+    for table, rows in zip((Result, Award, LevelGrant), computed[:3], strict=True):
         if rows:
             named = [row | {"revision_id": revision.id} for row in rows]
             db.session.execute(insert(table.__table__), named)  # type: ignore[arg-type]
+    awards_shares.add_rows(revision.id, computed.shares, computed.honours)
     return revision
 
 
@@ -207,6 +221,12 @@ def digest_of(rule_digest: str, computed: Computed, decisions: Sequence[Row] | N
         "awards": _canonical(computed.awards, _AWARD_FACTS),
         "levels": _canonical(computed.grants, _GRANT_FACTS),
     }
+    for name, rows, facts in (
+        ("shares", computed.shares, awards_shares.SHARE_FACTS),
+        ("honours", computed.honours, awards_shares.HONOUR_FACTS),
+    ):
+        if rows:
+            content[name] = sorted(([_leaf(row[fact]) for fact in facts] for row in rows), key=str)
     if decisions is not None:
         content["decisions"] = list(decisions)
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

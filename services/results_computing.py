@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import or_, select
 
-from models.contests import RuleVersion
+from models.contests import Division, RuleVersion
 from models.database import db
 from models.entries import Entry
 from models.works import Work
@@ -25,6 +25,7 @@ from rules.texts import N_
 from services import (
     attendance,
     awards,
+    awards_shares,
     contests,
     judges_conflicts,
     marks_collecting,
@@ -42,6 +43,7 @@ class Field(NamedTuple):
     division_id: int
     starters: list[Starter]
     codes: dict[int, str]
+    division: str = ""
 
 
 class Computed(NamedTuple):
@@ -50,6 +52,8 @@ class Computed(NamedTuple):
     results: list[Row]
     awards: list[Row]
     grants: list[Row]
+    shares: list[Row]
+    honours: list[Row]
 
 
 class OpenTie(NamedTuple):
@@ -98,15 +102,18 @@ def read_fields(event_id: int) -> list[Field]:
 
 def _sealed_fields(event_id: int) -> list[Field]:
     marks = marks_collecting.collect_sealed_marks(event_id)
-    query = select(Work.id, Work.division_id, Work.status, Work.code).where(
-        Work.event_id == event_id
+    query = (
+        select(Work.id, Work.division_id, Work.status, Work.code, Division.code.label("division"))
+        .join(Division, Division.id == Work.division_id)
+        .where(Work.event_id == event_id)
     )
     rows = db.session.execute(query.order_by(Work.division_id, Work.code))
     fields = []
     for division_id, group in groupby(rows, key=lambda row: row.division_id):
         listed = list(group)
         starters = [_sealed_starter(row.id, row.status, marks.get(row.id, {})) for row in listed]
-        fields.append(Field(division_id, starters, {row.id: row.code for row in listed}))
+        codes = {row.id: row.code for row in listed}
+        fields.append(Field(division_id, starters, codes, listed[0].division))
     return fields
 
 
@@ -121,8 +128,15 @@ def _entry_fields(event_id: int) -> list[Field]:
     )
     query = (
         select(
-            Entry.id, Entry.division_id, Entry.status, Entry.in_competition, Entry.code, Entry.state
+            Entry.id,
+            Entry.division_id,
+            Entry.status,
+            Entry.in_competition,
+            Entry.code,
+            Entry.state,
+            Division.code.label("division"),
         )
+        .join(Division, Division.id == Entry.division_id)
         .where(Entry.event_id == event_id)
         .where(
             or_(
@@ -137,7 +151,8 @@ def _entry_fields(event_id: int) -> list[Field]:
     for division_id, rows in groupby(db.session.execute(query), key=lambda row: row.division_id):
         listed = list(rows)
         starters = [_starter(row, marks.get(row.id, {}), stages.get(row.id, {})) for row in listed]
-        fields.append(Field(division_id, starters, {row.id: row.code or "–" for row in listed}))
+        codes = {row.id: row.code or "–" for row in listed}
+        fields.append(Field(division_id, starters, codes, listed[0].division))
     return fields
 
 
@@ -164,7 +179,8 @@ def compute_fields(
     """Compute each division; raise IncompleteMarks or TiesOpen for all of them at once."""
 
     def compute(field: Field) -> Outcome:
-        return outcomes.outcome(rules.scheme, rules.plan, field.starters, decisions)
+        plan = rules.plan.for_division(field.division)
+        return outcomes.outcome(rules.scheme, plan, field.starters, decisions)
 
     return each_field(fields, compute)
 
@@ -204,15 +220,21 @@ def rows_of(
     """Write what was computed as rows without a revision."""
     members = awards.members_of(event_id)
     setting = awards.setting_of(event_id, rules.edition)
-    computed = Computed([], [], [])
-    given = outcomes.within_budget(rules.plan.awards, found, rules.edition.tax_exempt)
+    computed = Computed([], [], [], [], [])
+    divisions = [(field.division, one) for field, one in zip(fields, found, strict=True)]
+    given = awards_shares.give(event_id, rules.plan, rules.edition, divisions)
     for field, outcome, allotted in zip(fields, found, given, strict=True):
         inputs = {starter.entry_id: starter for starter in field.starters}
         results = [_row(outcome, place, inputs[place.entry_id]) for place in outcome.places]
         computed.results.extend(results)
-        computed.awards.extend(awards.rows_of(rules.plan, allotted))
+        plan = rules.plan.for_division(field.division)
+        computed.awards.extend(awards.rows_of(plan, allotted.awards))
+        computed.shares.extend(awards_shares.share_rows(allotted.shares))
+        computed.honours.extend(allotted.honours)
         computed.grants.extend(
-            awards.grant_levels(rules.plan, results, allotted, members, outcome.field_size, setting)
+            awards.grant_levels(
+                rules.plan, results, allotted.awards, members, outcome.field_size, setting
+            )
         )
     return computed
 

@@ -58,6 +58,7 @@ def explain_result(revision_id: int, entry_id: int) -> Explained:
     revision = results_lists.get_with_rules(revision_id)
     result = _get_result(revision_id, entry_id)
     rules = Rules.of(revision.rule_version)
+    rules = rules._replace(plan=rules.plan.for_division(result.entry.division.code))
     award = results_lists.awards_of(revision_id, [entry_id]).get(entry_id)
     size, same, shared = results_lists.count_neighbours(result)
     chain, score = _chain(revision, rules, result, award, size, shared > 0)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from rules.allocation import AwardPlan
 from rules.outcomes import Outcome
 from rules.plans import EventPlan
 from rules.ranking import EntryStatus
@@ -57,19 +58,30 @@ def read_provisional(event_id: int) -> Provisional:
     decisions = results_decisions.decisions_of(event_id)
     shared = rules._replace(plan=_sharing(rules.plan))
     found = results_computing.compute_fields(shared, fields, decisions)
-    order = {tier.key: place for place, tier in enumerate(rules.plan.awards.tiers)}
     divisions = (
-        tuple(_standings(field, one, order)) for field, one in zip(fields, found, strict=True)
+        tuple(_standings(field, one, _order(rules.plan.for_division(field.division))))
+        for field, one in zip(fields, found, strict=True)
     )
     return Provisional(rules.scheme, tuple(divisions))
 
 
 def _sharing(plan: EventPlan) -> EventPlan:
     """Return a plan in which equal entries share: who parts them is decided after the check."""
-    tiers = tuple(tier.model_copy(update={"at_most": None}) for tier in plan.awards.tiers)
-    ties = "extend" if plan.awards.ties == "decide" else plan.awards.ties
-    awards = plan.awards.model_copy(update={"tiers": tiers, "ties": ties})
-    return plan.model_copy(update={"ties": "share", "awards": awards})
+    divisions = tuple(
+        one.model_copy(update={"awards": _shared(one.awards)}) for one in plan.divisions
+    )
+    changes = {"ties": "share", "awards": _shared(plan.awards), "divisions": divisions}
+    return plan.model_copy(update=changes)
+
+
+def _shared(awards: AwardPlan) -> AwardPlan:
+    tiers = tuple(tier.model_copy(update={"at_most": None}) for tier in awards.tiers)
+    ties = "extend" if awards.ties == "decide" else awards.ties
+    return awards.model_copy(update={"tiers": tiers, "ties": ties})
+
+
+def _order(plan: EventPlan) -> dict[str, int]:
+    return {tier.key: place for place, tier in enumerate(plan.awards.tiers)}
 
 
 def _standings(field: Field, found: Outcome, order: Mapping[str, int]) -> Iterator[Standing]:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from rules.eligibility import EventFormat, Member, Window, age_on, entry_problems
+from rules.ages import age_on
+from rules.eligibility import EventFormat, Member, Window, entry_problems
 from rules.plans import EditionRules
 from rules.states import ContestState, EntryState, EventState
 

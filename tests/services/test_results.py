@@ -289,7 +289,7 @@ def test_a_revision_from_before_inputs_were_kept_stays_intact(build: Builder) ->
             )
         )
     ]
-    revision.digest = results.digest_of(version.digest, results.Computed(*rows), None)
+    revision.digest = results.digest_of(version.digest, results.Computed(*rows, [], []), None)
     db.session.commit()
     assert results.is_intact(revision)
     db.session.execute(update(Result).values(rank=7))

@@ -14,6 +14,7 @@ from rules.editions import ContestLevel
 from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
+from rules.level_checks import Settled
 from rules.papers import Agreement, PageProblem, PageState
 from rules.ranking import EntryStatus
 from rules.sampling import Finding, Reason
@@ -27,9 +28,11 @@ from rules.states import (
     EntryState,
     EventState,
     ImportState,
+    LevelListState,
     LotState,
     NoticeState,
     ReopeningState,
+    ReturnState,
     RevisionState,
     SheetState,
     TurnState,
@@ -59,6 +62,18 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (AspectKind.DEVIATION, Label(N_("Measured value"))),
     (AspectKind.CHOICE, Label(N_("Choice"))),
     (AspectKind.BANDS, Label(N_("Bands"))),
+    (LevelListState.DRAFT, Label(N_("Draft"))),
+    (LevelListState.SUBMITTED, Label(N_("Waits for approval"), "warn")),
+    (LevelListState.APPROVED, Label(N_("Approved"), "good")),
+    (LevelListState.SENT, Label(N_("At the assessment body"), "info")),
+    (LevelListState.CLOSED, Label(N_("All certified"), "good")),
+    (LevelListState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (ReturnState.PREVIEWED, Label(N_("To be confirmed"), "warn")),
+    (ReturnState.CONFIRMED, Label(N_("Taken over"), "good")),
+    (ReturnState.DISCARDED, Label(N_("Put away"))),
+    (ReturnState.UNDONE, Label(N_("Taken back"), "bad")),
+    (Settled.KEPT, Label(N_("Kept"), "good")),
+    (Settled.DROPPED, Label(N_("Dropped"))),
     (ContestState.DRAFT, Label(N_("Draft"))),
     (ContestState.PUBLISHED, Label(N_("Published"), "good")),
     (ContestState.ARCHIVED, Label(N_("Archived"))),

@@ -131,7 +131,11 @@ class Act(StrEnum):
     SIGN_RESULTS = auto()
     CORRECT_RESULTS = auto()
     SEE_AWARDS = auto()
+    SEE_LEVEL_LISTS = auto()
+    PREPARE_LEVELS = auto()
+    APPROVE_LEVELS = auto()
     EXPORT_LEVELS = auto()
+    EDIT_LAYOUTS = auto()
     POST_NOTICE = auto()
     CLOSE_NOTICE = auto()
     SEE_CERTIFICATES = auto()
@@ -255,7 +259,11 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SIGN_RESULTS: (_SUPERVISOR,),
         Act.CORRECT_RESULTS: (_CHIEF,),
         Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
-        Act.EXPORT_LEVELS: (_ORGANIZER, _BUREAU),
+        Act.SEE_LEVEL_LISTS: (_ORGANIZER, _BUREAU),
+        Act.PREPARE_LEVELS: (_ORGANIZER, _BUREAU),
+        Act.APPROVE_LEVELS: (_BUREAU,),
+        Act.EXPORT_LEVELS: (_BUREAU,),
+        Act.EDIT_LAYOUTS: (_BUREAU, _ADMIN),
         Act.POST_NOTICE: (_BUREAU,),
         Act.CLOSE_NOTICE: (_BUREAU,),
         Act.SEE_CERTIFICATES: (_ORGANIZER, _BUREAU, _CONTESTANT),

@@ -1,7 +1,7 @@
 """What an edition needs before it is published, and what is frozen when it is."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from rules import regulations
 from rules.allocation import AwardPlan
 from rules.allocation_money import cost
 from rules.data import RuleData, plain
+from rules.levels import LevelCut
 from rules.plans import EditionRules, EventPlan
 from rules.refusals import Refused
 from rules.schemes import Scheme
@@ -214,6 +215,20 @@ def plan_problems(scheme: Scheme, plan: EventPlan) -> Iterator[Refused]:
         yield Refused(N_("Choose the highest level that can be reached."), field="cap")
     for key in plan.levels.needs:
         yield from _need_problems(scheme, key)
+    for number, cut in enumerate(plan.levels.cuts, start=1):
+        yield from _cut_problems(scheme, plan, number, cut)
+
+
+def _cut_problems(scheme: Scheme, plan: EventPlan, number: int, cut: LevelCut) -> Iterator[Refused]:
+    for key in cut.needs or ():
+        yield from _need_problems(scheme, key)
+    known = {tier.key for tier in plan.awards.tiers}
+    if cut.who == "prizes" and (not cut.tiers or not known >= {*cut.tiers}):
+        yield Refused(N_("Line %(number)s of the level rule: choose its prizes."), number=number)
+    if cut.who == "places" and cut.to is None and cut.share is None:
+        yield Refused(N_("Line %(number)s of the level rule: say to which place."), number=number)
+    if cut.above == "level" and cut.level is None:
+        yield Refused(N_("Line %(number)s of the level rule: choose its level."), number=number)
 
 
 def _need_problems(scheme: Scheme, key: str) -> Iterator[Refused]:
@@ -243,8 +258,15 @@ def fitted(plan: EventPlan, scheme: Scheme) -> EventPlan:
     if levels is not None:
         parts = {part.key for part in scheme.parts}
         needs = tuple(key for key in levels.needs if key in parts)
-        levels = levels.model_copy(update={"needs": needs})
+        cuts = tuple(_fitted_cut(cut, parts) for cut in levels.cuts)
+        levels = levels.model_copy(update={"needs": needs, "cuts": cuts})
     return plan.model_copy(update={"tie_breaks": steps, "levels": levels})
+
+
+def _fitted_cut(cut: LevelCut, parts: Collection[str]) -> LevelCut:
+    if cut.needs is None:
+        return cut
+    return cut.model_copy(update={"needs": tuple(key for key in cut.needs if key in parts)})
 
 
 def next_title(title: str, old_year: int, new_year: int) -> str:

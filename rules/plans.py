@@ -113,7 +113,8 @@ class EditionRules(RuleData):
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
     `certificate_prefix`, the organisation's own short code (R4.24). `budget_lines` are the purses
     that prizes are paid from, `filed_with` the bodies with which the contest was filed before it
-    began (R4.20), `organisation_prizes` what employers can win (R4.21).
+    began (R4.20), `organisation_prizes` what employers can win (R4.21). `contest_class` is a
+    code of the superior's list, such as 一类; its level is a field of its own (R1.02).
     """
 
     notice_working_days: int = Field(default=5, ge=1)
@@ -126,6 +127,7 @@ class EditionRules(RuleData):
     tax_basis: str = ""
     certificate_prefix: str = Field(default="JN", pattern=r"^[0-9A-Z]{1,6}$")
     day: DayRules = later(DayRules())
+    contest_class: str = later("", max_length=20)
     budget_lines: tuple[BudgetLine, ...] = later(())
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())

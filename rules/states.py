@@ -81,6 +81,26 @@ class CertificateState(StrEnum):
     REVOKED = "revoked"
 
 
+class LevelListState(StrEnum):
+    """A list of recommended levels between the bureau and the assessment body."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SENT = "sent"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class ReturnState(StrEnum):
+    """A file with certificate numbers that came back from an assessment body."""
+
+    PREVIEWED = "previewed"
+    CONFIRMED = "confirmed"
+    DISCARDED = "discarded"
+    UNDONE = "undone"
+
+
 class ImportState(StrEnum):
     """A spreadsheet that waits for its confirmation."""
 
@@ -190,10 +210,30 @@ CERTIFICATE_MOVES = {
     CertificateState.REVOKED: set[CertificateState](),
 }
 
+LEVEL_LIST_MOVES = {
+    LevelListState.DRAFT: {LevelListState.SUBMITTED, LevelListState.WITHDRAWN},
+    LevelListState.SUBMITTED: {
+        LevelListState.DRAFT,
+        LevelListState.APPROVED,
+        LevelListState.WITHDRAWN,
+    },
+    LevelListState.APPROVED: {LevelListState.SENT, LevelListState.WITHDRAWN},
+    LevelListState.SENT: {LevelListState.CLOSED, LevelListState.WITHDRAWN},
+    LevelListState.CLOSED: {LevelListState.SENT},  # a number that came late, or was undone
+    LevelListState.WITHDRAWN: set[LevelListState](),
+}
+
 IMPORT_MOVES = {
     ImportState.PREVIEWED: {ImportState.CONFIRMED, ImportState.DISCARDED},
     ImportState.CONFIRMED: set[ImportState](),
     ImportState.DISCARDED: set[ImportState](),
+}
+
+RETURN_MOVES = {
+    ReturnState.PREVIEWED: {ReturnState.CONFIRMED, ReturnState.DISCARDED},
+    ReturnState.CONFIRMED: {ReturnState.UNDONE},
+    ReturnState.DISCARDED: set[ReturnState](),
+    ReturnState.UNDONE: set[ReturnState](),
 }
 
 REOPENING_MOVES = {

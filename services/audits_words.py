@@ -16,6 +16,8 @@ SUBJECTS = {
     "import": N_("Spreadsheet"),
     "judge": N_("Judge in the pool"),
     "key": N_("Key"),
+    "level_layout": N_("Columns of level lists"),
+    "level_list": N_("Level list"),
     "levels": N_("Skill levels"),
     "lot": N_("Draw in the hall"),
     "notice": N_("Notice"),
@@ -36,6 +38,14 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "undo_return": N_("took certificate numbers back"),
+    "settle": N_("settled lines"),
+    "save_layout": N_("saved the columns"),
+    "receive": N_("received a file"),
+    "prepare": N_("prepared"),
+    "discard_return": N_("put a returned file away"),
+    "confirm_return": N_("took over certificate numbers"),
+    "approve": N_("approved"),
     "accept": N_("accepted"),
     "accept_many": N_("accepted several entries"),
     "activate": N_("opened with a one-time link"),

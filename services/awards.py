@@ -67,8 +67,22 @@ def rows_of(plan: EventPlan, given: Iterable[Allotment]) -> list[dict[str, Any]]
     ]
 
 
+def setting_of(event_id: int, edition: EditionRules) -> levels.Setting:
+    """Return what level rules may ask of an event and its contest."""
+    query = select(Event.standard_level, Event.team_size, Contest.level)
+    row = db.session.execute(
+        query.join(Contest, Contest.id == Event.contest_id).where(Event.id == event_id)
+    ).one()
+    return levels.Setting(row[0], row[1], edition.contest_class, row[2])
+
+
 def grant_levels(
-    plan: EventPlan, results: Sequence[Row], members: Iterable[Member], field_size: int
+    plan: EventPlan,
+    results: Sequence[Row],
+    given: Iterable[Allotment],
+    members: Iterable[Member],
+    field_size: int,
+    setting: levels.Setting = levels.USUAL,
 ) -> list[dict[str, Any]]:
     """Work out the recommended levels of one division as rows without a revision (R4.08)."""
     rule = plan.levels
@@ -76,8 +90,9 @@ def grant_levels(
         return []
     competed = EntryStatus.COMPETED
     by_entry = {row["entry_id"]: row for row in results if row["status"] is competed}
+    tiers = {one.entry_id: one.tier.key for one in given}
     candidates = [
-        _candidate(rule, by_entry[member.entry_id], member)
+        _candidate(rule, by_entry[member.entry_id], member, tiers.get(member.entry_id))
         for member in members
         if member.entry_id in by_entry
     ]
@@ -88,11 +103,13 @@ def grant_levels(
             "level": grant.level,
             "reason": grant.reason,
         }
-        for grant in levels.grants(rule, candidates, field_size)
+        for grant in levels.grants(rule, candidates, field_size, setting)
     ]
 
 
-def _candidate(rule: levels.LevelRule, row: Row, member: Member) -> levels.Candidate:
+def _candidate(
+    rule: levels.LevelRule, row: Row, member: Member, tier: str | None
+) -> levels.Candidate:
     passed = {key: part["passed"] for key, part in row["parts"].items()}
     return levels.Candidate(
         member.person_id,
@@ -100,6 +117,8 @@ def _candidate(rule: levels.LevelRule, row: Row, member: Member) -> levels.Candi
         row["award_rank"],
         levels.passes(rule, passed),
         member.held_level,
+        passed,
+        tier,
     )
 
 

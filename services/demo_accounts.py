@@ -41,6 +41,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("employer", Role.EMPLOYER, "毛丽君"),
     DemoAccount("winner", Role.CONTESTANT, "获奖选手"),
     DemoAccount("bureau", Role.BUREAU_STAFF, "叶永康"),
+    DemoAccount("bureau2", Role.BUREAU_STAFF, "顾红梅"),
     DemoAccount("payer", Role.PAYER, "罗素琴"),
     DemoAccount("admin", Role.ADMINISTRATOR, "孙宏远"),
 )

@@ -17,6 +17,7 @@ from services.contests import ContestFacts
 from services.demo_accounts import bind_account, rename_account
 from services.demo_events import SKETCHES, EventSketch
 from services.demo_halls import run_hall
+from services.demo_levels import return_numbers, send_levels
 from services.demo_marks import OPEN, SIGNED, STARTED, SheetOfSeat
 from services.demo_stages import (
     HOSTS,
@@ -123,6 +124,7 @@ def _finish(
         if place == 0 or place < len(batches) - 1:
             issue(stage, contest_id, day)
         day += 3
+    return_numbers(stage, send_levels(stage, contest_id, day), day + 30)
 
 
 def bind_winner(stage: Stage, event_id: int) -> int:

@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 
 from rules.access import Holder, Place, Role, covers
 from rules.refusals import Refused
-from rules.states import ContestState, EventState
+from rules.states import ContestState, EventState, LevelListState
 from services import desks_counts
 from services.desks_counts import EventLine, Figures, OwnSeat
 from services.layers_lists import CodeStep
@@ -41,6 +41,10 @@ class Task(StrEnum):
     CLOSE_NOTICE = auto()
     WAIT_NOTICE = auto()
     ISSUE = auto()
+    SETTLE_LEVELS = auto()
+    APPROVE_LEVELS = auto()
+    SEND_LEVELS = auto()
+    RETURN_LEVELS = auto()
     PAY = auto()
     ANSWER = auto()
     CARRY_OUT = auto()
@@ -308,6 +312,17 @@ def _bureau(holder: Holder, figures: Figures, today: date) -> Iterator[Waiting]:
     for due in figures.certificates_due:
         if due.contest_id in contests:
             yield Waiting(Task.ISSUE, due.number, due.title, due.contest_id)
+    for listed in figures.level_lists:
+        if listed.contest_id in contests:
+            yield Waiting(_LEVELS[listed.state], listed.number, listed.contest, key=listed.list_id)
+
+
+_LEVELS = {
+    LevelListState.DRAFT: Task.SETTLE_LEVELS,
+    LevelListState.SUBMITTED: Task.APPROVE_LEVELS,
+    LevelListState.APPROVED: Task.SEND_LEVELS,
+    LevelListState.SENT: Task.RETURN_LEVELS,
+}
 
 
 def _payer(_holder: Holder, figures: Figures, _today: date) -> Iterator[Waiting]:

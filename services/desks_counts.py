@@ -36,6 +36,7 @@ from services import (
     desks_totals,
     editions,
     layers_lists,
+    levels_lists,
 )
 from services.acting import ZONE
 from services.certificates import Waiting as CertificatesDue
@@ -115,11 +116,12 @@ class Figures:
     seats: list[OwnSeat] = field(default_factory=list)
     notices: list[NoticeLine] = field(default_factory=list)
     certificates_due: list[CertificatesDue] = field(default_factory=list)
+    level_lists: list[levels_lists.Due] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 
 
 def load(holder: Holder, now: datetime) -> Figures:
-    """Load what the holder's roles need, in at most fourteen statements."""
+    """Load what the holder's roles need, in at most fifteen statements."""
     figures = Figures(today=now.astimezone(ZONE).date())
     for roles, loader in _LOADERS:
         if holder.has(*roles):
@@ -186,6 +188,7 @@ def _load_notices(figures: Figures, holder: Holder) -> None:
     figures.notices = _notices()
     within = contests_of(holder, {Role.BUREAU_STAFF})
     figures.certificates_due = certificates.count_waiting(within)
+    figures.level_lists = levels_lists.waiting_lists(within)
 
 
 _LOADERS: tuple[tuple[tuple[Role, ...], Callable[[Figures, Holder], None]], ...] = (

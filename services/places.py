@@ -16,6 +16,7 @@ from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
 from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
+from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
 from models.notices import Notice
 from models.papers import Scan, ScanPage
@@ -123,6 +124,21 @@ def _page(key: int) -> Place | None:
     where = (ScanPage.id == key) & (Event.id == ScanPage.event_id)
     row = _first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
+
+
+def _level_list(key: int) -> Place | None:
+    row = _first(LevelList.contest_id, where=LevelList.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _level_line(key: int) -> Place | None:
+    list_id = db.session.scalar(select(LevelLine.list_id).where(LevelLine.id == key))
+    return None if list_id is None else _level_list(list_id)
+
+
+def _level_return(key: int) -> Place | None:
+    list_id = db.session.scalar(select(LevelReturn.list_id).where(LevelReturn.id == key))
+    return None if list_id is None else _level_list(list_id)
 
 
 def _receipt(key: int) -> Place | None:
@@ -297,6 +313,9 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "scan": _scan,
     "page": _page,
     "receipt": _receipt,
+    "level_list": _level_list,
+    "level_line": _level_line,
+    "level_return": _level_return,
     "seat": _seat,
     "judge": _judge,
     "relation": _relation,

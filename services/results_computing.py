@@ -219,6 +219,7 @@ def rows_of(
 ) -> Computed:
     """Write what was computed as rows without a revision."""
     members = awards.members_of(event_id)
+    setting = awards.setting_of(event_id, rules.edition)
     computed = Computed([], [], [], [], [])
     divisions = [(field.division, one) for field, one in zip(fields, found, strict=True)]
     given = awards_shares.give(event_id, rules.plan, rules.edition, divisions)
@@ -230,8 +231,11 @@ def rows_of(
         computed.awards.extend(awards.rows_of(plan, allotted.awards))
         computed.shares.extend(awards_shares.share_rows(allotted.shares))
         computed.honours.extend(allotted.honours)
-        size = outcome.field_size
-        computed.grants.extend(awards.grant_levels(rules.plan, results, members, size))
+        computed.grants.extend(
+            awards.grant_levels(
+                rules.plan, results, allotted.awards, members, outcome.field_size, setting
+            )
+        )
     return computed
 
 

@@ -129,6 +129,19 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
         None,
         N_("This person is entered in this event already."),
     ),
+    ("uq_level_layout_title", "level_layout.title", "title", N_("This name is taken.")),
+    (
+        "uq_level_line_active",
+        "level_line.person_id, level_line.occupation, level_line.level",
+        None,
+        N_("Another list with the same person and level was prepared meanwhile."),
+    ),
+    (
+        "uq_person_level_certificate_number",
+        "person_level.certificate_number",
+        None,
+        N_("Somebody else has one of these certificate numbers meanwhile."),
+    ),
     (
         "uq_lot_standing",
         "lot.event_id, lot.kind, lot.batch",

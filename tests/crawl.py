@@ -32,7 +32,7 @@ WAYS_BACK = {
     "papers.propose_line",
     "papers.rule_line",
 }
-DEPTH = 12  # so many addresses of one endpoint are followed: its states differ, its rows do not
+DEPTH = 16  # so many addresses of one endpoint are followed: its states differ, its rows do not
 
 
 class Links(HTMLParser):

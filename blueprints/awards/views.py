@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
-from blueprints.labels import level_title
 from blueprints.web import XLSX, attempt_button, download, page_number, today
 from rules.access import Act, contests_of, roles_of
 from services import awards, awards_workbooks, contests
@@ -46,17 +45,6 @@ def list_levels(contest_id: int) -> ResponseReturnValue:
         page=awards.list_levels(contest_id, _wanted(), page_number()),
         totals=awards.level_totals(contest_id),
     )
-
-
-@blueprint.post("/contests/<int:contest_id>/levels/export")
-@allows(Act.EXPORT_LEVELS)
-def export_levels(contest_id: int) -> ResponseReturnValue:
-    """Download the recommendation list with identity numbers; the download is recorded."""
-    done = attempt_button(awards_workbooks.export_levels, contest_id, gettext, level_title)
-    if done is None or not isinstance(done.value, bytes):
-        return redirect(url_for("awards.list_levels", contest_id=contest_id), 303)
-    title = gettext("Recommended skill levels")
-    return download(done.value, f"{title}-{today():%Y%m%d}.xlsx", XLSX)
 
 
 @blueprint.get("/payments")

@@ -108,6 +108,7 @@ _NAMES = {
     "tax_exempt": N_("Prizes are exempt from tax"),
     "tax_basis": N_("Legal basis"),
     "certificate_prefix": N_("Prefix of certificate numbers"),
+    "contest_class": N_("Class of the contest"),
     "day": N_("Contest day"),
     "code_layers": N_("Sealed layers of codes"),
     "escrow": N_("A second keyholder can open each layer"),

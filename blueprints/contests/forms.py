@@ -136,6 +136,14 @@ class ContestForm(EditionNameForm):
             Regexp(r"^[0-9A-Z]{1,6}$", message=lazy_gettext("1 to 6 capital letters or figures.")),
         ],
     )
+    contest_class = StringField(
+        lazy_gettext("Class of the contest"),
+        filters=[one_line],
+        validators=[Length(max=20)],
+        description=lazy_gettext(
+            "As the superior's list names it, such as 一类 or 二类. Rules on levels may ask for it."
+        ),
+    )
     reason = StringField(
         lazy_gettext("Reason of the amendment"),
         filters=[one_line],

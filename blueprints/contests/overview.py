@@ -41,6 +41,7 @@ CONTEST_TABS: tuple[Line, ...] = (
     ("entries.list_entries", N_("Entries"), Act.SEE_ENTRIES),
     ("awards.list_awards", N_("Awards"), Act.SEE_AWARDS),
     ("awards.list_levels", N_("Skill levels"), Act.SEE_AWARDS),
+    ("levels.list_lists", N_("Level lists"), Act.SEE_LEVEL_LISTS),
 )
 # The pages of an event by what they are about: a tab for each subject, its pages below it.
 EVENT_TABS: tuple[tuple[str, tuple[Line, ...]], ...] = (

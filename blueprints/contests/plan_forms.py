@@ -169,6 +169,7 @@ class PlanForm(AwardsForm):
             needs=needs,
             if_already_held=self.if_already_held.data,
             cap=self.cap.data or None,
+            cuts=() if present is None else present.cuts,
         )
 
     def _teams(self) -> TeamRule:

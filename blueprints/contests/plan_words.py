@@ -78,6 +78,11 @@ def _levels(rule: LevelRule | None, parts: dict[str, str]) -> Iterator[Fact]:
     if rule is None:
         yield gettext("Skill levels"), ""
         return
+    if rule.cuts:
+        yield gettext("Skill levels"), gettext("%(count)s lines", count=len(rule.cuts))
+        yield gettext("Must be passed"), "、".join(parts.get(key, key) for key in rule.needs)
+        yield from _held(rule)
+        return
     yield (
         gettext("Skill levels"),
         gettext(

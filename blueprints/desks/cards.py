@@ -142,6 +142,28 @@ LOOKS = {
         "cash-coin",
         False,
     ),
+    Task.SETTLE_LEVELS: Look(
+        N_("Level list in draft"),
+        "%(title)s",
+        N_("Settle and hand in"),
+        "info",
+        "mortarboard",
+        False,
+    ),
+    Task.APPROVE_LEVELS: Look(
+        N_("Level list to approve"),
+        "%(title)s",
+        N_("Look and approve"),
+        "warn",
+        "mortarboard",
+        False,
+    ),
+    Task.SEND_LEVELS: Look(
+        N_("Level list to send"), "%(title)s", N_("Export"), "info", "mortarboard", False
+    ),
+    Task.RETURN_LEVELS: Look(
+        N_("Certificate numbers awaited"), "%(title)s", N_("Look"), "neutral", "mortarboard", False
+    ),
     Task.ANSWER: Look(
         N_("Appeals to answer"), "%(title)s", N_("Open the appeals"), "warn", "chat-left-text"
     ),
@@ -229,6 +251,10 @@ def _opening(waiting: Waiting) -> str:
     return _of_event(page)(waiting)
 
 
+def _level_list(waiting: Waiting) -> str:
+    return url_for("levels.show_list", level_list_id=waiting.key)
+
+
 _URLS: dict[Task, Callable[[Waiting], str]] = {
     Task.PUBLISH: _of_contest("contests.show_contest"),
     Task.REVIEW: _of_contest("entries.list_entries", state=EntryState.SUBMITTED.value),
@@ -256,6 +282,10 @@ _URLS: dict[Task, Callable[[Waiting], str]] = {
     Task.ISSUE: lambda waiting: url_for(
         "certificates.list_certificates", contest=waiting.contest_id
     ),
+    Task.SETTLE_LEVELS: _level_list,
+    Task.APPROVE_LEVELS: _level_list,
+    Task.SEND_LEVELS: _level_list,
+    Task.RETURN_LEVELS: _level_list,
     Task.PAY: _plain("awards.list_payments"),
     Task.ANSWER: _of_event("appeals.list_appeals"),
     Task.CARRY_OUT: _of_event("appeals.list_rulings"),

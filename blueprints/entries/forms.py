@@ -135,8 +135,8 @@ class EntryForm(VersionedForm):
         self.version.data = str(entry.version)
         for place, member in zip(self.members, entry.members, strict=False):
             place.form.show(member.person)
-        for place, coach in zip(self.coaches, entry.coaches, strict=False):
-            place.form.name.data = coach.person.name
+        for row, coach in zip(self.coaches, entry.coaches, strict=False):
+            row.form.name.data = coach.person.name
 
     @property
     def has_coaches(self) -> bool:

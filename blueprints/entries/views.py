@@ -19,7 +19,14 @@ from rules import access
 from rules.access import Act, Role
 from rules.identity import IdKind, mask_id
 from rules.states import EntryState
-from services import audits, contests, entries, entries_lists, results_explaining
+from services import (
+    audits,
+    contests,
+    entries,
+    entries_lists,
+    levels_lists,
+    results_explaining,
+)
 from services.entries import Standing
 
 blueprint = Blueprint("entries", __name__)
@@ -126,6 +133,7 @@ def entry_page(entry: Entry, standing: Standing) -> dict[str, object]:
         and window.is_registering
         and entry.state not in {EntryState.REJECTED, EntryState.WITHDRAWN},
         "own_result": may(Act.SEE_OWN_RESULT) and results_explaining.find_own(entry.id) is not None,
+        "levels": levels_lists.ways_of(entry.id),
         "history": _history(entry.id),
     }
 

@@ -11,7 +11,7 @@ from blueprints.people.forms import EmployerForm, PersonForm
 from blueprints.web import attempt, page_number, sorting
 from rules import access
 from rules.access import Act, Role
-from services import awards_honours, entries_lists, people, people_employers
+from services import awards_honours, entries_lists, levels_lists, people, people_employers
 from services.people import PersonQuery
 
 blueprint = Blueprint("people", __name__)
@@ -55,6 +55,7 @@ def show_person(person_id: int) -> ResponseReturnValue:
     return render_template(
         "people/show_person.html",
         person=person,
+        levels=levels_lists.held_by(person.id),
         entries=entries_lists.list_for_person(person_id, _within()),
         years=[(year, list(won)) for year, won in groupby(honours, key=lambda one: one.year)],
     )

@@ -27,38 +27,6 @@ def test_awards_and_levels_are_shown_with_totals(client: FlaskClient, build: Bui
     assert "没有符合条件的奖项" in client.get(f"{contest}/awards?tier=x").text
 
 
-def test_the_export_is_for_organizer_and_bureau_and_is_recorded(
-    client: FlaskClient, build: Builder
-) -> None:
-    story = Story(build)
-    person = build.person()
-    story.entry("80", "80", person=person)
-    story.signed()
-    url = f"/contests/{story.contest.id}/levels"
-    sign_in(client, story.account("supervisor"))
-    assert "levels/export" not in client.get(url).text
-    assert client.post(f"{url}/export").status_code == 403
-    client.post("/sign-out")
-    sign_in(client, story.account("bureau_staff"))
-    assert person.id_number not in client.get(url).text
-    reply = client.post(f"{url}/export")
-    assert reply.headers["Cache-Control"] == "no-store"
-    rows = list(openpyxl.load_workbook(io.BytesIO(reply.data)).worksheets[0].values)
-    line = dict(zip(rows[0], rows[1], strict=True))
-    assert (line["证件号码"], line["操作技能"]) == (person.id_number, 80)
-    assert str(line["推荐技能等级"]).startswith("三级")
-    assert db.session.scalars(select(AuditRecord).where(AuditRecord.action == "export")).one()
-
-
-def test_without_signed_results_the_export_says_so(client: FlaskClient, build: Builder) -> None:
-    story = Story(build)
-    story.field(["80"])
-    story.computed()
-    sign_in(client, story.account("organizer"))
-    reply = followed(client, f"/contests/{story.contest.id}/levels/export")
-    assert "尚无已签字成绩" in reply.text
-
-
 def test_a_payer_sees_final_prizes_less_the_tax(client: FlaskClient, build: Builder) -> None:
     story, other = Story(build), Story(build)
     story.field(["90"])

@@ -59,6 +59,7 @@ from services.results_decisions import Ruling
 from services.workbooks_writing import write_table
 from tests import scanned
 from tests.browser.day_moments import be_open_to_readers
+from tests.browser.level_moments import be_listed
 from tests.browser.sealed_moments import be_sealed
 from tests.browser.signed_moments import be_signed_off
 from tests.browser.site import make_app
@@ -106,6 +107,12 @@ def add_moments() -> Moments:
     _give_receipt(stage)
     be_signed_off(stage)
     be_open_to_readers(stage)
+    days = (-90, -45, -40, -39)
+    be_listed(
+        stage,
+        _facts(stage, "DA", "2026年慈溪市技能晋级赛（一）", days),
+        _facts(stage, "DB", "2026年慈溪市技能晋级赛（二）", days),
+    )
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     return Moments(link.token, str(code), _import(stage))
 

@@ -1,20 +1,15 @@
 """Awards and levels: lists, the export for the assessment body, what is to be paid."""
 
-import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
-import openpyxl
 import pytest
-from sqlalchemy import select
 
-from models.audits import AuditRecord
 from models.database import db
 from rules.allocation import AwardPlan, Tier
 from rules.plans import EditionRules, EventPlan, default_event_plan
-from rules.refusals import Refused
-from services import awards, awards_workbooks
+from services import awards
 from services.awards import Wanted
 from tests.builders import Builder
 from tests.results_story import Story
@@ -81,30 +76,6 @@ def test_lists_take_the_same_statements_for_one_and_many(
                 assert grant.person.name
         counts.append(len(seen))
     assert counts[0] == counts[1] == 4
-
-
-def test_the_export_holds_identity_numbers_as_text_and_is_recorded(build: Builder) -> None:
-    story = Story(build)
-    person = build.person()
-    story.entry("82.5", "90", person=person)
-    story.signed()
-    by = story.actor("organizer")
-    made = awards_workbooks.export_levels(by, story.contest.id, _say, _level)
-    rows = list(openpyxl.load_workbook(io.BytesIO(made)).worksheets[0].values)
-    line = dict(zip(rows[0], rows[1], strict=True))
-    assert (line["Name"], line["Identity number"]) == (person.name, person.id_number)
-    assert (line["Theory"], line["Practical"], line["Recommended level"]) == (82.5, 90, "L3")
-    record = db.session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc())).first()
-    assert record is not None and (record.action, record.after) == ("export", {"rows": 1})
-    assert person.id_number not in str(record.after)
-
-
-def test_nothing_is_exported_from_a_draft(build: Builder) -> None:
-    story = Story(build)
-    story.field(["80"])
-    story.computed()
-    with pytest.raises(Refused, match="no signed results"):
-        awards_workbooks.export_levels(story.actor("organizer"), story.contest.id, _say, _level)
 
 
 def test_payments_are_those_of_final_events_less_the_tax(build: Builder) -> None:

@@ -131,6 +131,7 @@ class Act(StrEnum):
     SIGN_RESULTS = auto()
     CORRECT_RESULTS = auto()
     SEE_AWARDS = auto()
+    GIVE_PRIZES = auto()
     SEE_LEVEL_LISTS = auto()
     PREPARE_LEVELS = auto()
     APPROVE_LEVELS = auto()
@@ -259,6 +260,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SIGN_RESULTS: (_SUPERVISOR,),
         Act.CORRECT_RESULTS: (_CHIEF,),
         Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
+        Act.GIVE_PRIZES: (_ORGANIZER, _BUREAU),
         Act.SEE_LEVEL_LISTS: (_ORGANIZER, _BUREAU),
         Act.PREPARE_LEVELS: (_ORGANIZER, _BUREAU),
         Act.APPROVE_LEVELS: (_BUREAU,),

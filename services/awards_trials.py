@@ -18,6 +18,7 @@ from models.results import Result, Revision
 from rules.decisions import Decision
 from rules.plans import EditionRules, EventPlan
 from rules.refusals import Refused
+from rules.schemes import Scheme
 from rules.texts import N_
 from services import (
     awards_budget,
@@ -28,7 +29,7 @@ from services import (
     results_lists,
 )
 from services.awards_budget import LineCost
-from services.awards_trials_marks import MarkChange, changed
+from services.awards_trials_marks import KnownMark, MarkChange, changed, known_marks, mark_before
 from services.people import chunks
 from services.results_computing import Computed, Field, Rules
 
@@ -83,6 +84,15 @@ class TrialLine:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """The kinds of marks that can be thought to be others, and what the changed one was."""
+
+    scheme: Scheme
+    known: Sequence[KnownMark]
+    before: Decimal | None
+
+
+@dataclass(frozen=True)
 class Trial:
     """What a plan would give on the marks of a revision, beside what the revision gives."""
 
@@ -93,6 +103,7 @@ class Trial:
     after: Decimal
     purses: Sequence[LineCost]
     affected: int = 0
+    marks: Marks | None = None
 
     @property
     def given(self) -> list[TrialLine]:
@@ -105,11 +116,6 @@ class Trial:
         return [line for line in self.lines if line.is_moved]
 
 
-def newest_revision(event_id: int) -> Revision | None:
-    """Return the revision on which a plan is tried; None before the first computation."""
-    return results_lists.find_newest(event_id)
-
-
 def try_plan(
     event_id: int,
     plan: EventPlan,
@@ -120,19 +126,19 @@ def try_plan(
 
     Refused where there is no revision, or where the plan cannot be carried out on these marks.
     """
-    revision = newest_revision(event_id)
+    revision = results_lists.find_newest(event_id)
     if revision is None or revision.decisions is None:
         raise Refused(N_("There are no results yet on which the plan could be tried."))
     scheme = Rules.of(revision.rule_version).scheme
     rules = Rules(scheme, plan, edition or contests.rules_of(revision.event.contest))
     results_computing.check_plan(rules)
-    fields = _fields(revision.id)
-    if change is not None:
-        fields = [*changed(fields, change, scheme)]
+    kept = _fields(revision.id)
+    fields = kept if change is None else [*changed(kept, change, scheme)]
     decisions = [*_decisions(revision, plan)]
     found = results_computing.compute_fields(rules, fields, decisions)
     computed = results_computing.rows_of(event_id, rules, fields, found)
-    return _trial(revision, rules, fields, computed)
+    marks = Marks(scheme, known_marks(kept), mark_before(kept, change))
+    return replace(_trial(revision, rules, fields, computed), marks=marks)
 
 
 def _fields(revision_id: int) -> list[Field]:

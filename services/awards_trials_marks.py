@@ -4,14 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sqlalchemy import select
-
-from models.database import db
-from models.entries import Entry
-from models.results import Result, Revision
 from rules.awarding import mark_problem
 from rules.marks import JudgeMarks
-from rules.refusals import Missing, Refused
+from rules.refusals import Refused
 from rules.schemes import Scheme
 from rules.stages import Starter
 from rules.texts import N_
@@ -70,22 +65,30 @@ class KnownMark:
     aspect: str
 
 
-def known_marks(revision: Revision) -> list[KnownMark]:
-    """List the kinds of marks that the results of a revision were computed from."""
-    query = select(Result.inputs).where(Result.revision_id == revision.id)
-    found: dict[KnownMark, None] = {}
-    for (inputs,) in db.session.execute(query):
-        for part, sheets in (inputs or {}).get("marks", {}).items():
-            for judge, marks in sheets.items():
-                found |= dict.fromkeys(KnownMark(part, int(judge), key) for key in marks)
-    return list(found)
+def known_marks(fields: Sequence[Field]) -> list[KnownMark]:
+    """List the kinds of marks that results were computed from."""
+    return list(
+        dict.fromkeys(
+            KnownMark(part, sheet.judge, aspect)
+            for field in fields
+            for starter in field.starters
+            for part, sheets in starter.marks.items()
+            for sheet in sheets
+            for aspect in sheet.marks
+        )
+    )
 
 
-def mark_of(revision: Revision, code: str, mark: KnownMark) -> Decimal | None:
-    """Return a mark that a revision was computed from; raise Missing for a strange code."""
-    query = select(Result.inputs).join(Entry, Entry.id == Result.entry_id)
-    inputs = db.session.scalar(query.where(Result.revision_id == revision.id, Entry.code == code))
-    if inputs is None:
-        raise Missing(code)
-    text = inputs["marks"].get(mark.part, {}).get(str(mark.judge), {}).get(mark.aspect)
-    return None if text is None else Decimal(text)
+def mark_before(fields: Sequence[Field], change: MarkChange | None) -> Decimal | None:
+    """Return what a changed mark was."""
+    if change is None:
+        return None
+    for field in fields:
+        for starter in field.starters:
+            if field.codes[starter.entry_id] == change.code:
+                sheets = starter.marks.get(change.part, ())
+                found = [
+                    one.marks.get(change.aspect) for one in sheets if one.judge == change.judge
+                ]
+                return found[0] if found else None
+    return None

@@ -1,5 +1,6 @@
 """The dry run of an award plan, as typed or as it stands, and of one other mark."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
@@ -20,15 +21,13 @@ from blueprints.contests.views import blueprint
 from blueprints.forms import ActForm, tidy
 from blueprints.web import attempt
 from models.contests import Event
-from models.results import Revision
 from rules.access import Act
 from rules.plans import EventPlan
-from rules.refusals import Missing
-from rules.schemes import Scheme, read_scheme
+from rules.schemes import Scheme
 from services import awards_trials, contests
 from services.acting import Actor
 from services.awards_trials import Trial
-from services.awards_trials_marks import KnownMark, MarkChange, known_marks, mark_of
+from services.awards_trials_marks import KnownMark, MarkChange
 
 WHAT = ("what_code", "what_mark", "what_value")
 MOST_SHOWN = 300
@@ -41,7 +40,7 @@ class WhatForm(ActForm):
     what_mark = SelectField(lazy_gettext("Mark"), validate_choice=False)
     what_value = ExactField(lazy_gettext("would be"))
 
-    def offer(self, marks: list[KnownMark], scheme: Scheme) -> None:
+    def offer(self, marks: Sequence[KnownMark], scheme: Scheme) -> None:
         """Offer every kind of mark that the revision keeps, by part."""
         nodes = node_titles(scheme) | fact_titles(scheme)
         self.what_mark.choices = [
@@ -91,10 +90,6 @@ def _typed(_by: Actor, form: PlanForm, present: EventPlan) -> EventPlan:
 
 def _page(event: Event, plan: EventPlan, typed: bool) -> ResponseReturnValue:
     what = WhatForm()
-    revision = awards_trials.newest_revision(event.id)
-    if revision is not None:
-        scheme = read_scheme(revision.rule_version.scheme)
-        what.offer(known_marks(revision), scheme)
     asked = what.is_submitted() and bool(what.what_code.data)
     change = what.change() if asked and what.validate() else None
     if asked and change is None and not what.errors:
@@ -107,14 +102,16 @@ def _page(event: Event, plan: EventPlan, typed: bool) -> ResponseReturnValue:
         what.form_errors = kept[1]
         for name, errors in kept[0].items():
             what[name].errors = errors
+    trial: Trial | None = None if done is None else done.value
+    if trial is not None and trial.marks is not None:
+        what.offer(trial.marks.known, trial.marks.scheme)
     values: dict[str, Any] = {
         "event": event,
         "plan": plan,
         "typed": typed,
         "what": what,
         "change": change if done is not None and not what.errors else None,
-        "was": _present_mark(revision, what),
-        "trial": None if done is None else done.value,
+        "trial": trial,
         "kept": _kept_fields() if typed else [],
         "most": MOST_SHOWN,
         "costs": costs_of(plan, len(event.divisions)),
@@ -126,15 +123,6 @@ def _page(event: Event, plan: EventPlan, typed: bool) -> ResponseReturnValue:
 
 def _tried(_by: Actor, event_id: int, plan: EventPlan, change: MarkChange | None) -> Trial:
     return awards_trials.try_plan(event_id, plan, change=change)
-
-
-def _present_mark(revision: Revision | None, what: WhatForm) -> Any:
-    if revision is None or what.mark is None or not what.what_code.data:
-        return None
-    try:
-        return mark_of(revision, what.what_code.data, what.mark)
-    except Missing:
-        return None
 
 
 def _kept_fields() -> list[tuple[str, str]]:

@@ -11,8 +11,8 @@ from models.awards import Award, AwardShare
 from models.results import Result, Revision
 from rules.plans import EditionRules, EventPlan, default_event_plan
 from rules.refusals import Refused
-from services import awards_trials, contests, results
-from services.awards_trials_marks import MarkChange, known_marks, mark_of
+from services import awards_trials, contests, results, results_lists
+from services.awards_trials_marks import MarkChange
 from tests.builders import Builder
 from tests.results_story import Story
 
@@ -99,13 +99,12 @@ def test_a_mark_that_cannot_be_is_refused(build: Builder, change: MarkChange, fi
     assert refused.value.field == field
 
 
-def test_the_marks_of_the_revision_are_offered(build: Builder, session: Session) -> None:
+def test_the_marks_of_the_revision_are_offered(build: Builder) -> None:
     story = computed(build, plan(1000))
-    revision = awards_trials.newest_revision(story.event.id)
-    assert revision is not None
-    found = known_marks(revision)
-    assert {(one.part, one.judge) for one in found} == {("theory", 1), ("practical", 1)}
-    assert mark_of(revision, "W001", found[0]) == 80
+    change = MarkChange("W001", "theory", 1, "theory_mark", Decimal(81))
+    marks = awards_trials.try_plan(story.event.id, plan(1000), change=change).marks
+    assert marks is not None and marks.before == 80
+    assert {(one.part, one.judge) for one in marks.known} == {("theory", 1), ("practical", 1)}
 
 
 def test_without_results_there_is_nothing_to_try(build: Builder) -> None:
@@ -137,7 +136,7 @@ def test_a_budget_line_counts_every_event_of_the_edition(build: Builder, session
 
 def test_results_that_break_a_ceiling_are_not_signed(build: Builder) -> None:
     story = computed(build, plan(1500, 501, budget_line="A1"), LINE)
-    revision = awards_trials.newest_revision(story.event.id)
+    revision = results_lists.find_newest(story.event.id)
     assert revision is not None
     with pytest.raises(Refused, match="the ceiling is 2000"):
         results.sign(story.actor("supervisor"), revision.id)

@@ -94,6 +94,12 @@ class AwardPlan(RuleData):
             raise InvalidRules(problems)
         return self
 
+    def without_money(self) -> Self:
+        """Return the same awards as papers alone."""
+        nothing = {"amount": Decimal(0), "coach_amount": Decimal(0)}
+        tiers = tuple(tier.model_copy(update=nothing) for tier in self.tiers)
+        return self.model_copy(update={"tiers": tiers, "budget": None, "budget_line": ""})
+
     def tier(self, key: str) -> Tier:
         """Return the tier with this key, or raise KeyError."""
         return {tier.key: tier for tier in self.tiers}[key]

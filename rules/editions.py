@@ -4,10 +4,13 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from rules import regulations
-from rules.data import RuleData
+from rules.allocation import AwardPlan
+from rules.allocation_money import cost
+from rules.data import RuleData, plain
 from rules.levels import LevelCut
 from rules.plans import EditionRules, EventPlan
 from rules.refusals import Refused
@@ -42,6 +45,13 @@ class EventOutline:
     venue: str
     scheme: Scheme
     plan: EventPlan
+    team_size: int = 1
+    codes: Sequence[str] = ()
+
+    @property
+    def divisions_planned(self) -> Sequence[str]:
+        """Return the codes of the divisions; those without a code have the event's awards."""
+        return self.codes or [""] * self.divisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +90,64 @@ def rule_problems(rules: EditionRules) -> Iterator[Refused]:
             N_("The highest age must not lie below the minimum age."), field="maximum_age"
         )
 
+    yield from _money_problems(rules)
+
+
+def _money_problems(rules: EditionRules) -> Iterator[Refused]:
+    codes = [line.code for line in rules.budget_lines]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        text = N_("Two budget lines have the code %(code)s.")
+        yield Refused(text, field="budget_lines", code=code)
+    keys = [prize.key for prize in rules.organisation_prizes]
+    if len(set(keys)) < len(keys):
+        yield Refused(N_("Two prizes have the same key."), field="organisation_prizes")
+    for prize in rules.organisation_prizes:
+        if prize.budget_line and prize.budget_line not in codes:
+            yield Refused(
+                N_("%(prize)s is paid from %(code)s, which is no budget line of the edition."),
+                field="organisation_prizes",
+                prize=prize.title,
+                code=prize.budget_line,
+            )
+
+
+def line_problems(outline: "EditionOutline") -> Iterator[Refused]:
+    """Yield the budget lines that the fixed places of all events would overrun."""
+    for line in outline.rules.budget_lines:
+        planned = planned_costs(outline).get(line.code, Decimal(0))
+        if line.ceiling is not None and planned > line.ceiling:
+            yield Refused(
+                N_("%(line)s: the plans cost %(total)s yuan, but the ceiling is %(ceiling)s."),
+                line=line.title,
+                total=plain(planned),
+                ceiling=plain(line.ceiling),
+            )
+
+
+def planned_costs(outline: "EditionOutline") -> dict[str, Decimal]:
+    """Add up by budget line what fixed places and employers' prizes cost, tax included."""
+    exempt = outline.rules.tax_exempt
+    found: dict[str, Decimal] = {}
+    for event in outline.events:
+        for division in event.divisions_planned:
+            plan = event.plan.for_division(division).awards
+            amounts = fixed_amounts(plan, event.team_size)
+            spent = cost(amounts, plan.amount_basis, exempt)
+            found[plan.budget_line] = found.get(plan.budget_line, Decimal(0)) + spent
+    for prize in outline.rules.organisation_prizes:
+        spent = prize.amount * prize.winners
+        found[prize.budget_line] = found.get(prize.budget_line, Decimal(0)) + spent
+    return found
+
+
+def fixed_amounts(plan: AwardPlan, team_size: int) -> Iterator[Decimal]:
+    """Yield the amounts of all fixed places; a team's members may each get theirs in full."""
+    for tier in plan.tiers:
+        heads = team_size if tier.paid_to == "each" else 1
+        for _ in range(tier.places or 0):
+            yield from [tier.amount] * heads
+            yield tier.coach_amount
+
 
 def publication_blockers(outline: EditionOutline, today: date) -> list[Refused]:
     """List everything that must be mended before the edition can be published."""
@@ -94,7 +162,7 @@ def publication_blockers(outline: EditionOutline, today: date) -> list[Refused]:
         problems.append(Refused(N_("There is no event yet.")))
     for event in outline.events:
         problems += event_blockers(outline, event)
-    return problems
+    return [*problems, *line_problems(outline)]
 
 
 def event_blockers(outline: EditionOutline, event: EventOutline) -> Iterator[Refused]:
@@ -109,6 +177,13 @@ def event_blockers(outline: EditionOutline, event: EventOutline) -> Iterator[Ref
         )
     if not event.plan.awards.tiers and event.plan.levels is None:
         yield Refused(N_("%(event)s gives neither awards nor levels."), event=event.title)
+    known = {"", *(line.code for line in outline.rules.budget_lines)}
+    for code in sorted({one.budget_line for one in event.plan.all_awards} - known):
+        yield Refused(
+            N_("%(event)s is paid from %(code)s, which is no budget line of the edition."),
+            event=event.title,
+            code=code,
+        )
     for problem in plan_problems(event.scheme, event.plan):
         yield Refused(
             N_("%(event)s: the award plan does not fit the marking scheme. %(problem)s"),

@@ -16,7 +16,7 @@ T = TypeVar("T")
 LONGEST_NAME = 60
 LEVELS = (1, 2, 3, 4, 5)
 SEXES = ("M", "F")
-_SEX_OF = {"male": "M", "female": "F", None: None}
+SEX_OF = {"male": "M", "female": "F", None: None}
 # Letters of any script, and what stands between the parts of a name.
 _NAME = re.compile(r"[^\W\d_][^\W\d_ '.·\-]*(?:[ '.·\-]+[^\W\d_]+)*\.?")
 _DOTS = str.maketrans({dot: "·" for dot in "•・‧∙⋅．․"})
@@ -122,7 +122,7 @@ def _level(level: int | None) -> None:
 def _told_or_typed(typed: TypedPerson, number: IdNumber | None) -> tuple[date | None, str | None]:
     """Take birth date and sex from the number; what was typed counts only where it tells none."""
     if number is not None and number.birth_date is not None:
-        return number.birth_date, _SEX_OF[number.sex]
+        return number.birth_date, SEX_OF[number.sex]
     return typed.birth_date, typed.sex if typed.sex in SEXES else None
 
 

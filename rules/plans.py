@@ -72,6 +72,14 @@ class EventPlan(RuleData):
         """Return the awards of the event and of divisions that have their own."""
         return (self.awards, *(one.awards for one in self.divisions))
 
+    @property
+    def all_tiers(self) -> tuple[Tier, ...]:
+        """Return the tiers of all divisions, each key once; the event's own ones come first."""
+        found: dict[str, Tier] = {}
+        for tier in (tier for awards in self.all_awards for tier in awards.tiers):
+            found.setdefault(tier.key, tier)
+        return tuple(found.values())
+
 
 def _division_problems(plan: EventPlan) -> Iterator[Refused]:
     codes = [one.division for one in plan.divisions]

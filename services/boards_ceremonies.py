@@ -57,7 +57,7 @@ class Honoured:
 def name_presenters(by: Actor, event_id: int, names: Mapping[str, str]) -> int:
     """Say by tier who hands over its prizes; return the event's id."""
     event = lock_event(event_id)
-    known = {tier.key: tier.name for tier in contests.plan_of(event).awards.tiers}
+    known = {tier.key: tier.name for tier in contests.plan_of(event).all_tiers}
     if not names.keys() <= known.keys() or max(map(len, names.values()), default=0) > LONGEST_NAMES:
         raise Refused(N_("The text is too long."))
     rows = {row.tier: row for row in _presenters(event_id)}

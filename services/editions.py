@@ -16,6 +16,7 @@ from rules.editions import (
     EditionOutline,
     EventOutline,
     event_blockers,
+    line_problems,
     publication_blockers,
     publication_hints,
 )
@@ -57,6 +58,8 @@ def _event_outline(event: Event) -> EventOutline:
         venue=event.venue,
         scheme=scheme_of(event),
         plan=plan_of(event),
+        team_size=event.team_size,
+        codes=[division.code for division in event.divisions],
     )
 
 
@@ -108,6 +111,7 @@ def publish_event(by: Actor, event_id: int) -> int:
     if contest.state is not ContestState.PUBLISHED:
         raise Refused(N_("Publish the edition first; its events follow."))
     blockers = list(event_blockers(_frame_of(contest), _event_outline(event)))
+    blockers += line_problems(outline_of(contest))
     if blockers:
         raise InvalidRules(blockers)
     digest = _publish_event(by, contest, event)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from models.accounts import Account
 from models.contests import Event
 from models.database import db
-from models.entries import Entry, EntryMember
+from models.entries import Entry, EntryCoach, EntryMember
 from models.people import Employer, Person
 from rules.eligibility import Window
 from rules.people import PersonFacts, TypedPerson
@@ -20,6 +20,7 @@ from services import audits
 from services.acting import Actor
 from services.entries_bulk import NewEntry, add_entries, people_entered
 from services.entries_checks import ALREADY, checked_members
+from services.entries_coaches import set_coaches
 from services.people import bulk_people, entry_title, find_person
 from services.transaction import STALE, transaction
 
@@ -43,12 +44,14 @@ class Standing:
 class Draft:
     """What somebody typed into the form of an entry.
 
-    A member without a number is the one who stands at that place already.
+    A member without a number is the one who stands at that place already. Without coaches at all
+    those of the entry stay.
     """
 
     division_id: int | None
     members: tuple[TypedPerson, ...]
     employer_id: int | None = None
+    coaches: tuple[TypedPerson, ...] | None = None
 
 
 def get_entry(entry_id: int) -> Entry:
@@ -62,6 +65,7 @@ def get_entry(entry_id: int) -> Entry:
             joinedload(Entry.division),
             joinedload(Entry.employer),
             selectinload(Entry.members).joinedload(EntryMember.person),
+            selectinload(Entry.coaches).joinedload(EntryCoach.person),
         )
         .where(Entry.id == entry_id)
     )
@@ -107,6 +111,8 @@ def enter(by: Actor, event_id: int, standing: Standing, draft: Draft) -> int:
     row = NewEntry(event.id, division_id, employer_id, title, tuple(people))
     entry_id = add_entries(by, {event.id: event.code}, [row])[0]
     _keep_own_person(by, standing, people[0])
+    if draft.coaches:
+        set_coaches(by, db.session.get_one(Entry, entry_id), draft.coaches)
     after = {"division": division_id, "employer": employer_id, "people": people}
     audits.record(by, "enter", "entry", entry_id, contest_id=event.contest_id, after=after)
     return entry_id
@@ -127,6 +133,8 @@ def edit(by: Actor, entry_id: int, standing: Standing, version: int | None, draf
     facts = checked_members(by, entry.event, members, own_entry=entry.id)
     people = bulk_people(by, [(each, employer_id) for each in facts])
     _set_members(entry, people)
+    if draft.coaches is not None:
+        set_coaches(by, entry, draft.coaches)
     entry.title = entry_title(each.name for each in facts)
     entry.division_id, entry.employer_id = division_id, employer_id
     was_returned = entry.state is EntryState.RETURNED
@@ -288,6 +296,7 @@ def _shown(entry: Entry) -> dict[str, object]:
         "division": entry.division_id,
         "employer": entry.employer_id,
         "people": [member.person_id for member in entry.members],
+        "coaches": [coach.person_id for coach in entry.coaches],
     }
 
 

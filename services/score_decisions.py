@@ -94,6 +94,6 @@ def _subjects(rules: Regulations) -> dict[str, set[str]]:
         "place": {""},
         "advance": {stage.key for stage in rules.scheme.stages},
         "points": {node.key for node in nodes if node.points is not None},
-        "award": {tier.key for tier in rules.plan.awards.tiers},
-        "grant": {"", *(tier.key for tier in rules.plan.awards.tiers)},
+        "award": {tier.key for tier in rules.plan.all_tiers},
+        "grant": {"", *(tier.key for tier in rules.plan.all_tiers)},
     }

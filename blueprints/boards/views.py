@@ -90,7 +90,7 @@ def show_ceremony(event_id: int) -> ResponseReturnValue:
         event=event,
         revision=revision,
         honoured=boards_ceremonies.list_honoured(revision) if revision else [],
-        tiers=contests.plan_of(event).awards.tiers,
+        tiers=contests.plan_of(event).all_tiers,
         presenters=boards_ceremonies.presenters_of(event_id),
         form=ActForm(),
     )
@@ -100,7 +100,7 @@ def show_ceremony(event_id: int) -> ResponseReturnValue:
 @allows(Act.NAME_PRESENTERS)
 def name_presenters(event_id: int) -> ResponseReturnValue:
     """Say who hands over the prizes of each tier."""
-    tiers = contests.plan_of(contests.get_event(event_id)).awards.tiers
+    tiers = contests.plan_of(contests.get_event(event_id)).all_tiers
     names = {tier.key: request.form.get(f"tier-{tier.key}", "") for tier in tiers}
     if attempt_button(boards_ceremonies.name_presenters, event_id, names):
         flash(gettext("The presenters are named."), "success")

@@ -1,12 +1,14 @@
 """Pages of contests: editions, events, award plans and marking schemes."""
 
 from blueprints.contests import (
+    budget,
     checking,
     day,
     editor,
     events,
     history,
     levels,
+    plan_divisions,
     plans,
     schemes,
     taking,
@@ -15,12 +17,14 @@ from blueprints.contests.views import blueprint
 
 __all__ = [
     "blueprint",
+    "budget",
     "checking",
     "day",
     "editor",
     "events",
     "history",
     "levels",
+    "plan_divisions",
     "plans",
     "schemes",
     "taking",

@@ -72,6 +72,23 @@ _NAMES = {
     "highest_only": N_("Only the highest award"),
     "budget": N_("Budget"),
     "over_budget": N_("Above the budget"),
+    "paid_to": N_("A team is paid"),
+    "coach_amount": N_("Amount for the coaches in yuan"),
+    "budget_line": N_("Budget line"),
+    "divisions": N_("Divisions"),
+    "division": N_("Division"),
+    "granted_by": N_("Granted by"),
+    "given_to": N_("Given to"),
+    "sex": N_("Only for"),
+    "oldest": N_("Not older than"),
+    "youngest": N_("Not younger than"),
+    "filed_with": N_("Filed with"),
+    "budget_lines": N_("Budget lines"),
+    "code": N_("Code"),
+    "ceiling": N_("Ceiling in yuan"),
+    "organisation_prizes": N_("Prizes for employers"),
+    "measure": N_("Won by"),
+    "winners": N_("Winners"),
     "base_level": N_("Level of all who pass"),
     "top_level": N_("Level of the best"),
     "top_places": N_("Number of the best"),
@@ -155,6 +172,10 @@ _CHOICES: dict[str, dict[str, str]] = {
     "amount_basis": plan_texts.BASIS,
     "if_already_held": plan_texts.IF_HELD,
     "over_budget": plan_texts.OVER_BUDGET,
+    "paid_to": plan_texts.PAID_TO,
+    "given_to": plan_texts.GIVEN_TO,
+    "sex": plan_texts.SEXES,
+    "measure": plan_texts.MEASURES,
     "unplaced": plan_texts.UNPLACED,
     "scale": plan_texts.SCALES,
     **{name: dict(words) for name, words in day_texts.CHOICES.items()},
@@ -170,7 +191,7 @@ Titles = Mapping[str, str]
 def lines(changes: Iterable[Change], *rules: Regulations) -> list[Line]:
     """Say every difference in the reader's language; keys are said by the titles in `rules`."""
     titles = {key: title for one in rules for key, title in _titles(one.scheme)}
-    titles |= {tier.key: tier.name for one in rules for tier in one.plan.awards.tiers}
+    titles |= {tier.key: tier.name for one in rules for tier in one.plan.all_tiers}
     words = _Words(titles)
     return [words.line(change) for change in changes]
 
@@ -317,5 +338,5 @@ _TIES: dict[tuple[str, ...], dict[str, str]] = {
     ("plan", "ties"): plan_texts.EQUAL,
     ("awards", "ties"): plan_texts.AT_CUT,
 }
-_KEYS = frozenset({"stage", "needs", "key", "single_below"})
+_KEYS = frozenset({"stage", "needs", "key", "single_below", "tiers"})
 _UNSAID = frozenset({"key", "title", "name", "label", *_FRAMES})

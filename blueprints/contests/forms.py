@@ -18,8 +18,9 @@ from services.contests import ContestFacts, rules_of
 DATES = ("entry_opens_on", "entry_closes_on", "starts_on", "ends_on")
 _NAMED = ("code", "title", "year", *DATES)
 _FACTS = (*_NAMED, "level", "summary", "sponsors", "hosts")
-# The rules of the contest day have a page of their own.
-_RULES = tuple(name for name in EditionRules.model_fields if name != "day")
+# The contest day and the purses of the prizes have pages of their own.
+_ELSEWHERE = ("day", "budget_lines", "filed_with", "organisation_prizes")
+_RULES = tuple(name for name in EditionRules.model_fields if name not in _ELSEWHERE)
 CODE = Regexp(
     r"^[0-9A-Za-z-]+$", message=lazy_gettext("Use letters A to Z, figures and hyphens only.")
 )
@@ -161,8 +162,8 @@ class ContestForm(EditionNameForm):
         """Return the rules as typed; what the form does not ask is as at present."""
         values = {name: self[name].data for name in _RULES}
         values["count_first_day"] = self.count_first_day.data == "yes"
-        day = {} if present is None else {"day": present.day}
-        return EditionRules(**values, **day)
+        kept = {} if present is None else {name: getattr(present, name) for name in _ELSEWHERE}
+        return EditionRules(**values, **kept)
 
 
 class ReasonForm(ActForm):

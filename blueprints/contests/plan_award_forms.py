@@ -19,9 +19,21 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 
 from blueprints.contests.event_forms import CheckboxesField
 from blueprints.contests.fields import ExactField, RowForm, WholeField, one_line
-from blueprints.contests.plan_texts import AT_CUT, BASIS, OVER_BUDGET, PREFER, ROUNDING, SCALES
+from blueprints.contests.plan_honour_forms import HonourForm, honour_values, tier_values
+from blueprints.contests.plan_texts import (
+    AT_CUT,
+    BASIS,
+    OVER_BUDGET,
+    PAID_TO,
+    PREFER,
+    ROUNDING,
+    SCALES,
+)
 from blueprints.forms import VersionedForm, options
+from models.contests import Event
 from rules.allocation import PORTION, AwardPlan, Tier, portion
+from rules.award_honours import ConditionalHonour
+from rules.plans import EditionRules
 from rules.ranking import TieBreak
 
 MOST_MONEY = 1_000_000_000
@@ -92,6 +104,12 @@ class TierForm(RowForm):
         description=lazy_gettext("More than these need a decision."),
         validators=[Optional(), NumberRange(0, 9999)],
     )
+    paid_to = SelectField(lazy_gettext("A team is paid"), choices=said(PAID_TO), default="split")
+    coach_amount = ExactField(
+        lazy_gettext("Amount for the coaches in yuan"),
+        validators=money(),
+        description=lazy_gettext("For all coaches of one entry together."),
+    )
     points = ExactField(
         lazy_gettext("Points for the delegation"),
         validators=[Optional(), NumberRange(0, MOST_MARKS)],
@@ -100,8 +118,16 @@ class TierForm(RowForm):
     @property
     def has_more(self) -> bool:
         """Say whether one of the rarer fields is filled or wrong."""
-        rare = (self.minimum_field, self.down_to, self.single, self.points, self.at_most)
+        rare = (
+            self.minimum_field,
+            self.down_to,
+            self.single,
+            self.points,
+            self.at_most,
+            self.coach_amount,
+        )
         filled = any(field.data not in (None, "") for field in rare)
+        filled = filled or self.paid_to.data != "split"
         return filled or any(field.errors for field in (*rare, self.single_below))
 
     def offer(self, branches: Sequence[tuple[str, str]]) -> None:
@@ -134,6 +160,8 @@ class TierForm(RowForm):
             single_below=self.single_below.data or "",
             down_to=self.down_to.data or None,
             at_most=self.at_most.data,
+            paid_to=self.paid_to.data,
+            coach_amount=self.coach_amount.data or Decimal(0),
         )
 
 
@@ -193,6 +221,30 @@ class AwardsForm(VersionedForm):
         lazy_gettext("If the awards cost more"), choices=said(OVER_BUDGET), default="refuse"
     )
 
+    honours = FieldList(FormField(HonourForm), lazy_gettext("Honours on conditions"))
+    budget_line = SelectField(
+        lazy_gettext("Paid from"),
+        default="",
+        validate_choice=False,
+        description=lazy_gettext(
+            "The budget lines stand with the edition, under budget and honours."
+        ),
+    )
+
+    def offer_awards(
+        self, branches: Sequence[tuple[str, str]], event: Event, rules: EditionRules
+    ) -> None:
+        """Offer what tiers and honours can name, and the budget lines of the edition."""
+        for row in self.tiers:
+            row.form.offer(branches)
+        divisions = [(one.code, one.title) for one in event.divisions]
+        names = [row.form.name.data or "" for row in self.tiers]
+        for one in self.honours:
+            one.form.offer(divisions, rules.filed_with, names)
+        lines = {"": gettext("(no budget line)")} | {x.code: x.title for x in rules.budget_lines}
+        own = self.budget_line.data or ""
+        self.budget_line.choices = [*({own: own} | lines).items()]
+
     @property
     def has_rare_awards(self) -> bool:
         """Say whether one of the rarer rules of awards is in use or wrong."""
@@ -212,8 +264,15 @@ class AwardsForm(VersionedForm):
             highest_only=bool(self.highest_only.data),
             budget=self.budget.data,
             needs=self._needs(present),
+            honours=self._honours(),
+            budget_line=self.budget_line.data or "",
             **{name: self[name].data for name in names},
         )
+
+    def _honours(self) -> tuple[ConditionalHonour, ...]:
+        named = zip(self.tiers, self.tier_keys(), strict=True)
+        keys = {row.form.name.data or "": key for row, key in named}
+        return tuple(row.form.honour(keys) for row in self.honours)
 
     def _needs(self, present: AwardPlan) -> tuple[str, ...]:
         needs = tuple(self.award_needs.data or ())
@@ -236,3 +295,14 @@ class AwardsForm(VersionedForm):
                 keys.add(key)
             found.append(key)
         return found
+
+
+def award_values(plan: AwardPlan) -> dict[str, Any]:
+    """Return the awards of a plan as their form shows them."""
+    return dict(plan) | {
+        "tiers": [tier_values(tier) for tier in plan.tiers],
+        "honours": honour_values(plan),
+        "award_needs": list(plan.needs),
+        "award_field": plan.minimum_field or None,
+        "award_scale": plan.scale or "",
+    }

@@ -9,16 +9,17 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from blueprints.contests.event_forms import CheckboxesField
 from blueprints.contests.fields import ExactField, NumbersField, WholeField, one_line
-from blueprints.contests.plan_award_forms import AwardsForm, StepForm, said
+from blueprints.contests.plan_award_forms import AwardsForm, StepForm, award_values, said
 from blueprints.contests.plan_choices import branch_choices, step_choices
 from blueprints.contests.plan_texts import EQUAL, IF_HELD, SCALES, UNPLACED
 from blueprints.labels import LEVELS
 from models.contests import Event
-from rules.allocation import Tier
+from rules.allocation import AwardPlan
 from rules.levels import LevelRule
-from rules.plans import EventPlan
+from rules.plans import DivisionAwards, EventPlan
 from rules.schemes import Scheme
 from rules.tables import DelegationRule, TeamRule
+from services.contests import rules_of
 
 
 class PlanForm(AwardsForm):
@@ -78,6 +79,10 @@ class PlanForm(AwardsForm):
             "Points for awards stand at each award."
         ),
     )
+    papers_only = CheckboxesField(
+        lazy_gettext("Divisions that get the same awards as papers alone, without money"),
+        description=lazy_gettext("Such as students, where only staff win money."),
+    )
     also = CheckboxesField(lazy_gettext("Use this plan for these events too"), coerce=int)
     reason = StringField(
         lazy_gettext("Reason of the amendment"), filters=[one_line], validators=[Length(max=400)]
@@ -90,9 +95,8 @@ class PlanForm(AwardsForm):
         steps = step_choices(scheme, present.tie_breaks)
         for row in self.tie_breaks:
             row.form.step.choices = steps
-        branches = branch_choices(scheme)
-        for row in self.tiers:
-            row.form.offer(branches)
+        self.offer_awards(branch_choices(scheme), event, rules_of(event.contest))
+        self._offer_divisions(event, present)
         self.needs.choices = [(part.key, part.title) for part in scheme.parts]
         passable = [(p.key, p.title) for p in scheme.parts if p.pass_mark is not None]
         kept = [(key, key) for key in self.award_needs.data or () if key not in dict(passable)]
@@ -105,6 +109,12 @@ class PlanForm(AwardsForm):
             for other in event.contest.events
             if other.id != event.id and other.state is event.state
         ]
+
+    def _offer_divisions(self, event: Event, present: EventPlan) -> None:
+        """Offer papers alone for each division that has no awards made for it."""
+        own = {one.division for one in own_awards(present)}
+        titles = [(one.code, one.title) for one in event.divisions if one.code not in own]
+        self.papers_only.choices = titles if len(event.divisions) > 1 else []
 
     def validate_has_delegations(self, field: BooleanField) -> None:
         """Refuse points that would count for nothing."""
@@ -138,7 +148,14 @@ class PlanForm(AwardsForm):
             scale=self.scale.data or None,
             teams=self._teams() if self.has_teams.data else None,
             delegations=self._delegations() if self.has_delegations.data else None,
+            divisions=self._divisions(present),
         )
+
+    def _divisions(self, present: EventPlan) -> tuple[DivisionAwards, ...]:
+        papers = self.award_plan(present.awards).without_money()
+        ticked = self.papers_only.data or ()
+        kept = own_awards(present)
+        return (*kept, *(DivisionAwards(division=code, awards=papers) for code in ticked))
 
     def _levels(self, present: LevelRule | None) -> LevelRule:
         needs = tuple(self.needs.data or ())
@@ -178,11 +195,10 @@ def plan_values(event: Event, plan: EventPlan) -> dict[str, Any]:
     delegations = plan.delegations or DelegationRule()
     return {
         "version": event.version,
-        **dict(plan.awards),
-        "tiers": [_tier_values(tier, delegations) for tier in plan.awards.tiers],
-        "award_needs": list(plan.awards.needs),
-        "award_field": plan.awards.minimum_field or None,
-        "award_scale": plan.awards.scale or "",
+        **_awards(plan.awards, delegations),
+        "papers_only": [
+            one.division for one in plan.divisions if one.awards == plan.awards.without_money()
+        ],
         "minimum_entrants": plan.minimum_entrants,
         "tie_breaks": [
             {"step": f"{step.kind}:{step.key}", "prefer": step.prefer} for step in plan.tie_breaks
@@ -200,9 +216,14 @@ def plan_values(event: Event, plan: EventPlan) -> dict[str, Any]:
     }
 
 
-def _tier_values(tier: Tier, delegations: DelegationRule) -> dict[str, Any]:
-    return dict(tier) | {
-        "honours": "、".join(tier.honours),
-        "minimum_field": tier.minimum_field or None,
-        "points": delegations.tier_points.get(tier.key),
-    }
+def _awards(plan: AwardPlan, delegations: DelegationRule) -> dict[str, Any]:
+    values = award_values(plan)
+    for tier in values["tiers"]:
+        tier["points"] = delegations.tier_points.get(tier["key"])
+    return values
+
+
+def own_awards(plan: EventPlan) -> list[DivisionAwards]:
+    """Return the divisions with awards made for them, and not the event's as papers alone."""
+    papers = plan.awards.without_money()
+    return [one for one in plan.divisions if one.awards != papers]

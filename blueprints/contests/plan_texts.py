@@ -44,3 +44,26 @@ PREFER = {
     "higher": N_("the higher value"),
     "lower": N_("the lower value"),
 }
+PAID_TO = {
+    "split": N_("one amount, split among the members"),
+    "each": N_("the amount for each member in full"),
+    "team": N_("one amount, paid to the team as a whole"),
+}
+GIVEN_TO = {
+    "members": N_("contestants"),
+    "coaches": N_("coaches"),
+}
+SEXES = {
+    "": N_("anybody"),
+    "F": N_("women"),
+    "M": N_("men"),
+}
+MEASURES = {
+    "entrants": N_("the most contestants who started"),
+    "awards": N_("the most awards"),
+    "points": N_("the most points for awards"),
+}
+EMPLOYER_TIES = {
+    "share": N_("all who are equal at the last place win"),
+    "decide": N_("a recorded decision parts them"),
+}

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.contests.overview import event_crumbs
 from blueprints.contests.plan_costs import costs_of
-from blueprints.contests.plan_forms import PlanForm, plan_values
+from blueprints.contests.plan_forms import PlanForm, own_awards, plan_values
 from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
 from blueprints.web import Outcome, attempt
@@ -26,7 +26,7 @@ def edit_plan(event_id: int) -> ResponseReturnValue:
     """Change the award plan of an event."""
     event = contests.get_event(event_id)
     change = request.form.get("change")
-    form = _form(event, change)
+    form = plan_form(event, change)
     if change is None and form.validate_on_submit() and _saved(form, event_id):
         flash(gettext("The award plan is saved."), "success")
         return redirect(url_for(".show_event", event_id=event_id), 303)
@@ -34,7 +34,8 @@ def edit_plan(event_id: int) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() and change is None else 200
 
 
-def _form(event: Event, change: str | None) -> PlanForm:
+def plan_form(event: Event, change: str | None) -> PlanForm:
+    """Return the form of an event's plan as typed, or as stored."""
     if change is not None:
         form = PlanForm(formdata=changed(request.form, change))
     elif request.method == "POST":
@@ -63,6 +64,7 @@ def _page(form: PlanForm, event: Event) -> str:
         "event": event,
         "published": event.state is not EventState.DRAFT,
         "costs": costs_of(plan, len(event.divisions)),
+        "own_divisions": {one.division for one in own_awards(plan)},
         "crumbs": event_crumbs(event),
     }
     return render_template("contests/edit_plan.html", **values)

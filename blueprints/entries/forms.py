@@ -27,6 +27,7 @@ from rules.identity import IdKind
 from rules.people import TypedPerson, read_person
 from rules.states import EntryState
 from services.entries import Draft, Standing
+from services.entries_coaches import MOST_COACHES
 
 
 def _number(text: Any) -> int | None:
@@ -79,12 +80,24 @@ class MemberForm(Form):
         self.held_level.data = str(person.held_level or "")
 
 
+class CoachForm(Form):
+    """One coach of an entry."""
+
+    name = StringField(lazy_gettext("Name"), filters=[tidy], validators=[Length(max=60)])
+    id_number = StringField(lazy_gettext("ID number"), filters=[strip], validators=[Length(max=40)])
+
+    def typed(self) -> TypedPerson:
+        """Return what was typed, as plain values."""
+        return TypedPerson(name=self.name.data or "", id_number=self.id_number.data or "")
+
+
 class EntryForm(VersionedForm):
-    """An entry: division, employer and members."""
+    """An entry: division, employer, members and coaches."""
 
     division_id = SelectField(lazy_gettext("Division"), validate_choice=False)
     employer_id = SelectField(lazy_gettext("Employer"), validate_choice=False)
     members = FieldList(FormField(MemberForm))
+    coaches = FieldList(FormField(CoachForm), max_entries=MOST_COACHES)
 
     def offer(
         self,
@@ -104,6 +117,8 @@ class EntryForm(VersionedForm):
         del self.members.entries[team_size:]
         while len(self.members) < team_size:
             self.members.append_entry()
+        while len(self.coaches) < MOST_COACHES:
+            self.coaches.append_entry()
         self._require(stored)
 
     def _require(self, stored: int) -> None:
@@ -120,11 +135,21 @@ class EntryForm(VersionedForm):
         self.version.data = str(entry.version)
         for place, member in zip(self.members, entry.members, strict=False):
             place.form.show(member.person)
+        for row, coach in zip(self.coaches, entry.coaches, strict=False):
+            row.form.name.data = coach.person.name
+
+    @property
+    def has_coaches(self) -> bool:
+        """Say whether a coach is named, or something about one is wrong."""
+        fields = [field for row in self.coaches for field in row.form]
+        return any(field.data or field.errors for field in fields)
 
     def draft(self) -> Draft:
         """Return what was typed, as plain values."""
         members = tuple(place.form.typed() for place in self.members)
-        return Draft(_number(self.division_id.data), members, _number(self.employer_id.data))
+        coaches = tuple(place.form.typed() for place in self.coaches)
+        division_id, employer_id = _number(self.division_id.data), _number(self.employer_id.data)
+        return Draft(division_id, members, employer_id, coaches)
 
     def check_people(self, today: date, known: Sequence[Person | None]) -> bool:
         """Mark everything that is wrong at once; stored numbers need no check."""
@@ -142,13 +167,16 @@ class EntryForm(VersionedForm):
         return not self.errors
 
     def refuse(self, message: str, field: str | None) -> None:
-        """Put a refusal at its field, be it one of a member."""
+        """Put a refusal at its field, be it one of a member or a coach."""
         parts = (field or "").split("-")
-        if len(parts) == 3 and parts[1].isdecimal() and int(parts[1]) < len(self.members):
-            target = self.members[int(parts[1])].form._fields.get(parts[2])
+        lists: dict[str, Any] = {"members": self.members, "coaches": self.coaches}
+        rows = lists.get(parts[0])
+        if rows is not None and len(parts) == 3 and parts[1].isdecimal():
+            place = rows[int(parts[1])] if int(parts[1]) < len(rows) else None
+            target = None if place is None else place.form._fields.get(parts[2])
             if target is not None:
                 target.errors = [*target.errors, message]
-                self.members.errors = [place.errors for place in self.members]
+                rows.errors = [row.errors for row in rows]
                 return
         super().refuse(message, field)
 

@@ -100,7 +100,7 @@ def _titles(event: Event) -> dict[str, str]:
     scheme: Scheme = contests.scheme_of(event)
     named = {node.key: node.title for part in scheme.parts for node in part.nodes}
     named |= {stage.key: stage.title for stage in scheme.stages}
-    named |= {tier.key: tier.name for tier in contests.plan_of(event).awards.tiers}
+    named |= {tier.key: tier.name for tier in contests.plan_of(event).all_tiers}
     return {key: gettext(title) if title else "" for key, title in named.items()}
 
 

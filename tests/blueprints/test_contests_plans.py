@@ -18,6 +18,7 @@ from tests.typed import typed_in
 
 SCHEMES = sorted((Path(__file__).parents[2] / "docs/schemes").glob("*.yaml"))
 # Every field differs from its default; the keys are those of the usual scheme with two facts.
+PAPER = {"key": "paper", "name": "学生一等奖", "places": 1}
 FULL = EventPlan.model_validate(
     {
         "tie_breaks": [
@@ -48,6 +49,8 @@ FULL = EventPlan.model_validate(
                     "single_below": "practical",
                     "down_to": "12.5 %",
                     "at_most": 0,
+                    "paid_to": "each",
+                    "coach_amount": "12.5",
                 },
             ],
             "needs": ["practical", "theory"],
@@ -61,6 +64,22 @@ FULL = EventPlan.model_validate(
             "highest_only": True,
             "budget": "50000.5",
             "over_budget": "reduce",
+            "honours": [
+                {
+                    "title": "青年岗位能手",
+                    "granted_by": "共青团慈溪市委",
+                    "given_to": "coaches",
+                    "tiers": ["gold", "merit"],
+                    "top": 3,
+                    "divisions": ["staff"],
+                    "sex": "F",
+                    "oldest": 35,
+                    "youngest": 18,
+                    "age_on": "2026-01-01",
+                    "filed_with": "共青团慈溪市委",
+                }
+            ],
+            "budget_line": "prizes",
         },
         "levels": {
             "base_level": 4,
@@ -77,6 +96,9 @@ FULL = EventPlan.model_validate(
         "scale": "500",
         "teams": {"members": 4, "best": 3, "by_time": False},
         "delegations": {"points": [12, "10.5", 8], "tier_points": {"gold": 4, "merit": "0"}},
+        "divisions": [
+            {"division": "student", "awards": {"amount_basis": "net", "tiers": [PAPER]}},
+        ],
     }
 )
 FACTS = [
@@ -119,7 +141,8 @@ def everything_differs(rules: RuleData) -> None:
 
 
 def test_the_full_plan_uses_every_field() -> None:
-    parts = [FULL, FULL.awards, FULL.awards.tiers[-1], FULL.tie_breaks[0]]
+    honour = FULL.awards.honours[0]
+    parts = [FULL, FULL.awards, FULL.awards.tiers[-1], FULL.tie_breaks[0], honour]
     for rules in (*parts, FULL.levels, FULL.teams, FULL.delegations):
         assert rules is not None
         everything_differs(rules)

@@ -448,3 +448,61 @@ def test_closed_entries_offer_no_way_in(client: FlaskClient, build: Builder) -> 
         assert text in page
     page = client.get(f"/contests/{running.contest_id}/entries").text
     assert f"/contests/{running.contest_id}/entries/import" in page
+
+
+def test_coaches_are_named_changed_and_taken_away(
+    client: FlaskClient, build: Builder, event: Event, employer: int
+) -> None:
+    first, second = build.id_number(), build.id_number()
+    coaches = {
+        "coaches-0-name": "张教练",
+        "coaches-0-id_number": first,
+        "coaches-1-name": "李教练",
+        "coaches-1-id_number": second,
+    }
+    data = typed(event, build, **coaches)
+    assert client.post(f"/events/{event.id}/enter", data=data).status_code == 303
+    (entry,) = entered()
+    assert [coach.person.name for coach in entry.coaches] == ["张教练", "李教练"]
+    assert "张教练、李教练" in client.get(f"/entries/{entry.id}").text
+    page = client.get(f"/entries/{entry.id}/edit").text
+    assert first not in page and "张教练" in page
+    change = typed(event, build, version="1", **{"coaches-0-name": "", "coaches-1-name": "李教练"})
+    change["members-0-id_number"] = ""
+    reply = client.post(f"/entries/{entry.id}/edit", data=change)
+    assert reply.status_code == 303
+    (entry,) = entered()
+    assert [coach.person.id_number for coach in entry.coaches] == [second]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "field"),
+    [
+        ("张教练", "", "id_number"),
+        ("", "330282199005170005", "name"),
+        ("张教练", "330282199005170006", "id_number"),
+    ],
+)
+def test_a_coach_needs_a_name_and_a_right_number(
+    client: FlaskClient,
+    build: Builder,
+    event: Event,
+    employer: int,
+    name: str,
+    number: str,
+    field: str,
+) -> None:
+    coach = {"coaches-0-name": name, "coaches-0-id_number": number}
+    reply = client.post(f"/events/{event.id}/enter", data=typed(event, build, **coach))
+    assert reply.status_code == 422
+    assert f'id="coaches-0-{field}-error"' in reply.text
+    assert entered() == []
+
+
+def test_nobody_coaches_himself(
+    client: FlaskClient, build: Builder, event: Event, employer: int
+) -> None:
+    data = typed(event, build)
+    data |= {"coaches-0-name": "王小明", "coaches-0-id_number": data["members-0-id_number"]}
+    reply = client.post(f"/events/{event.id}/enter", data=data)
+    assert reply.status_code == 422 and 'id="coaches-0-name-error"' in reply.text

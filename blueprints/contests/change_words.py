@@ -55,7 +55,6 @@ _NAMES = {
     "team_size": N_("Only for entries of"),
     "contest_level": N_("Only in contests of"),
     "held": N_("Only for those who hold"),
-    "above": N_("Gets"),
     "level": N_("Level"),
     "rise": N_("So many steps"),
     "entry": N_("Who holds none gets"),

@@ -32,6 +32,7 @@ from blueprints import (
     desks,
     entries,
     halls,
+    honours,
     judges,
     judging,
     layers,
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     boards.blueprint,
     notices.blueprint,
     certificates.blueprint,
+    honours.blueprint,
     calendars.blueprint,
     audits.blueprint,
 )

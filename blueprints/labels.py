@@ -11,6 +11,7 @@ from rules.appeals import Filer, Kind, Outcome
 from rules.conflicts import ConflictKind
 from rules.draws import LotKind
 from rules.editions import ContestLevel
+from rules.honours import HonourKind, HonourLevel, HonourSource, HonourVia
 from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
@@ -27,6 +28,7 @@ from rules.states import (
     ContestState,
     EntryState,
     EventState,
+    HonourState,
     ImportState,
     LevelListState,
     LotState,
@@ -62,6 +64,23 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (AspectKind.DEVIATION, Label(N_("Measured value"))),
     (AspectKind.CHOICE, Label(N_("Choice"))),
     (AspectKind.BANDS, Label(N_("Bands"))),
+    (HonourKind.PRIZE, Label(N_("Prize"))),
+    (HonourKind.TITLE, Label(N_("Title of honour"))),
+    (HonourLevel.NATIONAL, Label(N_("National"))),
+    (HonourLevel.PROVINCE, Label(N_("Province"))),
+    (HonourLevel.CITY, Label(N_("City"))),
+    (HonourLevel.COUNTY, Label(N_("County or district"))),
+    (HonourLevel.EMPLOYER, Label(N_("Employer"))),
+    (HonourVia.CONTEST, Label(N_("By contest"))),
+    (HonourVia.SELECTION, Label(N_("By selection"))),
+    (HonourSource.AWARD, Label(N_("Result of a contest here"))),
+    (HonourSource.EXTERNAL, Label(N_("Recorded from elsewhere"))),
+    (HonourSource.HISTORY, Label(N_("Taken over from older lists"))),
+    (HonourState.PROPOSED, Label(N_("Waits for confirmation"), "warn")),
+    (HonourState.STANDING, Label(N_("Stands"), "good")),
+    (HonourState.REJECTED, Label(N_("Rejected"), "bad")),
+    (HonourState.REVOKED, Label(N_("Revoked"), "bad")),
+    (HonourState.SUPERSEDED, Label(N_("Superseded"))),
     (LevelListState.DRAFT, Label(N_("Draft"))),
     (LevelListState.SUBMITTED, Label(N_("Waits for approval"), "warn")),
     (LevelListState.APPROVED, Label(N_("Approved"), "good")),

@@ -132,6 +132,10 @@ class Act(StrEnum):
     CORRECT_RESULTS = auto()
     SEE_AWARDS = auto()
     GIVE_PRIZES = auto()
+    SEE_HONOURS = auto()
+    SEE_OWN_HONOURS = auto()
+    RECORD_HONOUR = auto()
+    REVOKE_HONOUR = auto()
     SEE_LEVEL_LISTS = auto()
     PREPARE_LEVELS = auto()
     APPROVE_LEVELS = auto()
@@ -261,6 +265,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.CORRECT_RESULTS: (_CHIEF,),
         Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
         Act.GIVE_PRIZES: (_ORGANIZER, _BUREAU),
+        Act.SEE_HONOURS: (_BUREAU,),
+        Act.SEE_OWN_HONOURS: (_CONTESTANT,),
+        Act.RECORD_HONOUR: (_BUREAU,),
+        Act.REVOKE_HONOUR: (_BUREAU,),
         Act.SEE_LEVEL_LISTS: (_ORGANIZER, _BUREAU),
         Act.PREPARE_LEVELS: (_ORGANIZER, _BUREAU),
         Act.APPROVE_LEVELS: (_BUREAU,),

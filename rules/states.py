@@ -81,6 +81,16 @@ class CertificateState(StrEnum):
     REVOKED = "revoked"
 
 
+class HonourState(StrEnum):
+    """An honour in the register."""
+
+    PROPOSED = "proposed"
+    STANDING = "standing"
+    REJECTED = "rejected"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+
+
 class LevelListState(StrEnum):
     """A list of recommended levels between the bureau and the assessment body."""
 
@@ -208,6 +218,14 @@ APPEAL_MOVES = {
 CERTIFICATE_MOVES = {
     CertificateState.ISSUED: {CertificateState.REVOKED},
     CertificateState.REVOKED: set[CertificateState](),
+}
+
+HONOUR_MOVES = {
+    HonourState.PROPOSED: {HonourState.STANDING, HonourState.REJECTED},
+    HonourState.STANDING: {HonourState.REVOKED, HonourState.SUPERSEDED},
+    HonourState.REJECTED: set[HonourState](),
+    HonourState.REVOKED: set[HonourState](),
+    HonourState.SUPERSEDED: set[HonourState](),
 }
 
 LEVEL_LIST_MOVES = {

@@ -14,6 +14,8 @@ SUBJECTS = {
     "entry": N_("Entry"),
     "event": N_("Event"),
     "import": N_("Spreadsheet"),
+    "honour": N_("Honour"),
+    "honours": N_("Register of honours"),
     "judge": N_("Judge in the pool"),
     "key": N_("Key"),
     "level_layout": N_("Columns of level lists"),
@@ -38,6 +40,9 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "bring_up": N_("brought the register up to date"),
+    "record_external": N_("recorded an honour from elsewhere"),
+    "reject": N_("rejected"),
     "undo_return": N_("took certificate numbers back"),
     "settle": N_("settled lines"),
     "save_layout": N_("saved the columns"),
@@ -133,7 +138,6 @@ ACTIONS = {
     "record_violation": N_("breach recorded"),
     "recuse": N_("judge excused"),
     "reissue": N_("issued anew"),
-    "reject": N_("rejected"),
     "remove": N_("removed"),
     "remove_day": N_("day removed"),
     "renew_link": N_("new one-time link"),

@@ -132,7 +132,7 @@ def try_plan(
     scheme = Rules.of(revision.rule_version).scheme
     rules = Rules(scheme, plan, edition or contests.rules_of(revision.event.contest))
     results_computing.check_plan(rules)
-    kept = _fields(revision.id)
+    kept = kept_fields(revision.id)
     fields = kept if change is None else [*changed(kept, change, scheme)]
     decisions = [*_decisions(revision, plan)]
     found = results_computing.compute_fields(rules, fields, decisions)
@@ -141,7 +141,8 @@ def try_plan(
     return replace(_trial(revision, rules, fields, computed), marks=marks)
 
 
-def _fields(revision_id: int) -> list[Field]:
+def kept_fields(revision_id: int) -> list[Field]:
+    """Read back what a revision was computed from, division by division."""
     query = (
         select(Result, Entry.division_id, Entry.code, Division.code)
         .join(Entry, Entry.id == Result.entry_id)

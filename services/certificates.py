@@ -72,13 +72,17 @@ def issue(by: Actor, contest_id: int, say: Say = str) -> int:
 @transaction
 def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
     """Revoke a certificate; its number stays and its check page says so (R4.26)."""
-    certificate = _locked(certificate_id)
+    revoke_part(by, _locked(certificate_id), reason)
+    return certificate_id
+
+
+def revoke_part(by: Actor, certificate: Certificate, reason: str) -> None:
+    """Part: revoke a locked certificate."""
     certificate.state = moved(CERTIFICATE_MOVES, certificate.state, CertificateState.REVOKED)
     certificate.revoked_at, certificate.revoked_reason = by.now, reason
     after = {"number": certificate.number, "reason": reason}
     contest_id = _contest_of(certificate)
-    audits.record(by, "revoke", "certificate", certificate_id, contest_id=contest_id, after=after)
-    return certificate_id
+    audits.record(by, "revoke", "certificate", certificate.id, contest_id=contest_id, after=after)
 
 
 @transaction

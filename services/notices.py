@@ -28,7 +28,7 @@ from rules.states import (
 )
 from rules.texts import N_
 from rules.workdays import notice_end
-from services import appeals_holds, audits, calendars, contests
+from services import appeals_holds, audits, calendars, contests, honours
 from services.acting import Actor
 from services.pages import Page, page_of
 from services.transaction import transaction
@@ -95,6 +95,8 @@ def close(by: Actor, notice_id: int) -> int:
     notice.state = moved(NOTICE_MOVES, notice.state, NoticeState.CLOSED)
     notice.closed_at = by.now
     _move_events(_revisions_of(notice_id), EventState.FINAL)
+    db.session.flush()
+    honours.add_final(by, notice.contest_id)
     audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
     return notice_id
 

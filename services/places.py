@@ -14,6 +14,7 @@ from models.control import Violation
 from models.database import db
 from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
+from models.honours import Honour
 from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
@@ -124,6 +125,17 @@ def _page(key: int) -> Place | None:
     where = (ScanPage.id == key) & (Event.id == ScanPage.event_id)
     row = _first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
+
+
+def _honour(key: int) -> Place | None:
+    """Place an honour in its contest; one from elsewhere belongs to none."""
+    row = db.session.execute(
+        select(Event.contest_id)
+        .select_from(Honour)
+        .outerjoin(Event, Event.id == Honour.event_id)
+        .where(Honour.id == key)
+    ).first()
+    return row and Place(contest_id=row[0])
 
 
 def _level_list(key: int) -> Place | None:
@@ -313,6 +325,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "scan": _scan,
     "page": _page,
     "receipt": _receipt,
+    "honour": _honour,
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,

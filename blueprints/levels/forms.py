@@ -6,7 +6,14 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import FieldList, FormField, HiddenField, IntegerField, RadioField, StringField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import NumberInput
 
 from blueprints.forms import ActForm, VersionedForm, one_line
@@ -46,7 +53,7 @@ class ReasonForm(ActForm):
 class SettleForm(ReasonForm):
     """What becomes of a line with a problem."""
 
-    settled = RadioField(lazy_gettext("Decision"), validators=[DataRequired()])
+    settled = RadioField(lazy_gettext("Decision"), validators=[InputRequired()])
 
     def offer(self, problems: list[LineProblem]) -> None:
         """Offer what may be decided about these problems."""

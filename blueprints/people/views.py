@@ -11,7 +11,14 @@ from blueprints.people.forms import EmployerForm, PersonForm
 from blueprints.web import attempt, page_number, sorting
 from rules import access
 from rules.access import Act, Role
-from services import awards_honours, entries_lists, levels_lists, people, people_employers
+from services import (
+    awards_honours,
+    entries_lists,
+    honours,
+    levels_lists,
+    people,
+    people_employers,
+)
 from services.people import PersonQuery
 
 blueprint = Blueprint("people", __name__)
@@ -51,13 +58,14 @@ def list_people() -> ResponseReturnValue:
 def show_person(person_id: int) -> ResponseReturnValue:
     """One person, what he or she took part in, and what came of it."""
     person = people.get_person(person_id)
-    honours = awards_honours.list_honours(person_id, _within())
+    won_by_year = awards_honours.list_honours(person_id, _within())
     return render_template(
         "people/show_person.html",
         person=person,
         levels=levels_lists.held_by(person.id),
+        registered=honours.of_person(person.id),
         entries=entries_lists.list_for_person(person_id, _within()),
-        years=[(year, list(won)) for year, won in groupby(honours, key=lambda one: one.year)],
+        years=[(year, list(won)) for year, won in groupby(won_by_year, key=lambda one: one.year)],
     )
 
 

@@ -82,6 +82,7 @@ FULL = EventPlan.model_validate(
             "budget_line": "prizes",
         },
         "levels": {
+            "cuts": [{"to": 3, "level": 2}, {"who": "passers", "level": 3}],
             "base_level": 4,
             "top_level": 3,
             "top_places": 2,

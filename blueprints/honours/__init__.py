@@ -1,0 +1,5 @@
+"""Pages of the register of honours."""
+
+from blueprints.honours.views import blueprint
+
+__all__ = ["blueprint"]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from models.awards import Award, AwardShare, LevelGrant
+from models.awards import Award, AwardShare
 from models.contests import Division
 from models.database import db
 from models.entries import Entry
@@ -134,11 +134,19 @@ def try_plan(
     results_computing.check_plan(rules)
     kept = kept_fields(revision.id)
     fields = kept if change is None else [*changed(kept, change, scheme)]
-    decisions = [*_decisions(revision, plan)]
-    found = results_computing.compute_fields(rules, fields, decisions)
-    computed = results_computing.rows_of(event_id, rules, fields, found)
+    computed = _computed(revision, rules, fields)
+    # People may hold other levels by now: what the own rules would give today is the measure.
+    own = Rules.of(revision.rule_version)._replace(edition=rules.edition)
+    same = change is None and plan == own.plan
+    levels = computed if same else _computed(revision, own, kept)
     marks = Marks(scheme, known_marks(kept), mark_before(kept, change))
-    return replace(_trial(revision, rules, fields, computed), marks=marks)
+    return replace(_trial(revision, rules, fields, computed, levels.grants), marks=marks)
+
+
+def _computed(revision: Revision, rules: Rules, fields: Sequence[Field]) -> Computed:
+    decisions = [*_decisions(revision, rules.plan)]
+    found = results_computing.compute_fields(rules, fields, decisions)
+    return results_computing.rows_of(revision.event_id, rules, fields, found)
 
 
 def kept_fields(revision_id: int) -> list[Field]:
@@ -171,7 +179,13 @@ def _decisions(revision: Revision, plan: EventPlan) -> Iterator[Decision]:
             yield decision
 
 
-def _trial(revision: Revision, rules: Rules, fields: Sequence[Field], computed: Computed) -> Trial:
+def _trial(
+    revision: Revision,
+    rules: Rules,
+    fields: Sequence[Field],
+    computed: Computed,
+    levels: Sequence[Row],
+) -> Trial:
     event = revision.event
     settled = awards_limits.foresee(event, rules.plan, rules.edition, computed.shares)
     shares = [
@@ -187,7 +201,7 @@ def _trial(revision: Revision, rules: Rules, fields: Sequence[Field], computed: 
     purses = awards_budget.lines_of(event.contest_id, rules.edition, event.id, after)
     return Trial(
         revision,
-        _lines(revision, fields, computed, shares),
+        _lines(_stored(revision.id, levels), fields, computed, shares),
         _tiers(rules.plan, computed, shares),
         sum(before.values(), ZERO),
         sum(after.values(), ZERO),
@@ -210,9 +224,11 @@ def _tiers(
 
 
 def _lines(
-    revision: Revision, fields: Sequence[Field], computed: Computed, shares: Sequence[Row]
+    old: Mapping[int, Standing],
+    fields: Sequence[Field],
+    computed: Computed,
+    shares: Sequence[Row],
 ) -> list[TrialLine]:
-    old = _stored(revision.id)
     new = _new(computed, shares)
     moved = [entry for entry, one in new.items() if one.tier or one != old.get(entry, Standing())]
     names, titles = _names(shares, computed.honours), _titles(moved)
@@ -249,20 +265,18 @@ def _new(computed: Computed, shares: Sequence[Row]) -> dict[int, Standing]:
     for share in shares:
         entry = share["entry_id"]
         found[entry] = replace(found[entry], money=found[entry].money + share["amount"])
-    grants = ((one["entry_id"], one["person_id"], one["level"]) for one in computed.grants)
-    return _with_levels(found, grants)
+    return _with_levels(found, computed.grants)
 
 
-def _with_levels(
-    found: dict[int, Standing], grants: Iterable[tuple[int, int, int]]
-) -> dict[int, Standing]:
-    for entry, person, level in sorted(grants):
+def _with_levels(found: dict[int, Standing], rows: Iterable[Row]) -> dict[int, Standing]:
+    grants = sorted((one["entry_id"], one["person_id"], one["level"]) for one in rows)
+    for entry, person, level in grants:
         levels = (*found[entry].levels, (person, level))
         found[entry] = replace(found[entry], levels=levels)
     return found
 
 
-def _stored(revision_id: int) -> dict[int, Standing]:
+def _stored(revision_id: int, levels: Iterable[Row]) -> dict[int, Standing]:
     results = select(Result.entry_id, Result.rank, Result.total)
     rows = db.session.execute(results.where(Result.revision_id == revision_id))
     found = {entry: Standing(rank, total) for entry, rank, total in rows}
@@ -273,9 +287,7 @@ def _stored(revision_id: int) -> dict[int, Standing]:
     for owner, amount in db.session.execute(shares.where(AwardShare.revision_id == revision_id)):
         if owner is not None:
             found[owner] = replace(found[owner], money=found[owner].money + amount)
-    grants = select(LevelGrant.entry_id, LevelGrant.person_id, LevelGrant.level)
-    levels = db.session.execute(grants.where(LevelGrant.revision_id == revision_id))
-    return _with_levels(found, ((row[0], row[1], row[2]) for row in levels))
+    return _with_levels(found, levels)
 
 
 Names = tuple[dict[int, str], dict[int, str]]

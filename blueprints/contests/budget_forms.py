@@ -77,7 +77,7 @@ class PrizeForm(RowForm):
     )
     amount = ExactField(lazy_gettext("Amount in yuan"), validators=money())
     minimum = WholeField(
-        lazy_gettext("At least"), default=1, validators=[Optional(), NumberRange(0, 99999)]
+        lazy_gettext("At least so many"), default=1, validators=[Optional(), NumberRange(0, 99999)]
     )
     ties = SelectField(
         lazy_gettext("If employers are equal"), choices=said(EMPLOYER_TIES), default="share"

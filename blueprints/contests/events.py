@@ -13,7 +13,7 @@ from blueprints.contests.plan_words import plan_facts, tier_notes
 from blueprints.contests.views import blueprint
 from blueprints.contests.wording import say
 from blueprints.web import attempt, attempt_button, translated
-from models.contests import Contest
+from models.contests import Contest, Event
 from rules.access import Act
 from rules.occupations import ALL_OCCUPATIONS, OCCUPATIONS
 from rules.plans import EventPlan
@@ -91,7 +91,7 @@ def show_event(event_id: int) -> ResponseReturnValue:
         event=event,
         team=team_name(event.team_size),
         plan=plan,
-        plan_facts=plan_facts(plan, scheme),
+        plan_facts=plan_facts(plan, scheme, _named(event)),
         tier_notes=tier_notes(plan, scheme),
         scheme=scheme,
         costs=costs_of(plan, len(event.divisions)),
@@ -105,6 +105,13 @@ def show_event(event_id: int) -> ResponseReturnValue:
         sealed=bool(contests.rules_of(event.contest).day.code_layers),
         crumbs=contest_crumbs(event.contest),
     )
+
+
+def _named(event: Event) -> dict[str, str]:
+    """Return the titles of budget lines and divisions by their codes."""
+    lines = contests.rules_of(event.contest).budget_lines
+    named = {line.code: line.title for line in lines}
+    return named | {division.code: division.title for division in event.divisions}
 
 
 @blueprint.route("/events/<int:event_id>/edit", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
 """What an award plan says, in words, for the page of its event; what is usual is left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext
 
@@ -27,12 +27,19 @@ from rules.schemes import Scheme
 Fact = tuple[str, str]
 
 
-def plan_facts(plan: EventPlan, scheme: Scheme) -> list[Fact]:
-    """Say everything that a plan decides beside its table of awards."""
+def plan_facts(
+    plan: EventPlan, scheme: Scheme, named: Mapping[str, str] | None = None
+) -> list[Fact]:
+    """Say everything that a plan decides beside its table of awards.
+
+    `named` holds the titles of divisions and budget lines by their codes.
+    """
+    titles = named or {}
     return [
         *_awards(plan, scheme),
-        *_honours(plan.awards),
-        *_divisions(plan),
+        *_purse(plan.awards, titles),
+        *_honours(plan.awards, titles),
+        *_divisions(plan, titles),
         *_places(plan, scheme),
         *_levels(plan.levels, {part.key: part.title for part in scheme.parts}),
         *_tables(plan),
@@ -71,14 +78,17 @@ def _rare_awards(awards: AwardPlan, titles: dict[str, str]) -> Iterator[Fact]:
             gettext("Only for those who passed"),
             "、".join(titles.get(k, k) for k in awards.needs),
         )
-    if awards.budget_line:
-        yield gettext("Paid from"), awards.budget_line
     if awards.highest_only:
         yield gettext("Several prizes of one person"), gettext("only the highest is paid")
 
 
-def _honours(awards: AwardPlan) -> Iterator[Fact]:
-    names = {tier.key: tier.name for tier in awards.tiers}
+def _purse(awards: AwardPlan, titles: Mapping[str, str]) -> Iterator[Fact]:
+    if awards.budget_line:
+        yield gettext("Paid from"), titles.get(awards.budget_line, awards.budget_line)
+
+
+def _honours(awards: AwardPlan, titles: Mapping[str, str]) -> Iterator[Fact]:
+    names = {**titles, **{tier.key: tier.name for tier in awards.tiers}}
     for honour in awards.honours:
         said = [honour.granted_by, *_conditions(honour, names)]
         yield honour.title, " · ".join(one for one in said if one)
@@ -93,7 +103,10 @@ def _conditions(honour: ConditionalHonour, names: dict[str, str]) -> Iterator[st
     if honour.top is not None:
         yield gettext("down to place %(place)s", place=honour.top)
     if honour.divisions:
-        yield gettext("divisions: %(codes)s", codes="、".join(honour.divisions))
+        yield gettext(
+            "divisions: %(codes)s",
+            codes="、".join(names.get(code, code) for code in honour.divisions),
+        )
     yield from _personal(honour)
 
 
@@ -108,7 +121,7 @@ def _personal(honour: ConditionalHonour) -> Iterator[str]:
         yield gettext("filed with %(value)s", value=honour.filed_with)
 
 
-def _divisions(plan: EventPlan) -> Iterator[Fact]:
+def _divisions(plan: EventPlan, titles: Mapping[str, str]) -> Iterator[Fact]:
     papers = plan.awards.without_money()
     for one in plan.divisions:
         if one.awards == papers:
@@ -116,7 +129,7 @@ def _divisions(plan: EventPlan) -> Iterator[Fact]:
         else:
             tiers = (f"{tier.name} {yuan(tier.amount)}" for tier in one.awards.tiers)
             text = gettext("own awards") + gettext(": ") + "、".join(tiers)
-        yield gettext("Division %(code)s", code=one.division), text
+        yield titles.get(one.division, one.division), text
 
 
 def _places(plan: EventPlan, scheme: Scheme) -> Iterator[Fact]:

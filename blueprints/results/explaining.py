@@ -108,7 +108,8 @@ _SHARES = {
 
 def share_lines(it: Explained) -> list[Told]:
     """Tell who shares the money of the award, and which honours go with it, on what conditions."""
-    return [*map(_share, it.shares), *map(_honour, it.honours)]
+    division = it.result.entry.division.title
+    return [*map(_share, it.shares), *(_honour(one, division) for one in it.honours)]
 
 
 def _share(share: AwardShare) -> Told:
@@ -121,8 +122,8 @@ def _share(share: AwardShare) -> Told:
     return Told(gettext(_SHARES[share.kind]), amount, " · ".join(one for one in remarks if one))
 
 
-def _honour(honour: AwardHonour) -> Told:
-    said = [honour.person.name, honour.granted_by, conditions_said(honour.reason)]
+def _honour(honour: AwardHonour, division: str) -> Told:
+    said = [honour.person.name, honour.granted_by, conditions_said(honour.reason, division)]
     remark = " · ".join(one for one in said if one)
     return Told(gettext("Honour"), gettext(honour.title), remark)
 
@@ -135,14 +136,15 @@ _CONDITIONS = {
 }
 
 
-def conditions_said(reason: str) -> str:
-    """Say which conditions of an honour were met."""
+def conditions_said(reason: str, division: str) -> str:
+    """Say which conditions of an honour were met, with the title of the division."""
     said = []
     for key, value in read_reason(reason):
         if key == "sex":
             said.append(gettext("Female") if value == "F" else gettext("Male"))
         elif key in _CONDITIONS:
-            said.append(gettext(_CONDITIONS[key], value=value))
+            shown = division if key == "division" else value
+            said.append(gettext(_CONDITIONS[key], value=shown))
     return str(gettext(", ").join(said))
 
 

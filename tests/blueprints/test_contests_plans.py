@@ -271,6 +271,10 @@ def test_the_page_of_the_event_says_the_whole_plan(organizer: FlaskClient, build
         "4 members needed, the best 3 count",
         "from 5 contestants on",
         "7.25 or more directly below",
+        "the amount for each member in full",
+        "coaches together 12.50 yuan",
+        "共青团慈溪市委 · coaches · 金牌、优胜奖 · down to place 3 · divisions: 职工组 · women",
+        "own awards: 学生一等奖 0",
     ):
         assert text in page, text
 

@@ -133,6 +133,7 @@ class Act(StrEnum):
     SEE_AWARDS = auto()
     FILE_OBJECTION = auto()
     HANDLE_OBJECTION = auto()
+    GIVE_PRIZES = auto()
     SEE_HONOURS = auto()
     SEE_OWN_HONOURS = auto()
     RECORD_HONOUR = auto()
@@ -267,6 +268,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.CORRECT_RESULTS: (_CHIEF,),
         Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
         Act.HANDLE_OBJECTION: (_BUREAU,),
+        Act.GIVE_PRIZES: (_ORGANIZER, _BUREAU),
         Act.SEE_HONOURS: (_BUREAU,),
         Act.SEE_OWN_HONOURS: (_CONTESTANT,),
         Act.RECORD_HONOUR: (_BUREAU,),

@@ -16,6 +16,7 @@ class Finish:
     total: Decimal | None
     award: str | None = None
     levels: tuple[tuple[int, int], ...] = ()
+    money: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,13 @@ class Movement:
 
     @property
     def is_award(self) -> bool:
-        """Say whether the award or a level is another one."""
-        old = (None, ()) if self.old is None else (self.old.award, self.old.levels)
-        new = (None, ()) if self.new is None else (self.new.award, self.new.levels)
-        return old != new
+        """Say whether the award, its money or a level is another one."""
+        return _won(self.old) != _won(self.new)
+
+    @property
+    def gain(self) -> Decimal:
+        """Return how much more money the entry was promised; below 0 it loses."""
+        return _won(self.new)[2] - _won(self.old)[2]
 
 
 def movements(old: Mapping[int, Finish], new: Mapping[int, Finish]) -> list[Movement]:
@@ -51,6 +55,12 @@ def movements(old: Mapping[int, Finish], new: Mapping[int, Finish]) -> list[Move
         if old.get(entry) != new.get(entry)
     ]
     return sorted(found, key=lambda one: (*_place(one.new), *_place(one.old), one.entry_id))
+
+
+def _won(finish: Finish | None) -> tuple[str | None, tuple[tuple[int, int], ...], Decimal]:
+    if finish is None:
+        return None, (), Decimal(0)
+    return finish.award, finish.levels, finish.money
 
 
 def _place(finish: Finish | None) -> tuple[bool, int]:

@@ -1,6 +1,6 @@
 """Prizes of employers: for many entrants, many awards, or many points (R4.21)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -63,11 +63,11 @@ def measured(prize: OrganisationPrize, employed: Employed) -> Fraction:
 
 
 def organisation_winners(
-    prize: OrganisationPrize, employers: Sequence[Employed], order: Sequence[int] = ()
+    prize: OrganisationPrize, employers: Sequence[Employed], chosen: Collection[int] = ()
 ) -> list[OrganisationWinner]:
     """Return the employers that win a prize, the first one first (R4.21).
 
-    `order` is a recorded decision: who stands before whom where employers are equal.
+    `chosen` is a recorded decision: whom it names among employers who are equal.
     """
     ranked = sorted(_ranked(prize, employers), key=lambda one: (-one[0], one[1]))
     if len(ranked) <= prize.winners:
@@ -77,9 +77,10 @@ def organisation_winners(
     safe = [one for one in ranked if one[0] > last]
     free = prize.winners - len(safe)
     if prize.ties == "decide" and len(equal) > free:
-        if not set(equal) <= set(order):
+        named = [employer for employer in equal if employer in chosen]
+        if len(named) != free:
             raise Undecided("organisation", prize.key, [equal])
-        equal = sorted(equal, key=list(order).index)[:free]
+        equal = named
     return [_winner(prize, ranked, one) for one in [*safe, *((last, key) for key in equal)]]
 
 

@@ -112,6 +112,7 @@ ACTIONS = {
     "file": N_("filed"),
     "file_page": N_("page filed"),
     "fix_marks": N_("marks fixed for the spot check"),
+    "give_prizes": N_("employers' prizes given"),
     "grant": N_("role granted"),
     "hear": N_("hearing noted"),
     "identify": N_("person identified"),

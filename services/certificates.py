@@ -286,6 +286,7 @@ def list_certificates(wanted: Wanted, page: int = 1, size: int = PAGE_SIZE) -> P
         .join(Certificate.person)
         .options(
             contains_eager(Certificate.person),
+            contains_eager(Certificate.award).joinedload(Award.revision),
             contains_eager(Certificate.award)
             .contains_eager(Award.entry)
             .contains_eager(Entry.event)

@@ -5,8 +5,18 @@ from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
+from rules.award_honours import ConditionalHonour
 from rules.data import InvalidRules
-from rules.plans import DEFAULT_PANEL, PASS_MARK, PRACTICAL, THEORY, EventPlan
+from rules.organisation_prizes import OrganisationPrize
+from rules.plans import (
+    DEFAULT_PANEL,
+    PASS_MARK,
+    PRACTICAL,
+    THEORY,
+    BudgetLine,
+    EditionRules,
+    EventPlan,
+)
 from rules.schemes import Aspect, AspectKind, Panel, Part, Scheme, Section
 from services.demo_welding import LADDER, welding_part
 from services.event_rules import usual_plan
@@ -152,6 +162,33 @@ def cis_scheme_for(sketch: EventSketch, folder: Path = CIS_FOLDER) -> Scheme | N
     return None
 
 
+YOUTH, WOMEN, PURSE = "共青团慈溪市委", "慈溪市妇女联合会", "JS-01"
+
+
 def plan_for() -> EventPlan:
-    """Return the usual award plan with Chinese names."""
-    return usual_plan(lambda text: WORDS.get(text, text))
+    """Return the usual award plan with Chinese names, and the honours of other bodies (R4.20)."""
+    plan = usual_plan(lambda text: WORDS.get(text, text))
+    honours = (
+        ConditionalHonour(
+            title="慈溪市青年岗位能手", granted_by=YOUTH, top=1, oldest=35, filed_with=YOUTH
+        ),
+        ConditionalHonour(
+            title="慈溪市巾帼建功标兵", granted_by=WOMEN, top=1, sex="F", filed_with=WOMEN
+        ),
+        ConditionalHonour(
+            title="慈溪市技术能手", granted_by="慈溪市人社局", top=3, divisions=("staff",)
+        ),
+    )
+    awards = plan.awards.model_copy(update={"honours": honours, "budget_line": PURSE})
+    return plan.model_copy(update={"awards": awards})
+
+
+def edition_rules() -> EditionRules:
+    """Return the rules of an edition with its purse, the bodies it was filed with, and prizes."""
+    return EditionRules(
+        budget_lines=(BudgetLine(code=PURSE, title="职业技能竞赛奖金", ceiling=Decimal(1500000)),),
+        filed_with=(YOUTH, WOMEN),
+        organisation_prizes=(
+            OrganisationPrize(key="organisation", title="优秀组织奖", winners=3, budget_line=PURSE),
+        ),
+    )

@@ -15,7 +15,6 @@ from models.entries import Entry
 from rules.identity import IdKind
 from rules.objections import Filing
 from rules.people import PersonFacts
-from rules.plans import EditionRules
 from rules.ranking import EntryStatus
 from rules.schemes import Scheme
 from rules.seats import RECORDER, benches
@@ -38,7 +37,7 @@ from services import (
 )
 from services.acting import ZONE, Actor
 from services.contests import ContestFacts
-from services.demo_events import WORDS, EventSketch, plan_for, scheme_for
+from services.demo_events import WORDS, EventSketch, edition_rules, plan_for, scheme_for
 from services.demo_marks import Ability, Progress, everything, make_ability, mark_event
 from services.demo_people import People, add_people
 from services.entries_bulk import NewEntry, add_entries
@@ -102,7 +101,7 @@ def add_contest(
     Each event comes with the day on which it is held.
     """
     by = stage.by("organizer", days - 3, 9)
-    contest_id = contests.create_contest(by, facts, EditionRules())
+    contest_id = contests.create_contest(by, facts, edition_rules())
     ids = [_add_event(stage, by, contest_id, sketch, held) for sketch, held in sketches]
     editions.publish(stage.by("organizer", days, 9), contest_id)
     return ids

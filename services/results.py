@@ -22,6 +22,7 @@ from rules.texts import N_
 from services import (
     appeals_holds,
     audits,
+    awards_budget,
     awards_limits,
     awards_shares,
     contests,
@@ -84,6 +85,8 @@ def sign(by: Actor, revision_id: int) -> int:
         raise Refused(N_("Whoever computed the results cannot sign them."))
     if (held := appeals_holds.result_problem(event, revision_id)) is not None:
         raise held
+    if (over := awards_budget.signing_problem(event, revision)) is not None:
+        raise over
     if not is_intact(revision):
         raise Refused(N_("The stored results do not match their digest. Compute them again."))
     revision.state = moved(REVISION_MOVES, revision.state, RevisionState.SIGNED)

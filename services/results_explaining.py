@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload, undefer
 
-from models.awards import Award, LevelGrant
+from models.awards import Award, AwardHonour, AwardShare, LevelGrant
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.judges import LeftOut
@@ -27,7 +27,7 @@ from rules.schemes import Scheme
 from rules.seats import is_whole
 from rules.stages import Starter, score_contest
 from rules.states import RevisionState
-from services import contests, results_inputs, results_lists
+from services import awards_shares_lists, contests, results_inputs, results_lists
 from services.results_computing import Rules, stored_parts
 from services.sheets import COUNTING
 
@@ -51,6 +51,8 @@ class Explained:
     same_total: int
     award: Award | None
     levels: Sequence[LevelGrant]
+    shares: Sequence[AwardShare] = ()
+    honours: Sequence[AwardHonour] = ()
 
 
 def explain_result(revision_id: int, entry_id: int) -> Explained:
@@ -74,6 +76,8 @@ def explain_result(revision_id: int, entry_id: int) -> Explained:
         same,
         award,
         results_lists.levels_of(revision_id, [entry_id]).get(entry_id, []),
+        () if award is None else awards_shares_lists.shares_of(award.id),
+        () if award is None else awards_shares_lists.honours_of(award.id),
     )
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from models.awards import Award, LevelGrant
+from models.awards import Award, AwardShare, LevelGrant
 from models.database import db
 from models.entries import Entry
 from models.results import Result, Revision
@@ -29,6 +30,11 @@ class Changes:
     old: Revision
     new: Revision
     lines: list[MoveLine]
+
+    @property
+    def awards(self) -> list[MoveLine]:
+        """Return those whose award, money or level is another one."""
+        return [line for line in self.lines if line.movement.is_award]
 
 
 def find_base(revision: Revision, revisions: Sequence[Revision]) -> Revision | None:
@@ -57,6 +63,9 @@ def _finishes(revision_id: int) -> dict[int, Finish]:
         grants.where(LevelGrant.revision_id == revision_id)
     ):
         levels.setdefault(entry_id, []).append((person_id, level))
+    shares = select(AwardShare.entry_id, func.sum(AwardShare.promised))
+    shares = shares.where(AwardShare.revision_id == revision_id).group_by(AwardShare.entry_id)
+    money = {entry_id: amount for entry_id, amount in db.session.execute(shares)}
     query = (
         select(Result.entry_id, Result.status, Result.rank, Result.total, Award.tier_title)
         .outerjoin(
@@ -72,6 +81,7 @@ def _finishes(revision_id: int) -> dict[int, Finish]:
             row.total,
             row.tier_title,
             tuple(sorted(levels.get(row.entry_id, ()))),
+            money.get(row.entry_id, Decimal(0)),
         )
         for row in db.session.execute(query)
     }

@@ -1,5 +1,6 @@
 """Pages of awards."""
 
+from blueprints.awards import shares
 from blueprints.awards.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "shares"]

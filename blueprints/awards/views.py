@@ -13,7 +13,8 @@ from services.awards import Wanted
 blueprint = Blueprint("awards", __name__)
 
 
-def _wanted() -> Wanted:
+def read_wanted() -> Wanted:
+    """Read what part of the awards is asked for."""
     return Wanted(
         request.args.get("event", type=int),
         request.args.get("division", "")[:40],
@@ -30,7 +31,7 @@ def list_awards(contest_id: int) -> ResponseReturnValue:
     return render_template(
         "awards/list_awards.html",
         contest=contests.get_outline(contest_id),
-        page=awards.list_awards(contest_id, _wanted(), page_number()),
+        page=awards.list_awards(contest_id, read_wanted(), page_number()),
         totals=awards.tier_totals(contest_id),
     )
 
@@ -42,7 +43,7 @@ def list_levels(contest_id: int) -> ResponseReturnValue:
     return render_template(
         "awards/list_levels.html",
         contest=contests.get_outline(contest_id),
-        page=awards.list_levels(contest_id, _wanted(), page_number()),
+        page=awards.list_levels(contest_id, read_wanted(), page_number()),
         totals=awards.level_totals(contest_id),
     )
 

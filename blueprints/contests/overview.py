@@ -40,6 +40,8 @@ CONTEST_TABS: tuple[Line, ...] = (
     ("contests.show_contest", N_("Overview"), Act.SEE_CONTESTS),
     ("entries.list_entries", N_("Entries"), Act.SEE_ENTRIES),
     ("awards.list_awards", N_("Awards"), Act.SEE_AWARDS),
+    ("awards.list_shares", N_("Shares"), Act.SEE_AWARDS),
+    ("awards.show_prizes", N_("Prizes for employers"), Act.SEE_AWARDS),
     ("awards.list_levels", N_("Skill levels"), Act.SEE_AWARDS),
     ("levels.list_lists", N_("Level lists"), Act.SEE_LEVEL_LISTS),
 )

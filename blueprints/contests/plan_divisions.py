@@ -40,7 +40,7 @@ class DivisionPlanForm(AwardsForm):
         return self.award_plan(present)
 
 
-@blueprint.route("/events/<int:event_id>/plan/<code>", methods=["GET", "POST"])
+@blueprint.route("/events/<int:event_id>/plan/divisions/<code>", methods=["GET", "POST"])
 @allows(Act.EDIT_CONTEST)
 def edit_division_plan(event_id: int, code: str) -> ResponseReturnValue:
     """Change the awards of one division."""

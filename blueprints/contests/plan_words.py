@@ -5,10 +5,20 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from blueprints.contests.plan_choices import node_titles, step_said
-from blueprints.contests.plan_texts import AT_CUT, BASIS, EQUAL, OVER_BUDGET, ROUNDING, SCALES
+from blueprints.contests.plan_texts import (
+    AT_CUT,
+    BASIS,
+    EQUAL,
+    OVER_BUDGET,
+    PAID_TO,
+    ROUNDING,
+    SCALES,
+    SEXES,
+)
 from blueprints.labels import LEVELS
 from blueprints.web import yuan
 from rules.allocation import AwardPlan, Tier
+from rules.award_honours import ConditionalHonour
 from rules.data import plain
 from rules.levels import LevelRule
 from rules.plans import EventPlan
@@ -21,6 +31,8 @@ def plan_facts(plan: EventPlan, scheme: Scheme) -> list[Fact]:
     """Say everything that a plan decides beside its table of awards."""
     return [
         *_awards(plan, scheme),
+        *_honours(plan.awards),
+        *_divisions(plan),
         *_places(plan, scheme),
         *_levels(plan.levels, {part.key: part.title for part in scheme.parts}),
         *_tables(plan),
@@ -59,8 +71,52 @@ def _rare_awards(awards: AwardPlan, titles: dict[str, str]) -> Iterator[Fact]:
             gettext("Only for those who passed"),
             "、".join(titles.get(k, k) for k in awards.needs),
         )
+    if awards.budget_line:
+        yield gettext("Paid from"), awards.budget_line
     if awards.highest_only:
         yield gettext("Several prizes of one person"), gettext("only the highest is paid")
+
+
+def _honours(awards: AwardPlan) -> Iterator[Fact]:
+    names = {tier.key: tier.name for tier in awards.tiers}
+    for honour in awards.honours:
+        said = [honour.granted_by, *_conditions(honour, names)]
+        yield honour.title, " · ".join(one for one in said if one)
+
+
+def _conditions(honour: ConditionalHonour, names: dict[str, str]) -> Iterator[str]:
+    """Say who gets an honour; nothing where every winner does."""
+    if honour.given_to == "coaches":
+        yield gettext("coaches")
+    if honour.tiers:
+        yield "、".join(names.get(key, key) for key in honour.tiers)
+    if honour.top is not None:
+        yield gettext("down to place %(place)s", place=honour.top)
+    if honour.divisions:
+        yield gettext("divisions: %(codes)s", codes="、".join(honour.divisions))
+    yield from _personal(honour)
+
+
+def _personal(honour: ConditionalHonour) -> Iterator[str]:
+    if honour.sex:
+        yield gettext(SEXES[honour.sex])
+    if honour.oldest is not None:
+        yield gettext("not older than %(age)s", age=honour.oldest)
+    if honour.youngest is not None:
+        yield gettext("not younger than %(age)s", age=honour.youngest)
+    if honour.filed_with:
+        yield gettext("filed with %(value)s", value=honour.filed_with)
+
+
+def _divisions(plan: EventPlan) -> Iterator[Fact]:
+    papers = plan.awards.without_money()
+    for one in plan.divisions:
+        if one.awards == papers:
+            text = gettext("the same awards as papers alone, without money")
+        else:
+            tiers = (f"{tier.name} {yuan(tier.amount)}" for tier in one.awards.tiers)
+            text = gettext("own awards") + gettext(": ") + "、".join(tiers)
+        yield gettext("Division %(code)s", code=one.division), text
 
 
 def _places(plan: EventPlan, scheme: Scheme) -> Iterator[Fact]:
@@ -136,6 +192,10 @@ def _tier_notes(tier: Tier, titles: dict[str, str]) -> Iterator[str]:
         yield gettext("from %(count)s contestants on", count=tier.minimum_field)
     if tier.down_to is not None:
         yield gettext("down to %(part)s of the field", part=tier.down_to)
+    if tier.paid_to != "split":
+        yield gettext(PAID_TO[tier.paid_to])
+    if tier.coach_amount:
+        yield gettext("coaches together %(amount)s yuan", amount=yuan(tier.coach_amount))
     if tier.at_most is not None:
         yield gettext("more than %(count)s who are equal need a decision", count=tier.at_most)
     if tier.single is not None:

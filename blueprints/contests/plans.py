@@ -30,7 +30,7 @@ def edit_plan(event_id: int) -> ResponseReturnValue:
     if change is None and form.validate_on_submit() and _saved(form, event_id):
         flash(gettext("The award plan is saved."), "success")
         return redirect(url_for(".show_event", event_id=event_id), 303)
-    page = _page(form, event)
+    page = plan_page(form, event)
     return page, 422 if form.is_submitted() and change is None else 200
 
 
@@ -57,7 +57,8 @@ def _edit(by: Actor, event_id: int, form: PlanForm) -> int:
     return event_rules.edit_plan(by, event_id, base, plan, form.also.data or ())
 
 
-def _page(form: PlanForm, event: Event) -> str:
+def plan_page(form: PlanForm, event: Event) -> str:
+    """Show the form of an event's plan."""
     plan = contests.plan_of(event)
     values: dict[str, Any] = {
         "form": form,

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext
 
+from blueprints.web import yuan
+from models.awards import AwardHonour, AwardShare
+from rules.award_honours import read_reason
+from rules.award_shares import ShareKind
 from rules.data import plain
 from rules.exact import rounded
 from rules.explanations import Kind, Step
@@ -92,6 +96,54 @@ def ending(it: Explained) -> list[Told]:
         return []
     teller = _Teller(it)
     return [line for step in it.tables.ending for line in teller.told(step)]
+
+
+_SHARES = {
+    ShareKind.MEMBER: N_("Share of a member"),
+    ShareKind.TEAM: N_("Share of the team"),
+    ShareKind.COACH: N_("Share of a coach"),
+    ShareKind.EMPLOYER: N_("Share of the employer"),
+}
+
+
+def share_lines(it: Explained) -> list[Told]:
+    """Tell who shares the money of the award, and which honours go with it, on what conditions."""
+    return [*map(_share, it.shares), *map(_honour, it.honours)]
+
+
+def _share(share: AwardShare) -> Told:
+    name = share.person.name if share.person else share.employer.title if share.employer else ""
+    remarks = [name]
+    if share.amount != share.promised:
+        remarks.append(gettext("promised: %(amount)s yuan", amount=yuan(share.promised)))
+    remarks.append(gettext(share.reason) if share.reason else "")
+    amount = gettext("%(amount)s yuan", amount=yuan(share.amount))
+    return Told(gettext(_SHARES[share.kind]), amount, " · ".join(one for one in remarks if one))
+
+
+def _honour(honour: AwardHonour) -> Told:
+    said = [honour.person.name, honour.granted_by, conditions_said(honour.reason)]
+    remark = " · ".join(one for one in said if one)
+    return Told(gettext("Honour"), gettext(honour.title), remark)
+
+
+_CONDITIONS = {
+    "rank": N_("place %(value)s"),
+    "division": N_("division %(value)s"),
+    "age": N_("%(value)s years old"),
+    "filed": N_("filed with %(value)s"),
+}
+
+
+def conditions_said(reason: str) -> str:
+    """Say which conditions of an honour were met."""
+    said = []
+    for key, value in read_reason(reason):
+        if key == "sex":
+            said.append(gettext("Female") if value == "F" else gettext("Male"))
+        elif key in _CONDITIONS:
+            said.append(gettext(_CONDITIONS[key], value=value))
+    return str(gettext(", ").join(said))
 
 
 class _Teller:

@@ -201,6 +201,7 @@ def _chain_page(revision_id: int, entry_id: int, own: bool = False) -> str:
         "results/explain.html",
         it=it,
         ending=explaining.ending(it),
+        shares=explaining.share_lines(it),
         mark_text=explaining.mark_text,
         note_text=explaining.note_text,
         own=own,

@@ -146,7 +146,7 @@ def test_a_division_gets_papers_alone(organizer: FlaskClient, build: Builder) ->
 
 def test_a_division_gets_awards_of_its_own(organizer: FlaskClient, build: Builder) -> None:
     event = build.event(build.contest())
-    address = f"/events/{event.id}/plan/student"
+    address = f"/events/{event.id}/plan/divisions/student"
     typed = typed_in(organizer.get(address).text, "tiers-0-name")
     typed |= {"tiers-0-name": "学生金奖", "tiers-0-amount": "500"}
     reply = organizer.post(address, data=typed)
@@ -163,4 +163,4 @@ def test_a_division_gets_awards_of_its_own(organizer: FlaskClient, build: Builde
 
 def test_a_division_that_is_not_there_has_no_page(organizer: FlaskClient, build: Builder) -> None:
     event = build.event(build.contest())
-    assert organizer.get(f"/events/{event.id}/plan/nobody").status_code == 404
+    assert organizer.get(f"/events/{event.id}/plan/divisions/nobody").status_code == 404

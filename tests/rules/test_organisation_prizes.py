@@ -16,9 +16,9 @@ FIELD = [
 ]
 
 
-def winners(order: tuple[int, ...] = (), **prize: Any) -> list[int]:
+def winners(chosen: tuple[int, ...] = (), **prize: Any) -> list[int]:
     made = OrganisationPrize.model_validate({"key": "org", "title": "优秀组织奖"} | prize)
-    return [one.employer_id for one in organisation_winners(made, FIELD, order)]
+    return [one.employer_id for one in organisation_winners(made, FIELD, chosen)]
 
 
 def test_the_most_entrants_win() -> None:
@@ -47,4 +47,6 @@ def test_or_a_decision_parts_them() -> None:
     with pytest.raises(Undecided) as undecided:
         winners(winners=1, ties="decide")
     assert undecided.value.groups == ((1, 2),)
-    assert winners((2, 1), winners=1, ties="decide") == [2]
+    assert winners((2,), winners=1, ties="decide") == [2]
+    with pytest.raises(Undecided):
+        winners((1, 2), winners=1, ties="decide")

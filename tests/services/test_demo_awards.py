@@ -1,0 +1,70 @@
+"""On the full demonstration plan, dry run, shares and payments agree to the cent."""
+
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from models.awards import Award, AwardHonour, AwardShare
+from models.contests import Contest, Event, RuleVersion
+from models.database import db
+from models.entries import Entry
+from models.results import Revision
+from rules.plans import EditionRules, EventPlan
+from rules.states import RevisionState
+from services import awards, awards_budget, awards_trials, contests, demo, results
+from tests.services.test_demo import NOW, quiet
+
+
+def full_edition() -> Contest:
+    """The edition with 18 events and 4,600 entries."""
+    query = select(Event.contest_id).group_by(Event.contest_id).order_by(func.count().desc())
+    contest = contests.get_contest(db.session.scalars(query.limit(1)).one())
+    entries = select(func.count()).select_from(Entry).join(Event)
+    counted = db.session.scalar(entries.where(Event.contest_id == contest.id))
+    assert (len(contest.events), counted) == (18, 4600)
+    return contest
+
+
+def rules_of(revision: Revision) -> tuple[EventPlan, EditionRules]:
+    version = db.session.get_one(RuleVersion, revision.rule_version_id)
+    return EventPlan.model_validate(version.plan), EditionRules.model_validate(version.edition)
+
+
+def present_revision(event_id: int) -> Revision:
+    query = select(Revision).where(Revision.event_id == event_id)
+    return db.session.scalars(query.where(Revision.state != RevisionState.SUPERSEDED)).one()
+
+
+def total(column: object, revision: Revision) -> Decimal:
+    query = select(func.sum(column)).where(  # type: ignore[arg-type]
+        AwardShare.revision_id == revision.id
+    )
+    return db.session.scalar(query) or Decimal(0)
+
+
+def planned(plan: EventPlan, revision: Revision) -> Decimal:
+    """What the plan says for so many awards of each tier as there are."""
+    query = select(Award.tier, func.count()).where(Award.revision_id == revision.id)
+    counts = db.session.execute(query.group_by(Award.tier)).all()
+    return sum((plan.awards.tier(key).amount * count for key, count in counts), Decimal(0))
+
+
+def test_plan_dry_run_shares_and_payments_agree_to_the_cent(app: object) -> None:
+    demo.build("full", NOW, "hash", say=quiet)
+    contest = full_edition()
+    shared = Decimal(0)
+    for event in contest.events:
+        revision = present_revision(event.id)
+        plan, edition = rules_of(revision)
+        trial = awards_trials.try_plan(event.id, plan, edition)
+        assert trial.moved == [], event.title
+        costs = sum(awards_budget.revision_costs(revision.id).values(), Decimal(0))
+        amount = total(AwardShare.amount, revision)
+        assert trial.before == trial.after == costs == amount == planned(plan, revision)
+        assert sum(sum_ for _, _, sum_ in trial.tiers) == amount
+        assert results.is_intact(revision)
+        shared += amount
+    payments = awards.list_payments(None, contest.id)
+    assert payments.gross == shared > 0
+    honours = select(func.count()).select_from(AwardHonour).join(Award).join(Revision)
+    assert db.session.scalar(honours.where(AwardHonour.granted_by != ""))

@@ -24,7 +24,7 @@ from models.objections import Objection
 from models.people import Employer
 from models.works import Work
 from rules.access import Grant, Role
-from rules.plans import PRACTICAL, THEORY, EditionRules
+from rules.plans import PRACTICAL, THEORY
 from rules.schemes import Advance, Scheme
 from rules.states import EventState, SheetState
 from rules.violations import Effect
@@ -42,7 +42,7 @@ from services import (
 )
 from services.acting import Actor
 from services.contests import ContestFacts
-from services.demo_events import SKETCHES, EventSketch
+from services.demo_events import SKETCHES, EventSketch, edition_rules
 from services.demo_stages import (
     HOSTS,
     SPONSORS,
@@ -103,7 +103,7 @@ def add_moments() -> Moments:
     contest_id = _be_drawn(stage)
     be_sealed(stage)
     facts = _facts(stage, "CG", "2026年慈溪市青年职工技能挑战赛（草案）", (30, 60, 90, 95))
-    contests.copy_edition(by, contest_id, facts, EditionRules())
+    contests.copy_edition(by, contest_id, facts, edition_rules())
     new = accounts_granting.NewAccount("judge.link", "何晓东", (Grant(Role.JUDGE),))
     link = accounts_granting.create(by, new, 14)
     _give_receipt(stage)

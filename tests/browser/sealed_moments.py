@@ -6,11 +6,10 @@ from blueprints.commands import DEMO_PASSWORD
 from models.database import db
 from rules.access import Grant, Role
 from rules.days import DayRules
-from rules.plans import EditionRules
 from rules.states import EventState
 from services import accounts_granting, contests, editions, layers, layers_keys, layers_opening
 from services.contests import ContestFacts
-from services.demo_events import SKETCHES
+from services.demo_events import SKETCHES, edition_rules
 from services.demo_stages import HOSTS, SPONSORS, Group, Stage, _add_event, add_group
 
 LAYERS = 2
@@ -59,7 +58,7 @@ def _add_events(stage: Stage) -> list[int]:
         hosts=HOSTS,
     )
     by = stage.by("organizer", -45, 9)
-    rules = EditionRules(day=DayRules(code_layers=LAYERS))
+    rules = edition_rules().model_copy(update={"day": DayRules(code_layers=LAYERS)})
     contest_id = contests.create_contest(by, facts, rules)
     ids = [_add_event(stage, by, contest_id, sketch, 0) for sketch in SKETCHES[:5]]
     editions.publish(stage.by("organizer", -44, 9), contest_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from models.database import db
 from models.judging import PanelSeat, Sheet
 from rules.days import DayRules
-from rules.plans import PRACTICAL, EditionRules
+from rules.plans import PRACTICAL
 from rules.sampling import Finding
 from rules.signoffs import Step
 from services import (
@@ -25,7 +25,7 @@ from services import (
 )
 from services.acting import Actor
 from services.contests import ContestFacts
-from services.demo_events import SKETCHES
+from services.demo_events import SKETCHES, edition_rules
 from services.demo_stages import (
     HOSTS,
     SPONSORS,
@@ -69,7 +69,7 @@ def _add_events(stage: Stage, code: str, day: DayRules, count: int) -> list[int]
         hosts=HOSTS,
     )
     by = stage.by("organizer", -45, 9)
-    contest_id = contests.create_contest(by, facts, EditionRules(day=day))
+    contest_id = contests.create_contest(by, facts, edition_rules().model_copy(update={"day": day}))
     ids = [_add_event(stage, by, contest_id, sketch, 0) for sketch in SKETCHES[:count]]
     editions.publish(stage.by("organizer", -44, 9), contest_id)
     for event_id in ids:

@@ -66,7 +66,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (AspectKind.DEVIATION, Label(N_("Measured value"))),
     (AspectKind.CHOICE, Label(N_("Choice"))),
     (AspectKind.BANDS, Label(N_("Bands"))),
-    (ObjectionState.FILED, Label(N_("Received"), "warn")),
+    (ObjectionState.FILED, Label(N_("Objection received"), "warn")),
     (ObjectionState.IN_HAND, Label(N_("In hand"), "info")),
     (ObjectionState.ANSWERED, Label(N_("Answered"), "good")),
     (ObjectionState.REFUSED, Label(N_("Not accepted"), "bad")),

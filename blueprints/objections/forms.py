@@ -15,9 +15,9 @@ from services.acting import ZONE
 class ObjectionForm(ActForm):
     """An objection: by whom, about whom, and the facts."""
 
-    entry_id = SelectField(lazy_gettext("About"))
+    entry_id = SelectField(lazy_gettext("Whom it is about"))
     facts = TextAreaField(
-        lazy_gettext("Facts"),
+        lazy_gettext("Facts of the objection"),
         filters=[strip],
         validators=[DataRequired(), Length(max=4000)],
         description=lazy_gettext("What happened, when and where, and how it can be shown."),

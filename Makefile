@@ -43,7 +43,8 @@ format: ready-for-tests ## Put the source into its form
 
 .PHONY: bench
 bench: ready-for-tests $(CATALOGUES:.po=.mo) ## Print the benchmarks (B=name: that one only)
-	@$(BIN)/python -m bench $(B)
+	@$(if $(filter saving,$(B)),.ci/install postgres)
+	@$(if $(filter saving,$(B)),.ci/postgres) $(BIN)/python -m bench $(B)
 
 .PHONY: verify-marking
 verify-marking: ready-for-tests ## Compare two calculators on random contests (N=100000)
@@ -54,8 +55,10 @@ mutate: ready-for-tests ## Break marking, ranking and allocation line by line; t
 	@$(BIN)/python -m tests.reference.mutate
 
 .PHONY: kills
-kills: ready-for-tests $(CATALOGUES:.po=.mo) ## Kill the server under load; no acknowledged mark may be lost (KILLS=100)
+kills: ready-for-tests $(CATALOGUES:.po=.mo) ## Kill the server under load, on both databases; no mark may be lost (KILLS=100)
+	@.ci/install postgres
 	@$(BIN)/python -m tests.chaos.kills $(or $(KILLS),100)
+	@.ci/postgres $(BIN)/python -m tests.chaos.kills $(or $(KILLS),100)
 
 .PHONY: chaos
 chaos: ready-for-tests $(CATALOGUES:.po=.mo) ## Many judges on a network that fails (SESSIONS=1000 LINES=100 SEED=1)

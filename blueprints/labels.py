@@ -16,6 +16,7 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
+from rules.objections import Channel, Conclusion
 from rules.papers import Agreement, PageProblem, PageState
 from rules.ranking import EntryStatus
 from rules.sampling import Finding, Reason
@@ -33,6 +34,7 @@ from rules.states import (
     LevelListState,
     LotState,
     NoticeState,
+    ObjectionState,
     ReopeningState,
     ReturnState,
     RevisionState,
@@ -64,6 +66,20 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (AspectKind.DEVIATION, Label(N_("Measured value"))),
     (AspectKind.CHOICE, Label(N_("Choice"))),
     (AspectKind.BANDS, Label(N_("Bands"))),
+    (ObjectionState.FILED, Label(N_("Objection received"), "warn")),
+    (ObjectionState.IN_HAND, Label(N_("In hand"), "info")),
+    (ObjectionState.ANSWERED, Label(N_("Answered"), "good")),
+    (ObjectionState.REFUSED, Label(N_("Not accepted"), "bad")),
+    (ObjectionState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (ObjectionState.LATE, Label(N_("Too late"), "bad")),
+    (Channel.ONLINE, Label(N_("On this page"))),
+    (Channel.LETTER, Label(N_("By letter"))),
+    (Channel.PHONE, Label(N_("By telephone"))),
+    (Channel.MAIL, Label(N_("By e-mail"))),
+    (Channel.VISIT, Label(N_("In person"))),
+    (Conclusion.UPHELD, Label(N_("The objection is upheld"), "bad")),
+    (Conclusion.PARTLY, Label(N_("Upheld in part"), "warn")),
+    (Conclusion.NOT_UPHELD, Label(N_("Not upheld"), "good")),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),

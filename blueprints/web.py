@@ -90,7 +90,7 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_CERTIFICATES,
     ),
     ("honours.list_own", N_("My honours"), "award", CONTEST, Act.SEE_OWN_HONOURS),
-    ("honours.list_honours", N_("Honours"), "award", REGISTERS, Act.SEE_HONOURS),
+    ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
     ("people.list_employers", N_("Employers"), "buildings", REGISTERS, Act.SEE_PEOPLE),

@@ -131,6 +131,8 @@ class Act(StrEnum):
     SIGN_RESULTS = auto()
     CORRECT_RESULTS = auto()
     SEE_AWARDS = auto()
+    FILE_OBJECTION = auto()
+    HANDLE_OBJECTION = auto()
     GIVE_PRIZES = auto()
     SEE_HONOURS = auto()
     SEE_OWN_HONOURS = auto()
@@ -170,6 +172,7 @@ ANYONE = frozenset(
         Act.ACTIVATE_ACCOUNT,
         Act.CHOOSE_DISPLAY,
         Act.VERIFY_CERTIFICATE,
+        Act.FILE_OBJECTION,
     }
 )
 SIGNED_IN = frozenset({Act.SIGN_OUT, Act.SEE_DESK, Act.CHANGE_PASSWORD})
@@ -264,6 +267,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SIGN_RESULTS: (_SUPERVISOR,),
         Act.CORRECT_RESULTS: (_CHIEF,),
         Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
+        Act.HANDLE_OBJECTION: (_BUREAU,),
         Act.GIVE_PRIZES: (_ORGANIZER, _BUREAU),
         Act.SEE_HONOURS: (_BUREAU,),
         Act.SEE_OWN_HONOURS: (_CONTESTANT,),

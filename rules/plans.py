@@ -128,6 +128,7 @@ class EditionRules(RuleData):
     certificate_prefix: str = Field(default="JN", pattern=r"^[0-9A-Z]{1,6}$")
     day: DayRules = later(DayRules())
     contest_class: str = later("", max_length=20)
+    objection_days: int = later(10, ge=1, le=60)
     budget_lines: tuple[BudgetLine, ...] = later(())
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())

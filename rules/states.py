@@ -81,6 +81,17 @@ class CertificateState(StrEnum):
     REVOKED = "revoked"
 
 
+class ObjectionState(StrEnum):
+    """An objection to a public notice; a late one is kept and not accepted."""
+
+    FILED = "filed"
+    IN_HAND = "in_hand"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LATE = "late"
+
+
 class HonourState(StrEnum):
     """An honour in the register."""
 
@@ -218,6 +229,23 @@ APPEAL_MOVES = {
 CERTIFICATE_MOVES = {
     CertificateState.ISSUED: {CertificateState.REVOKED},
     CertificateState.REVOKED: set[CertificateState](),
+}
+
+OBJECTION_MOVES = {
+    ObjectionState.FILED: {
+        ObjectionState.IN_HAND,
+        ObjectionState.REFUSED,
+        ObjectionState.WITHDRAWN,
+    },
+    ObjectionState.IN_HAND: {
+        ObjectionState.ANSWERED,
+        ObjectionState.REFUSED,
+        ObjectionState.WITHDRAWN,
+    },
+    ObjectionState.ANSWERED: set[ObjectionState](),
+    ObjectionState.REFUSED: set[ObjectionState](),
+    ObjectionState.WITHDRAWN: set[ObjectionState](),
+    ObjectionState.LATE: set[ObjectionState](),
 }
 
 HONOUR_MOVES = {

@@ -23,6 +23,7 @@ SUBJECTS = {
     "levels": N_("Skill levels"),
     "lot": N_("Draw in the hall"),
     "notice": N_("Notice"),
+    "objection": N_("Objection"),
     "page": N_("Scanned page"),
     "paper": N_("Paper sheet"),
     "pass": N_("Entry pass"),
@@ -40,6 +41,8 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "file_objection": N_("filed an objection"),
+    "refuse": N_("did not accept"),
     "bring_up": N_("brought the register up to date"),
     "record_external": N_("recorded an honour from elsewhere"),
     "reject": N_("rejected"),

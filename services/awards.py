@@ -19,6 +19,7 @@ from rules.allocation import Allotment
 from rules.plans import EditionRules, EventPlan
 from rules.ranking import EntryStatus
 from rules.states import EventState, RevisionState
+from services import appeals_holds, objections_holds
 from services.contests import LIGHT
 from services.pages import PAGE_SIZE, Page, page_of
 
@@ -307,6 +308,8 @@ def _payable(contests: frozenset[int] | None, contest_id: int | None) -> list[An
         .join(Contest, Contest.id == Event.contest_id)
         .outerjoin(Employer, Employer.id == Entry.employer_id)
         .where(Revision.state == RevisionState.SIGNED, Event.state == EventState.FINAL)
+        # Who is under an appeal or objection waits; everybody else does not (R3.06).
+        .where(~appeals_holds.is_contested(), ~objections_holds.is_held())
         .where(Award.amount > 0)
     )
     for limit in (contests, None if contest_id is None else {contest_id}):

@@ -30,7 +30,7 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, contests
+from services import appeals_holds, audits, contests, objections_holds
 from services.acting import Actor
 from services.pages import PAGE_SIZE, Page, page_of
 from services.transaction import transaction
@@ -92,6 +92,7 @@ def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
     if old.state is not CertificateState.REVOKED:
         raise Refused(N_("Revoke the certificate first; then it can be issued anew."))
     query = _facts_query().where(Award.id == old.award_id, Person.id == old.person_id)
+    query = query.where(~objections_holds.is_held())
     row = db.session.execute(query.where(~_has_certificate(CertificateState.ISSUED))).first()
     if row is None:
         raise Refused(N_("There is a valid certificate for this award already."))
@@ -148,8 +149,8 @@ def _has_certificate(*states: CertificateState) -> Any:
 
 
 def _due(contest_id: int) -> Any:
-    # Who has appealed waits for the answer; everybody else does not (R3.06).
-    uncontested = ~appeals_holds.is_contested()
+    # Who has appealed, or is objected to, waits for the answer; nobody else does (R3.06).
+    uncontested = ~appeals_holds.is_contested() & ~objections_holds.is_held()
     return _facts_query().where(Contest.id == contest_id, ~_has_certificate(), uncontested)
 
 

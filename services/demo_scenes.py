@@ -31,6 +31,7 @@ from services.demo_stages import (
     enter_person,
     hold,
     issue,
+    object_to,
     post_notice,
     sign,
 )
@@ -215,7 +216,9 @@ def _be_in_notice(stage: Stage, event_id: int) -> None:
     hold(stage, event_id, -8, 0.7, missing=((EntryStatus.ABSENT, 1, ""),))
     sign(stage, compute(stage, event_id, -8), -6)
     contest_id = contests.get_event(event_id).contest_id
-    post_notice(stage, contest_id, stage.weekday(-2), "关于装配钳工赛项拟获奖人员名单的公示")
+    days = stage.weekday(-2)
+    notice_id = post_notice(stage, contest_id, days, "关于装配钳工赛项拟获奖人员名单的公示")
+    object_to(stage, notice_id, min(0, days + 1))
 
 
 def play_side_contest(stage: Stage) -> None:

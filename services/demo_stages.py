@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models.database import db
 from models.entries import Entry
 from rules.identity import IdKind
+from rules.objections import Filing
 from rules.people import PersonFacts
 from rules.ranking import EntryStatus
 from rules.schemes import Scheme
@@ -29,6 +30,7 @@ from services import (
     events,
     judging,
     notices,
+    objections,
     panels,
     panels_answers,
     results,
@@ -281,6 +283,16 @@ def close_notice(stage: Stage, notice_id: int) -> int:
     days = (end - stage.today).days + 1
     notices.close(stage.by("bureau", days, 9), notice_id)
     return days
+
+
+def object_to(stage: Stage, notice_id: int, days: int) -> int:
+    """Let somebody object to the last one on the list of a notice; return the objection."""
+    entry_id = list(objections.entries_of(notice_id))[-1]
+    said = Filing(
+        "郑国平", "13800000000", "该选手参赛时已调离原单位，请核实其参赛资格。", "", entry_id
+    )
+    by = replace(stage.by("bureau", days, 15), account_id=None)  # a visitor, not signed in
+    return objections.file_objection(by, notice_id, said).id
 
 
 def issue(stage: Stage, contest_id: int, days: int) -> int:

@@ -41,6 +41,7 @@ class Task(StrEnum):
     CLOSE_NOTICE = auto()
     WAIT_NOTICE = auto()
     ISSUE = auto()
+    OBJECTIONS = auto()
     SETTLE_LEVELS = auto()
     APPROVE_LEVELS = auto()
     SEND_LEVELS = auto()
@@ -309,9 +310,19 @@ def _bureau(holder: Holder, figures: Figures, today: date) -> Iterator[Waiting]:
         if notice.contest_id in contests:
             task = Task.CLOSE_NOTICE if notice.ends_on < today else Task.WAIT_NOTICE
             yield Waiting(task, 1, notice.title, key=notice.notice_id, until=notice.ends_on)
+    yield from _bureau_people(figures, contests)
+
+
+def _bureau_people(figures: Figures, contests: set[int]) -> Iterator[Waiting]:
+    """Yield what waits for single people of final events: papers, levels, objections."""
     for due in figures.certificates_due:
         if due.contest_id in contests:
             yield Waiting(Task.ISSUE, due.number, due.title, due.contest_id)
+    for held in figures.objected:
+        if held.contest_id in contests:
+            yield Waiting(
+                Task.OBJECTIONS, held.number, held.title, key=held.notice_id, until=held.due_on
+            )
     for listed in figures.level_lists:
         if listed.contest_id in contests:
             yield Waiting(_LEVELS[listed.state], listed.number, listed.contest, key=listed.list_id)

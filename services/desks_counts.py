@@ -37,6 +37,7 @@ from services import (
     editions,
     layers_lists,
     levels_lists,
+    objections,
 )
 from services.acting import ZONE
 from services.certificates import Waiting as CertificatesDue
@@ -117,11 +118,12 @@ class Figures:
     notices: list[NoticeLine] = field(default_factory=list)
     certificates_due: list[CertificatesDue] = field(default_factory=list)
     level_lists: list[levels_lists.Due] = field(default_factory=list)
+    objected: list[objections.Due] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 
 
 def load(holder: Holder, now: datetime) -> Figures:
-    """Load what the holder's roles need, in at most fifteen statements."""
+    """Load what the holder's roles need, in at most sixteen statements."""
     figures = Figures(today=now.astimezone(ZONE).date())
     for roles, loader in _LOADERS:
         if holder.has(*roles):
@@ -189,6 +191,7 @@ def _load_notices(figures: Figures, holder: Holder) -> None:
     within = contests_of(holder, {Role.BUREAU_STAFF})
     figures.certificates_due = certificates.count_waiting(within)
     figures.level_lists = levels_lists.waiting_lists(within)
+    figures.objected = objections.waiting(within)
 
 
 _LOADERS: tuple[tuple[tuple[Role, ...], Callable[[Figures, Holder], None]], ...] = (

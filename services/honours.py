@@ -35,7 +35,7 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, certificates
+from services import appeals_holds, audits, certificates, objections_holds
 from services.acting import Actor
 from services.transaction import transaction
 
@@ -138,7 +138,8 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
     )
     return (
         query.join(table, on)
-        .where(Contest.id == contest_id, *_is_final(), ~held, ~appeals_holds.is_contested())
+        .where(Contest.id == contest_id, *_is_final(), ~held)
+        .where(~appeals_holds.is_contested(), ~objections_holds.is_held())
         .order_by(Event.position, Event.id, Award.tier_order, Award.id)
     )
 
@@ -322,7 +323,7 @@ def waiting_contests(contests: frozenset[int] | None) -> list[tuple[int, str]]:
         .join(Revision, Revision.event_id == Event.id)
         .join(Award, Award.revision_id == Revision.id)
         .join(Entry, Entry.id == Award.entry_id)
-        .where(*_is_final(), ~appeals_holds.is_contested())
+        .where(*_is_final(), ~appeals_holds.is_contested(), ~objections_holds.is_held())
         .where(~exists().where(Honour.entry_id == Entry.id, Honour.state.in_(KEPT)))
         .distinct()
         .order_by(Contest.id.desc())

@@ -33,13 +33,15 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits
+from services import appeals_holds, audits, objections_holds
 from services.acting import Actor
 from services.transaction import transaction
 
 _NOTHING = N_("No level of a final event waits for a list.")
 _SUPERSEDED = N_("The results behind this list were replaced. Withdraw it and prepare a new one.")
-_CONTESTED = N_("Appeals are open about: %(names)s. Wait for the answer, or drop these lines.")
+_CONTESTED = N_(
+    "Appeals or objections are open about: %(names)s. Wait for the answer, or drop these lines."
+)
 _OPEN_LINES = N_("Settle every line that has a problem first: %(count)s are open.")
 _OWN_LIST = N_("Somebody else must approve a list: you have prepared or handed it in.")
 
@@ -90,7 +92,7 @@ def _waiting(contest_id: int) -> Any:
         .join(Event, Event.id == Entry.event_id)
         .join(Person, Person.id == LevelGrant.person_id)
         .where(Event.contest_id == contest_id, *is_final(), ~listed)
-        .where(~appeals_holds.is_contested())
+        .where(~appeals_holds.is_contested(), ~objections_holds.is_held())
         .order_by(Event.position, Event.id, LevelGrant.level, LevelGrant.id)
     )
 
@@ -280,7 +282,8 @@ def check_standing(found: LevelList) -> None:
         .join(LevelLine, LevelLine.person_id == Person.id)
         .join(LevelGrant, LevelGrant.id == LevelLine.grant_id)
         .join(Entry, Entry.id == LevelGrant.entry_id)
-        .where(LevelLine.list_id == found.id, LevelLine.active, appeals_holds.is_contested())
+        .where(LevelLine.list_id == found.id, LevelLine.active)
+        .where(appeals_holds.is_contested() | objections_holds.is_held())
         .order_by(Person.name)
     )
     names = db.session.scalars(query).all()

@@ -28,7 +28,7 @@ from rules.states import (
 )
 from rules.texts import N_
 from rules.workdays import notice_end
-from services import appeals_holds, audits, calendars, contests, honours
+from services import appeals_holds, audits, calendars, contests, honours, objections_holds
 from services.acting import Actor
 from services.pages import Page, page_of
 from services.transaction import transaction
@@ -92,6 +92,8 @@ def close(by: Actor, notice_id: int) -> int:
             N_("The notice stands until %(day)s; it can be closed from the day after."),
             day=notice.ends_on,
         )
+    if (held := objections_holds.closing_problem(notice)) is not None:
+        raise held
     notice.state = moved(NOTICE_MOVES, notice.state, NoticeState.CLOSED)
     notice.closed_at = by.now
     _move_events(_revisions_of(notice_id), EventState.FINAL)

@@ -20,6 +20,7 @@ from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
 from models.notices import Notice
+from models.objections import Objection
 from models.papers import Scan, ScanPage
 from models.passes import Pass
 from models.people import Employer, Person
@@ -125,6 +126,12 @@ def _page(key: int) -> Place | None:
     where = (ScanPage.id == key) & (Event.id == ScanPage.event_id)
     row = _first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
+
+
+def _objection(key: int) -> Place | None:
+    query = select(Notice.contest_id).join(Objection, Objection.notice_id == Notice.id)
+    contest_id = db.session.scalar(query.where(Objection.id == key))
+    return None if contest_id is None else Place(contest_id=contest_id)
 
 
 def _honour(key: int) -> Place | None:
@@ -325,6 +332,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "scan": _scan,
     "page": _page,
     "receipt": _receipt,
+    "objection": _objection,
     "honour": _honour,
     "level_list": _level_list,
     "level_line": _level_line,

@@ -120,6 +120,7 @@ _NAMES = {
     "tax_basis": N_("Legal basis"),
     "certificate_prefix": N_("Prefix of certificate numbers"),
     "contest_class": N_("Class of the contest"),
+    "objection_days": N_("Working days to answer an objection"),
     "day": N_("Contest day"),
     "code_layers": N_("Sealed layers of codes"),
     "escrow": N_("A second keyholder can open each layer"),

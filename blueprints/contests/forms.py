@@ -105,6 +105,10 @@ class ContestForm(EditionNameForm):
         lazy_gettext("Working days of public notice"),
         validators=[InputRequired(), NumberRange(1, 60)],
     )
+    objection_days = WholeField(
+        lazy_gettext("Working days to answer an objection"),
+        validators=[InputRequired(), NumberRange(1, 60)],
+    )
     count_first_day = RadioField(
         lazy_gettext("The day of posting"),
         choices=options(

@@ -142,6 +142,13 @@ LOOKS = {
         "cash-coin",
         False,
     ),
+    Task.OBJECTIONS: Look(
+        N_("Objections to answer"),
+        N_("%(title)s, answer until %(until)s"),
+        N_("Look"),
+        "warn",
+        "chat-left-text",
+    ),
     Task.SETTLE_LEVELS: Look(
         N_("Level list in draft"),
         "%(title)s",
@@ -282,6 +289,7 @@ _URLS: dict[Task, Callable[[Waiting], str]] = {
     Task.ISSUE: lambda waiting: url_for(
         "certificates.list_certificates", contest=waiting.contest_id
     ),
+    Task.OBJECTIONS: lambda waiting: url_for("objections.list_objections", notice_id=waiting.key),
     Task.SETTLE_LEVELS: _level_list,
     Task.APPROVE_LEVELS: _level_list,
     Task.SEND_LEVELS: _level_list,

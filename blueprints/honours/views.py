@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -152,6 +152,5 @@ def revoke(honour_id: int) -> ResponseReturnValue:
 def list_own() -> ResponseReturnValue:
     """Show somebody the honours of a lifetime."""
     person_id = require_holder().person_id
-    if person_id is None:
-        abort(404)
-    return render_template("honours/list_own.html", found=honours.of_person(person_id))
+    found = () if person_id is None else honours.of_person(person_id)
+    return render_template("honours/list_own.html", found=found)

@@ -26,6 +26,7 @@ TYPED = {
     "ends_on": "2026-10-20",
     "minimum_age": "16",
     "notice_working_days": "5",
+    "objection_days": "10",
     "count_first_day": "no",
     "appeal_minutes": "120",
     "certificate_prefix": "JN",

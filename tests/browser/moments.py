@@ -20,6 +20,7 @@ from models.certificates import Certificate
 from models.contests import Contest, Event
 from models.database import db
 from models.judging import PanelSeat, Sheet
+from models.objections import Objection
 from models.people import Employer
 from models.works import Work
 from rules.access import Grant, Role
@@ -77,6 +78,7 @@ class Moments:
     token: str
     check_code: str
     import_id: int
+    objection: str
 
 
 def make_demo(folder: Path) -> tuple[Flask, Moments]:
@@ -114,7 +116,8 @@ def add_moments() -> Moments:
         _facts(stage, "DB", "2026年慈溪市技能晋级赛（二）", days),
     )
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
-    return Moments(link.token, str(code), _import(stage))
+    objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()
+    return Moments(link.token, str(code), _import(stage), str(objection))
 
 
 def _record_breach(folder: Path) -> None:

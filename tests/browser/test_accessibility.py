@@ -50,6 +50,9 @@ FILES = {
     "judging.list_kept",
     "judging.queue_key",
     "judging.worker",
+    "objections.letter",
+    "objections.own_answer",
+    "objections.own_receipt",
     "papers.page_image",
     "halls.show_evidence",
     "results.correction_letters",
@@ -57,7 +60,7 @@ FILES = {
     "signoffs.check_letter",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.
-BY_ADDRESS = {"accounts.activate", "certificates.check"}
+BY_ADDRESS = {"accounts.activate", "certificates.check", "objections.follow"}
 # Pages whose form is sent empty: they come back with what is wrong.
 FORMS = (
     (VISITOR, "accounts.sign_in"),
@@ -181,6 +184,7 @@ def test_pages_without_a_link(opened: Opened, moments: Moments, report: Report) 
         looker.visit("/activate/used-or-wrong", "used link", 404)
         looker.visit(f"/verify/{moments.check_code}", "certificate found")
         looker.visit("/verify/AAAABBBBCCCCDDDD", "certificate not found", 404)
+        looker.visit(f"/objections/{moments.objection}", "objection followed")
         looker.visit("/nowhere", "visitor 404", 404)
     with opened("judge") as page:
         looker = Looker(page, report)

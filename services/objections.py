@@ -1,0 +1,255 @@
+"""Objections to public notices: received, taken in hand, answered, carried out."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from models.accounts import Account
+from models.awards import Award
+from models.contests import Division, Event
+from models.database import db
+from models.entries import Entry
+from models.notices import Notice, NoticeItem
+from models.objections import Objection
+from rules.objections import CHANGES, Channel, Conclusion, Filing, filing_problems, is_late
+from rules.refusals import Missing, Refused
+from rules.states import OBJECTION_MOVES as MOVES
+from rules.states import NoticeState, ObjectionState, moved
+from rules.texts import N_
+from rules.workdays import notice_end
+from services import audits, calendars, contests
+from services.acting import ZONE, Actor
+from services.certificates import CLEAR
+from services.objections_holds import OPEN
+from services.transaction import transaction
+
+CODE_LENGTH = 12
+_CLOSED = N_("Objections are taken while the notice stands.")
+
+
+class Filed(NamedTuple):
+    """What the objector takes away: the objection and the code of its own page."""
+
+    id: int
+    code: str
+
+
+@transaction
+def file_objection(by: Actor, notice_id: int, filing: Filing) -> Filed:
+    """Take an objection that somebody files on the page of a notice."""
+    notice = _notice(notice_id)
+    if notice.state is not NoticeState.POSTED or by.today < notice.starts_on:
+        raise Refused(_CLOSED)
+    if is_late(by.now, notice.ends_on, ZONE):
+        raise Refused(_CLOSED)
+    return _add(by, notice, filing, Channel.ONLINE, by.now)
+
+
+@transaction
+def record_objection(
+    by: Actor, notice_id: int, filing: Filing, channel: Channel, received_at: datetime
+) -> Filed:
+    """Record an objection that came on paper, by telephone or in person; a late one stays late."""
+    notice = _notice(notice_id)
+    if received_at > by.now:
+        raise Refused(N_("An objection cannot arrive in the future."), "received_at")
+    if notice.state is NoticeState.WITHDRAWN:
+        raise Refused(_CLOSED)
+    return _add(by, notice, filing, channel, received_at)
+
+
+def _add(
+    by: Actor, notice: Notice, filing: Filing, channel: Channel, received_at: datetime
+) -> Filed:
+    for problem in filing_problems(filing):
+        raise problem
+    if filing.entry_id is not None and filing.entry_id not in entries_of(notice.id):
+        raise Refused(N_("Choose somebody of this notice."), "entry_id")
+    late = is_late(received_at, notice.ends_on, ZONE)
+    last = select(func.max(Objection.number)).where(Objection.notice_id == notice.id)
+    row = Objection(
+        notice_id=notice.id,
+        number=(db.session.scalar(last) or 0) + 1,
+        code="".join(secrets.choice(CLEAR) for _ in range(CODE_LENGTH)),
+        entry_id=filing.entry_id,
+        channel=channel,
+        name=filing.name,
+        unit=filing.unit or None,
+        contact=filing.contact,
+        facts=filing.facts,
+        received_at=received_at,
+        due_on=None if late else _due(notice, received_at),
+        state=ObjectionState.LATE if late else ObjectionState.FILED,
+        recorded_by_id=by.account_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    after = {"number": row.number, "channel": channel, "entry": filing.entry_id, "late": late}
+    _record(by, "file_objection", row, after)
+    return Filed(row.id, row.code)
+
+
+def _due(notice: Notice, received_at: datetime) -> date:
+    """Return the last day for the answer, in working days; a year without data: plain days."""
+    rules = contests.rules_of(notice.contest)
+    day = received_at.astimezone(ZONE).date()
+    try:
+        return notice_end(day, rules.objection_days, False, calendars.load_calendar())
+    except Refused:  # the holiday table comes late in the year; the answer must have a day
+        return day + timedelta(days=rules.objection_days)
+
+
+def _notice(notice_id: int) -> Notice:
+    found = db.session.get(Notice, notice_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Missing(notice_id)
+    return found
+
+
+@transaction
+def take(by: Actor, objection_id: int) -> int:
+    """Take an objection in hand; not about somebody of one's own employer."""
+    row = _locked(objection_id)
+    account = db.session.get(Account, by.account_id)
+    own = None if account is None else account.employer_id
+    if row.entry is not None and own is not None and row.entry.employer_id == own:
+        raise Refused(N_("This is about somebody of your own employer; somebody else handles it."))
+    row.handler_id = by.account_id
+    _move(by, row, ObjectionState.IN_HAND, "take", {})
+    return objection_id
+
+
+@transaction
+def answer(by: Actor, objection_id: int, *, finding: Conclusion, text: str) -> int:
+    """Answer an objection as its handler; what changes something is carried out afterwards."""
+    row = _locked(objection_id)
+    if row.handler_id != by.account_id:
+        raise Refused(N_("Only who has it in hand answers an objection."))
+    row.finding, row.answer, row.answered_at = finding, text, by.now
+    _move(by, row, ObjectionState.ANSWERED, "answer", {"finding": finding})
+    return objection_id
+
+
+@transaction
+def refuse(by: Actor, objection_id: int, *, reason: str) -> int:
+    """Refuse an objection as to form: no real name, nobody can be reached, no facts (R3.04)."""
+    row = _locked(objection_id)
+    row.reason = reason
+    _move(by, row, ObjectionState.REFUSED, "refuse", {"reason": reason})
+    return objection_id
+
+
+@transaction
+def withdraw(by: Actor, code: str) -> int:
+    """Take an objection back; who has its code has filed it."""
+    found = find_by_code(code)
+    if found is None:
+        raise Missing(code)
+    row = _locked(found.id)
+    _move(by, row, ObjectionState.WITHDRAWN, "withdraw", {})
+    return row.id
+
+
+@transaction
+def carry_out(by: Actor, objection_id: int, *, note: str) -> int:
+    """Record how an objection that was upheld changed the list; the person is free again."""
+    row = _locked(objection_id)
+    if row.state is not ObjectionState.ANSWERED or row.finding not in CHANGES:
+        raise Refused(N_("Only an objection that was upheld changes something."))
+    if row.carried_out_at is not None:
+        raise Refused(N_("This objection is carried out already."))
+    row.carried_out_at, row.carried_out_note = by.now, note
+    _record(by, "carry_out", row, {"note": note})
+    return objection_id
+
+
+def _move(
+    by: Actor, row: Objection, state: ObjectionState, action: str, more: dict[str, object]
+) -> None:
+    row.state = moved(MOVES, row.state, state)
+    _record(by, action, row, {"state": state} | more)
+
+
+def _record(by: Actor, action: str, row: Objection, after: dict[str, object]) -> None:
+    """Record an act; name, contact and facts stay out of the record."""
+    contest_id = db.session.scalar(select(Notice.contest_id).where(Notice.id == row.notice_id))
+    audits.record(by, action, "objection", row.id, contest_id=contest_id, after=after)
+
+
+def _locked(objection_id: int) -> Objection:
+    found = db.session.get(Objection, objection_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Missing(objection_id)
+    return found
+
+
+_AROUND = (
+    joinedload(Objection.notice).joinedload(Notice.contest),
+    joinedload(Objection.entry).options(joinedload(Entry.event), joinedload(Entry.employer)),
+    joinedload(Objection.handler),
+)
+
+
+def get_objection(objection_id: int) -> Objection:
+    """Return an objection with all around it; raise Missing."""
+    query = select(Objection).options(*_AROUND).where(Objection.id == objection_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise Missing(objection_id)
+    return found
+
+
+def find_by_code(code: str) -> Objection | None:
+    """Find an objection by the code that its objector holds."""
+    tidy = code.strip().upper().replace("-", "").replace(" ", "")
+    return db.session.scalar(select(Objection).options(*_AROUND).where(Objection.code == tidy))
+
+
+def list_objections(notice_id: int) -> Sequence[Objection]:
+    """List the objections to a notice, those that wait first."""
+    query = select(Objection).options(*_AROUND).where(Objection.notice_id == notice_id)
+    return db.session.scalars(
+        query.order_by(Objection.state.in_(OPEN).desc(), Objection.number.desc())
+    ).all()
+
+
+def entries_of(notice_id: int) -> dict[int, str]:
+    """Return whom an objection to a notice can be about: its awarded entries, by event."""
+    query = (
+        select(Entry.id, Entry.title, Event.title, Division.title, Award.tier_title)
+        .join(Award, Award.entry_id == Entry.id)
+        .join(NoticeItem, NoticeItem.revision_id == Award.revision_id)
+        .join(Event, Event.id == Entry.event_id)
+        .join(Division, Division.id == Entry.division_id)
+        .where(NoticeItem.notice_id == notice_id)
+        .order_by(Event.position, Event.id, Division.position, Award.tier_order, Award.id)
+    )
+    return {row[0]: f"{row[1]}（{row[2]}·{row[3]}）" for row in db.session.execute(query)}
+
+
+class Due(NamedTuple):
+    """The objections of a notice that wait for an answer, and the first day for one."""
+
+    notice_id: int
+    contest_id: int
+    title: str
+    number: int
+    due_on: date | None
+
+
+def waiting(contests_within: frozenset[int] | None) -> list[Due]:
+    """List the notices with objections that wait; None is every contest."""
+    query = (
+        select(Notice.id, Notice.contest_id, Notice.title, func.count(), func.min(Objection.due_on))
+        .join(Objection, Objection.notice_id == Notice.id)
+        .where(Objection.state.in_(OPEN))
+        .group_by(Notice.id, Notice.contest_id, Notice.title)
+        .order_by(func.min(Objection.due_on))
+    )
+    if contests_within is not None:
+        query = query.where(Notice.contest_id.in_(contests_within))
+    return [Due(*row) for row in db.session.execute(query)]

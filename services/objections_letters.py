@@ -1,0 +1,66 @@
+"""The letters of an objection: the receipt and the answer, in the words of official papers."""
+
+from typing import Any
+
+from models.objections import Objection
+from rules.objections import Channel, Conclusion
+from rules.states import ObjectionState
+from services import documents
+from services.acting import ZONE
+
+FINDINGS = {
+    Conclusion.UPHELD: "异议成立",
+    Conclusion.PARTLY: "异议部分成立",
+    Conclusion.NOT_UPHELD: "异议不成立",
+}
+CHANNELS = {
+    Channel.ONLINE: "网上提交",
+    Channel.LETTER: "来信",
+    Channel.PHONE: "来电",
+    Channel.MAIL: "电子邮件",
+    Channel.VISIT: "来访",
+}
+
+
+def receipt(row: Objection) -> bytes:
+    """Return the receipt of an objection as PDF; of a late one the notice that it is refused."""
+    late = row.state is ObjectionState.LATE
+    closing = "公示期已满，本异议逾期，不予受理。"
+    if not late and row.due_on is not None:
+        closing = f"我单位将于{row.due_on:%Y年%m月%d日}前书面答复。凭查询码可查看办理进度。"
+    title = "异议不予受理通知书" if late else "异议受理回执"
+    lines = [("提交方式", CHANNELS[row.channel]), ("查询码", row.code)]
+    return documents.paper_pdf(
+        "letter", **_facts(row, title, lines, [("异议事实", row.facts), ("说明", closing)])
+    )
+
+
+def answer(row: Objection) -> bytes:
+    """Return the answer to an objection as PDF."""
+    assert row.finding is not None
+    lines = [("处理结论", FINDINGS[row.finding])]
+    texts = [("调查与答复", row.answer or "")]
+    return documents.paper_pdf("letter", **_facts(row, "异议答复书", lines, texts))
+
+
+def _facts(
+    row: Objection, title: str, lines: list[tuple[str, str]], texts: list[tuple[str, str]]
+) -> dict[str, Any]:
+    contest = row.notice.contest
+    at = (row.answered_at or row.received_at).astimezone(ZONE)
+    about = "公示整体" if row.entry is None else f"{row.entry.event.title} {row.entry.title}"
+    head = [
+        ("公示", row.notice.title),
+        ("异议对象", about),
+        ("异议人", row.unit or row.name),
+        ("收到时间", f"{row.received_at.astimezone(ZONE):%Y年%m月%d日%H时%M分}"),
+    ]
+    return {
+        "contest": contest.title,
+        "title": title,
+        "number": f"{contest.code}-公示{row.notice_id}-异议{row.number:02d}",
+        "lines": [*head, *lines],
+        "texts": [(name, text.splitlines()) for name, text in texts if text.strip()],
+        "issuer": contest.sponsors.split("、")[0] or contest.title,
+        "day": documents.chinese_date(at.date()),
+    }

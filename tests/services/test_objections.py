@@ -1,0 +1,236 @@
+"""Objections: received in time, handled by somebody without interest, answered, holding one."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.audits import AuditRecord
+from models.certificates import Certificate
+from models.database import db
+from models.honours import Honour
+from models.levels import LevelLine
+from models.notices import Notice
+from models.objections import Objection
+from rules.objections import Channel, Conclusion, Filing
+from rules.refusals import Missing, Refused
+from rules.states import EventState, NoticeState, ObjectionState
+from services import (
+    awards,
+    certificates,
+    honours,
+    levels,
+    notices,
+    objections,
+    objections_letters,
+)
+from services.acting import Actor
+from tests.builders import Builder
+from tests.results_story import AFTER, NOW, Story
+
+FACTS = "获奖者参赛时仍为在校学生，不属于企业职工。"
+VISITOR = Actor(None, NOW, "test")
+
+
+@pytest.fixture
+def story(build: Builder) -> Story:
+    """Three winners whose notice stands."""
+    found = Story(build)
+    found.entries = found.field(["95", "85", "75"])  # type: ignore[attr-defined]
+    found.notice = found.posted()  # type: ignore[attr-defined]
+    return found
+
+
+def filing(story: Any, about: int | None = 0, **more: str) -> Filing:
+    entry_id = None if about is None else story.entries[about].id
+    said = {"name": "王建国", "contact": "13800001111", "facts": FACTS} | more
+    return Filing(**said, entry_id=entry_id)
+
+
+def filed(story: Any, about: int | None = 0, by: Actor = VISITOR) -> int:
+    return objections.file_objection(by, story.notice, filing(story, about)).id
+
+
+def staff(story: Story, now: datetime = AFTER) -> Actor:
+    return story.actor("bureau_staff", now)
+
+
+def answered(story: Any, conclusion: Conclusion, about: int = 0) -> int:
+    key, by = filed(story, about), staff(story)
+    objections.take(by, key)
+    return objections.answer(by, key, finding=conclusion, text="经核查，情况如下。")
+
+
+def refused(act: Any, *args: Any, **more: Any) -> str:
+    with pytest.raises(Refused) as caught:
+        act(*args, **more)
+    return str(caught.value)
+
+
+def state(key: int) -> ObjectionState:
+    return db.session.get_one(Objection, key, populate_existing=True).state
+
+
+def test_an_objection_gets_a_number_a_code_and_a_day_for_the_answer(story: Any) -> None:
+    first = objections.file_objection(VISITOR, story.notice, filing(story))
+    second = objections.file_objection(VISITOR, story.notice, filing(story, 1))
+    rows = [objections.get_objection(key) for key in (first.id, second.id)]
+    assert [row.number for row in rows] == [1, 2] and first.code != second.code
+    assert rows[0].due_on == date(2026, 9, 29)  # ten working days after the 15th
+    found = objections.find_by_code(f"{first.code[:4]}-{first.code[4:]} ".lower())
+    assert found is not None and found.id == first.id
+
+
+def test_who_objects_is_encrypted_and_stands_in_no_record(story: Any) -> None:
+    filed(story)
+    raw = db.session.connection().exec_driver_sql("SELECT * FROM objection").one()
+    for secret in ("王建国", "13800001111", FACTS):
+        assert secret not in str(raw)
+    records = db.session.scalars(select(AuditRecord).filter_by(subject="objection"))
+    assert not [one for one in records if "王建国" in str(one.after) or FACTS in str(one.after)]
+
+
+@pytest.mark.parametrize("field", ["name", "contact", "facts"])
+def test_name_contact_and_facts_are_required(story: Any, field: str) -> None:
+    with pytest.raises(Refused) as caught:
+        objections.file_objection(VISITOR, story.notice, filing(story, **{field: ""}))
+    assert caught.value.field == field
+
+
+def test_the_page_takes_objections_to_the_last_second(story: Any) -> None:
+    notice = db.session.get_one(Notice, story.notice)
+    end = datetime(notice.ends_on.year, notice.ends_on.month, notice.ends_on.day, 15, 59, 59,
+                   tzinfo=UTC)  # fmt: skip
+    filed(story, by=Actor(None, end, "test"))
+    late = Actor(None, end + timedelta(seconds=1), "test")
+    assert "while the notice stands" in refused(
+        objections.file_objection, late, story.notice, filing(story)
+    )
+
+
+def test_a_late_letter_is_kept_as_late_and_holds_nobody(story: Any) -> None:
+    by = staff(story)
+    at = AFTER - timedelta(days=1)
+    found = objections.record_objection(by, story.notice, filing(story), Channel.LETTER, at)
+    assert state(found.id) is ObjectionState.LATE
+    notices.close(by, story.notice)
+    assert certificates.issue(by, story.contest.id) == 3
+
+
+def test_a_letter_that_came_in_time_counts_though_recorded_later(story: Any) -> None:
+    by = staff(story)
+    found = objections.record_objection(by, story.notice, filing(story), Channel.LETTER, NOW)
+    assert state(found.id) is ObjectionState.FILED
+    told = refused(
+        objections.record_objection,
+        by,
+        story.notice,
+        filing(story),
+        Channel.PHONE,
+        AFTER + timedelta(days=1),
+    )
+    assert "in the future" in told
+
+
+def test_an_objection_is_about_somebody_of_the_notice(story: Any, build: Builder) -> None:
+    other = Story(build)
+    stranger = other.field(["95"])[0]
+    wrong = Filing("王建国", "13800001111", FACTS, entry_id=stranger.id)
+    told = refused(objections.file_objection, VISITOR, story.notice, wrong)
+    assert "somebody of this notice" in told
+
+
+def test_one_objection_holds_back_one_person_and_nobody_else(story: Any) -> None:
+    filed(story, 1)
+    by = staff(story)
+    notices.close(by, story.notice)
+    assert story.build and db.session.get_one(Notice, story.notice).state is NoticeState.CLOSED
+    held = story.entries[1].id
+    certificates.issue(by, story.contest.id)
+    papers = db.session.scalars(select(Certificate)).all()
+    assert len(papers) == 2 and held not in {one.award.entry_id for one in papers}
+    assert held not in {one.entry_id for one in db.session.scalars(select(Honour))}
+    levels.prepare(by, story.contest.id, body="评价中心")
+    lines = db.session.scalars(select(LevelLine)).all()
+    assert len(lines) == 2 and held not in {line.grant.entry_id for line in lines}
+    assert held not in {one.entry_id for one in awards.list_payments(None).page.items}
+
+
+def test_the_answer_sets_the_person_free(story: Any) -> None:
+    key = filed(story, 1)
+    by = staff(story)
+    notices.close(by, story.notice)
+    certificates.issue(by, story.contest.id)
+    objections.take(by, key)
+    objections.answer(by, key, finding=Conclusion.NOT_UPHELD, text="经核查，该选手为企业职工。")
+    assert certificates.issue(by, story.contest.id) == 1
+    honours.bring_up(by, story.contest.id)
+    assert awards.list_payments(None).page.total == 3
+
+
+def test_an_upheld_objection_is_carried_out_before_the_notice_is_closed(story: Any) -> None:
+    key = answered(story, Conclusion.UPHELD)
+    by = staff(story)
+    assert "carry them out first" in refused(notices.close, by, story.notice)
+    objections.carry_out(by, key, note="取消获奖资格，名次依次递补，重新公示。")
+    assert "carried out already" in refused(objections.carry_out, by, key, note="再次")
+    notices.close(by, story.notice)
+    story.event.state = EventState.FINAL
+
+
+def test_only_an_upheld_objection_is_carried_out(story: Any) -> None:
+    key = answered(story, Conclusion.NOT_UPHELD)
+    told = refused(objections.carry_out, staff(story), key, note="无")
+    assert "Only an objection that was upheld" in told
+
+
+def test_only_who_has_it_in_hand_answers(story: Any) -> None:
+    key = filed(story)
+    objections.take(staff(story), key)
+    told = refused(
+        objections.answer, staff(story), key, finding=Conclusion.NOT_UPHELD, text="不成立"
+    )
+    assert "Only who has it in hand" in told
+
+
+def test_nobody_handles_an_objection_about_the_own_employer(build: Builder) -> None:
+    story: Any = Story(build)
+    employer = build.employer()
+    story.entries = story.field(["95"], employer_id=employer.id)
+    story.notice = story.posted()
+    key = filed(story)
+    own = build.account("bureau_staff", story.contest.id, employer_id=employer.id)
+    told = refused(objections.take, build.actor(own, AFTER), key)
+    assert "your own employer" in told
+    objections.take(staff(story), key)
+
+
+def test_an_objection_without_form_is_refused_with_a_reason(story: Any) -> None:
+    key = filed(story)
+    objections.refuse(staff(story), key, reason="电话无法接通，姓名不实")
+    assert state(key) is ObjectionState.REFUSED
+    notices.close(staff(story), story.notice)
+    assert certificates.issue(staff(story), story.contest.id) == 3
+
+
+def test_the_objector_takes_it_back_by_the_code(story: Any) -> None:
+    found = objections.file_objection(VISITOR, story.notice, filing(story))
+    objections.withdraw(VISITOR, found.code)
+    assert state(found.id) is ObjectionState.WITHDRAWN
+    with pytest.raises(Missing):
+        objections.withdraw(VISITOR, "AAAABBBBCCCC")
+
+
+def test_a_general_objection_holds_nobody_but_waits(story: Any) -> None:
+    filed(story, None)
+    assert [one.number for one in objections.waiting(None)] == [1]
+    notices.close(staff(story), story.notice)
+    assert certificates.issue(staff(story), story.contest.id) == 3
+
+
+def test_letters_say_number_state_and_answer(story: Any) -> None:
+    key = answered(story, Conclusion.PARTLY)
+    row = objections.get_objection(key)
+    for made in (objections_letters.receipt(row), objections_letters.answer(row)):
+        assert made.startswith(b"%PDF-")

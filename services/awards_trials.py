@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -116,6 +116,14 @@ class Trial:
         return [line for line in self.lines if line.is_moved]
 
 
+class Before(NamedTuple):
+    """What a revision holds: standings and titles by entry, and each share with its entry."""
+
+    standings: dict[int, Standing]
+    titles: dict[int, tuple[str, str]]
+    shares: list[tuple[int, Decimal]]
+
+
 def try_plan(
     event_id: int,
     plan: EventPlan,
@@ -197,11 +205,13 @@ def _trial(
     divisions = {entry: field.division for field in fields for entry in field.codes}
     amounts = [(divisions[share["entry_id"]], share["amount"]) for share in shares]
     after = awards_budget.costs_of(rules.plan, rules.edition, amounts)
-    before = awards_budget.revision_costs(revision.id)
+    stored, own = _stored(revision.id, levels), Rules.of(revision.rule_version)
+    held = ((divisions[entry], amount) for entry, amount in stored.shares)
+    before = awards_budget.costs_of(own.plan, own.edition, held)
     purses = awards_budget.lines_of(event.contest_id, rules.edition, event.id, after)
     return Trial(
         revision,
-        _lines(_stored(revision.id, levels), fields, computed, shares),
+        _lines(stored, fields, computed, shares),
         _tiers(rules.plan, computed, shares),
         sum(before.values(), ZERO),
         sum(after.values(), ZERO),
@@ -224,14 +234,15 @@ def _tiers(
 
 
 def _lines(
-    old: Mapping[int, Standing],
+    before: Before,
     fields: Sequence[Field],
     computed: Computed,
     shares: Sequence[Row],
 ) -> list[TrialLine]:
+    old = before.standings
     new = _new(computed, shares)
     moved = [entry for entry, one in new.items() if one.tier or one != old.get(entry, Standing())]
-    names, titles = _names(shares, computed.honours), _titles(moved)
+    names = _names(shares, computed.honours)
     codes = {entry: code for field in fields for entry, code in field.codes.items()}
     own = _by_entry(shares)
     borne = _by_entry(computed.honours)
@@ -239,7 +250,7 @@ def _lines(
         TrialLine(
             entry,
             codes[entry],
-            *titles[entry],
+            *before.titles[entry],
             old.get(entry, Standing()),
             new[entry],
             [_share_line(share, names) for share in own.get(entry, ())],
@@ -276,18 +287,27 @@ def _with_levels(found: dict[int, Standing], rows: Iterable[Row]) -> dict[int, S
     return found
 
 
-def _stored(revision_id: int, levels: Iterable[Row]) -> dict[int, Standing]:
-    results = select(Result.entry_id, Result.rank, Result.total)
-    rows = db.session.execute(results.where(Result.revision_id == revision_id))
-    found = {entry: Standing(rank, total) for entry, rank, total in rows}
-    awards = select(Award.entry_id, Award.tier_title).where(Award.revision_id == revision_id)
-    for entry, tier in db.session.execute(awards):
-        found[entry] = replace(found[entry], tier=tier)
+def _stored(revision_id: int, levels: Iterable[Row]) -> Before:
+    same = (Award.revision_id == Result.revision_id) & (Award.entry_id == Result.entry_id)
+    query = (
+        select(Result.entry_id, Result.rank, Result.total, Award.tier_title)
+        .add_columns(Entry.title, Division.title)
+        .join(Entry, Entry.id == Result.entry_id)
+        .join(Division, Division.id == Entry.division_id)
+        .outerjoin(Award, same)
+        .where(Result.revision_id == revision_id)
+    )
+    before = Before({}, {}, [])
+    for entry, rank, total, tier, title, division in db.session.execute(query):
+        before.standings[entry] = Standing(rank, total, tier or "")
+        before.titles[entry] = (title, division)
     shares = select(AwardShare.entry_id, AwardShare.amount)
     for owner, amount in db.session.execute(shares.where(AwardShare.revision_id == revision_id)):
         if owner is not None:
-            found[owner] = replace(found[owner], money=found[owner].money + amount)
-    return _with_levels(found, levels)
+            had = before.standings[owner]
+            before.standings[owner] = replace(had, money=had.money + amount)
+            before.shares.append((owner, amount))
+    return before._replace(standings=_with_levels(before.standings, levels))
 
 
 Names = tuple[dict[int, str], dict[int, str]]
@@ -303,17 +323,6 @@ def _named(key: Any, name: Any, wanted: set[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for chunk in chunks(sorted(wanted)):
         found |= dict(db.session.execute(select(key, name).where(key.in_(chunk))).all())
-    return found
-
-
-def _titles(entries: Sequence[int]) -> dict[int, tuple[str, str]]:
-    found: dict[int, tuple[str, str]] = {}
-    for chunk in chunks(entries):
-        query = select(Entry.id, Entry.title, Division.title).join(
-            Division, Division.id == Entry.division_id
-        )
-        for key, title, division in db.session.execute(query.where(Entry.id.in_(chunk))):
-            found[key] = (title, division)
     return found
 
 

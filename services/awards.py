@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from models.awards import Award, LevelGrant
+from models.awards import Award, AwardShare, LevelGrant
 from models.contests import Contest, Division, Event, RuleVersion
 from models.database import db
 from models.entries import Entry, EntryMember
@@ -16,6 +16,7 @@ from models.people import Employer, Person
 from models.results import Revision
 from rules import levels, taxes
 from rules.allocation import Allotment
+from rules.award_shares import ShareKind
 from rules.plans import EditionRules, EventPlan
 from rules.ranking import EntryStatus
 from rules.states import EventState, RevisionState
@@ -233,9 +234,10 @@ def level_totals(contest_id: int) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class Payment:
-    """What one award of a final event costs: before tax, the tax withheld, and what is paid out."""
+    """What one payee of a final event gets: before tax, the tax withheld, and what is paid out."""
 
-    entry_id: int
+    entry_id: int | None
+    person_id: int | None
     contest: str
     event: str
     division: str
@@ -289,49 +291,73 @@ def payable_contests(contests: frozenset[int] | None) -> list[tuple[int, str]]:
 
 
 def _payable(contests: frozenset[int] | None, contest_id: int | None) -> list[Any]:
+    """Select the shares of final awards, and the prizes given to employers, with their payees."""
+    payee = aliased(Employer)
+    columns = (
+        Revision.rule_version_id,
+        Division.code,
+        AwardShare.amount,
+        AwardShare.kind,
+        AwardShare.person_id,
+        Entry.id,
+        Contest.title,
+        func.coalesce(Event.title, ""),
+        func.coalesce(Division.title, ""),
+        func.coalesce(Person.name, payee.title, Entry.title, ""),
+        func.coalesce(Employer.title, ""),
+        AwardShare.title,
+    )
     query = (
-        select(
-            Revision.rule_version_id,
-            Award.amount,
-            Entry.id,
-            Contest.title,
-            Event.title,
-            Division.title,
-            Entry.title,
-            Employer.title,
-            Award.tier_title,
-        )
-        .join(Revision, Revision.id == Award.revision_id)
-        .join(Entry, Entry.id == Award.entry_id)
-        .join(Division, Division.id == Entry.division_id)
-        .join(Event, Event.id == Entry.event_id)
-        .join(Contest, Contest.id == Event.contest_id)
+        select(*columns)
+        .select_from(AwardShare)
+        .outerjoin(Award, Award.id == AwardShare.award_id)
+        .outerjoin(Revision, Revision.id == Award.revision_id)
+        .outerjoin(Entry, Entry.id == Award.entry_id)
+        .outerjoin(Division, Division.id == Entry.division_id)
+        .outerjoin(Event, Event.id == Entry.event_id)
+        .join(Contest, Contest.id == func.coalesce(AwardShare.contest_id, Event.contest_id))
         .outerjoin(Employer, Employer.id == Entry.employer_id)
-        .where(Revision.state == RevisionState.SIGNED, Event.state == EventState.FINAL)
-        # Who is under an appeal or objection waits; everybody else does not (R3.06).
-        .where(~appeals_holds.is_contested(), ~objections_holds.is_held())
-        .where(Award.amount > 0)
+        .outerjoin(Person, Person.id == AwardShare.person_id)
+        .outerjoin(payee, payee.id == AwardShare.employer_id)
+        .where(AwardShare.amount > 0, is_payable())
     )
     for limit in (contests, None if contest_id is None else {contest_id}):
         if limit is not None:
             query = query.where(Contest.id.in_(limit))
     order = (Contest.id.desc(), Event.position, Event.id, Division.position, Award.tier_order)
-    return list(db.session.execute(query.order_by(*order, Award.id)))
+    return list(db.session.execute(query.order_by(*order, AwardShare.id)))
+
+
+def is_payable() -> ColumnElement[bool]:
+    """Return the condition that a share of money is due (R4.27): final, and nobody objects.
+
+    Who is under an appeal or objection waits; everybody else does not (R3.06). Prizes of employers
+    are due once they are given.
+    """
+    final = and_(Revision.state == RevisionState.SIGNED, Event.state == EventState.FINAL)
+    free = and_(~appeals_holds.is_contested(), ~objections_holds.is_held())
+    return or_(AwardShare.contest_id.is_not(None), and_(final, free))
 
 
 def _priced(rows: Sequence[Any]) -> list[Payment]:
-    versions = {row[0] for row in rows}
+    versions = {row[0] for row in rows if row[0] is not None}
     query = select(RuleVersion.id, RuleVersion.plan, RuleVersion.edition)
-    prices = {
-        key: (
-            EventPlan.model_validate(plan).awards.amount_basis,
-            EditionRules.model_validate(edition).tax_exempt,
-        )
+    plans = {
+        key: (EventPlan.model_validate(plan), EditionRules.model_validate(edition).tax_exempt)
         for key, plan, edition in db.session.execute(query.where(RuleVersion.id.in_(versions)))
     }
-    return [_payment(row, taxes.tax_on(row[1], *prices[row[0]])) for row in rows]
+    return [_payment(row, _taxed(row, plans)) for row in rows]
+
+
+def _taxed(row: Any, plans: Mapping[int, tuple[EventPlan, bool]]) -> taxes.TaxedAmount:
+    """Tax a share by the plan of its division; what an employer gets is no income of a person."""
+    version, division, amount, kind = row[:4]
+    if version is None or kind is ShareKind.EMPLOYER:
+        return taxes.tax_on(amount, "gross", True)
+    plan, exempt = plans[version]
+    return taxes.tax_on(amount, plan.for_division(division).awards.amount_basis, exempt)
 
 
 def _payment(row: Any, taxed: taxes.TaxedAmount) -> Payment:
-    entry_id, contest, event, division, name, employer, tier = row[2:]
-    return Payment(entry_id, contest, event, division, name, employer or "", tier, *taxed)
+    person_id, entry_id, contest, event, division, name, employer, title = row[4:]
+    return Payment(entry_id, person_id, contest, event, division, name, employer, title, *taxed)

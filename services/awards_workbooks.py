@@ -1,7 +1,7 @@
 """The workbook of payments for the payer (R4.27)."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -45,11 +45,12 @@ def export_payments(
     found = awards.list_payments(contests, contest_id, size=sys.maxsize)
     if not found.page.items:
         raise Refused(N_("There are no payments yet."))
-    payees = _payees(payment.entry_id for payment in found.page.items)
+    people = _id_numbers(one.person_id for one in found.page.items if one.person_id)
+    teams = _payees(one.entry_id for one in found.page.items if one.entry_id)
     rows: list[dict[str, object]] = [
-        {"number": number, **vars(payment), "tier": say(payment.tier)}
-        | {"id_numbers": "、".join(payees[payment.entry_id])}
-        for number, payment in enumerate(found.page.items, start=1)
+        {"number": number, **vars(one), "tier": say(one.tier)}
+        | {"id_numbers": _numbers(one, people, teams)}
+        for number, one in enumerate(found.page.items, start=1)
     ]
     sums = {"gross": found.gross, "tax": found.tax, "net": found.net}
     rows.append({"name": say(N_("Sum")), **sums})
@@ -58,6 +59,21 @@ def export_payments(
     after = {"rows": found.page.total, "amount": found.gross}
     audits.record(by, "export", "payments", None, contest_id=contest_id, after=after)
     return made
+
+
+def _numbers(one: awards.Payment, people: Mapping[int, str], teams: Mapping[int, list[str]]) -> str:
+    """Return the identity number of a payee, or of all of a team; an employer has none."""
+    if one.person_id is not None:
+        return people[one.person_id]
+    return "" if one.entry_id is None else "、".join(teams[one.entry_id])
+
+
+def _id_numbers(people: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for chunk in chunks([*{*people}]):
+        query = select(Person.id, Person.id_number).where(Person.id.in_(chunk))
+        found |= {key: number for key, number in db.session.execute(query)}
+    return found
 
 
 def _payees(entries: Iterable[int]) -> dict[int, list[str]]:

@@ -8,15 +8,15 @@ from sqlalchemy import and_, func, literal, select
 
 from models.accounts import Account
 from models.appeals import Appeal
-from models.awards import Award
+from models.awards import Award, AwardShare
 from models.certificates import Certificate
 from models.contests import Event
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.results import Revision
 from rules.access import Holder, Role, contests_of
-from rules.states import CertificateState, EntryState, EventState, RevisionState
-from services import appeals_holds, panels_answers
+from rules.states import CertificateState, EntryState, EventState
+from services import appeals_holds, awards, panels_answers
 
 LIVE = (EntryState.SUBMITTED, EntryState.RETURNED, EntryState.ACCEPTED)
 
@@ -40,13 +40,15 @@ class Counts(NamedTuple):
 def count(holder: Holder, now: datetime) -> Counts:
     """Count what the holder's roles need to know, in one statement of sub-queries."""
     final = (
-        select(Award.amount.label("amount"))
-        .join(Revision, Revision.id == Award.revision_id)
-        .join(Event, Event.id == Revision.event_id)
-        .where(Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
+        select(AwardShare.amount.label("amount"))
+        .outerjoin(Award, Award.id == AwardShare.award_id)
+        .outerjoin(Revision, Revision.id == Award.revision_id)
+        .outerjoin(Entry, Entry.id == Award.entry_id)
+        .outerjoin(Event, Event.id == Entry.event_id)
+        .where(AwardShare.amount > 0, awards.is_payable())
     )
     if (limits := contests_of(holder, {Role.PAYER})) is not None:
-        final = final.where(Event.contest_id.in_(limits))
+        final = final.where(func.coalesce(AwardShare.contest_id, Event.contest_id).in_(limits))
     found: Any = final.subquery()  # its columns are known by name only
     asked = (
         _count(_owned_by(holder.employer_id), Entry.state == EntryState.RETURNED),

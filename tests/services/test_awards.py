@@ -5,9 +5,13 @@ from contextlib import AbstractContextManager
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
+from models.awards import AwardShare
 from models.database import db
+from models.entries import EntryCoach, EntryMember
 from rules.allocation import AwardPlan, Tier
+from rules.award_shares import ShareKind
 from rules.plans import EditionRules, EventPlan, default_event_plan
 from services import awards
 from services.awards import Wanted
@@ -132,3 +136,56 @@ def test_a_prize_without_money_is_not_paid(build: Builder) -> None:
     story.field(["90"])
     story.final()
     assert awards.list_payments(None).page.total == 0
+
+
+def payees(contest_id: int) -> list[tuple[str, Decimal, Decimal]]:
+    """Who is paid how much before tax, and the tax."""
+    items = awards.list_payments(None, contest_id).page.items
+    return [(one.name, one.gross, one.tax) for one in items]
+
+
+def test_everybody_of_a_team_and_each_coach_is_paid_apart(build: Builder) -> None:
+    tier = {"key": "first", "name": "一等奖", "amount": "1000", "places": 1}
+    plan = {"awards": {"tiers": [tier | {"paid_to": "each", "coach_amount": "500"}]}}
+    story = Story(build, plan=EventPlan.model_validate(default_event_plan().model_dump() | plan))
+    entry = story.entry("90", "90")
+    second, coach = build.person(), build.person()
+    build._kept(
+        EntryMember(entry_id=entry.id, event_id=entry.event_id, person_id=second.id, position=2)
+    )
+    build._kept(EntryCoach(entry_id=entry.id, person_id=coach.id, position=1))
+    story.final()
+    first = entry.members[0].person.name
+    assert sorted(payees(story.contest.id)) == sorted(
+        [(first, 1000, 200), (second.name, 1000, 200), (coach.name, 500, 100)]
+    )
+
+
+def test_a_prize_that_gives_way_to_a_higher_one_is_not_paid(build: Builder) -> None:
+    story = Story(build)
+    story.field(["90"])
+    story.final()
+    share = db.session.scalars(select(AwardShare)).one()
+    share.amount, share.reason = Decimal(0), "higher elsewhere"
+    db.session.commit()
+    assert payees(story.contest.id) == []
+
+
+def test_a_prize_of_an_employer_carries_no_tax_of_a_person(build: Builder) -> None:
+    story = Story(build)
+    employer = build.employer()
+    db.session.add(
+        AwardShare(
+            contest_id=story.contest.id,
+            kind=ShareKind.EMPLOYER,
+            employer_id=employer.id,
+            title="优秀组织奖",
+            promised=Decimal(3000),
+            amount=Decimal(3000),
+        )
+    )
+    db.session.commit()
+    assert payees(story.contest.id) == [(employer.title, 3000, 0)]
+    found = awards.list_payments(frozenset({story.contest.id}))
+    assert (found.gross, found.tax, found.net) == (3000, 0, 3000)
+    assert awards.list_payments(frozenset({build.contest().id})).page.total == 0

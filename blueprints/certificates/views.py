@@ -12,7 +12,7 @@ from blueprints.web import attempt, attempt_button, download, limiter, page_numb
 from models.certificates import Certificate
 from rules.access import Act, Holder, Role, contests_of
 from rules.states import CertificateState
-from services import certificates, documents
+from services import certificates, certificates_layouts
 from services.acting import ZONE
 from services.certificates import Wanted
 
@@ -80,13 +80,8 @@ def download_certificate(certificate_id: int) -> ResponseReturnValue:
     if certificate.state is not CertificateState.ISSUED:
         abort(404)
     check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
-    made = documents.certificate_pdf(
-        certificate.facts,
-        certificate.digest,
-        check_url,
-        certificate.check_code,
-        current_app.config["SETTINGS"].files_dir,
-    )
+    folder = current_app.config["SETTINGS"].files_dir
+    made = certificates_layouts.pdf_of(certificate, check_url, folder)
     return download(made, f"{certificate.number}.pdf", "application/pdf")
 
 

@@ -119,6 +119,7 @@ _NAMES = {
     "tax_exempt": N_("Prizes are exempt from tax"),
     "tax_basis": N_("Legal basis"),
     "certificate_prefix": N_("Prefix of certificate numbers"),
+    "certificate_design": N_("Look of the certificates"),
     "contest_class": N_("Class of the contest"),
     "objection_days": N_("Working days to answer an objection"),
     "day": N_("Contest day"),

@@ -18,7 +18,7 @@ from blueprints.access import current_holder
 from blueprints.forms import ActForm
 from blueprints.labels import label, level_title, tone
 from rules import access
-from rules.access import Act
+from rules.acts import Act
 from rules.data import InvalidRules
 from rules.refusals import Refused
 from rules.texts import N_

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from blueprints.web import may, translated, yuan
-from rules.access import Act
+from rules.acts import Act
 from rules.states import AccountState, EntryState
 from rules.texts import N_
 from services.desks import Task, Waiting

@@ -7,7 +7,8 @@ from flask_babel import gettext
 from blueprints.access import allows, current_holder, require_holder
 from blueprints.desks.cards import card_of
 from blueprints.web import now, today
-from rules.access import Act, Role
+from rules.access import Role
+from rules.acts import Act
 from rules.states import EventState, NoticeState
 from rules.texts import N_
 from services import audits, contests, desks, notices

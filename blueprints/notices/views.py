@@ -12,7 +12,8 @@ from blueprints.web import attempt, attempt_button, page_number, today
 from models.contests import Contest
 from models.notices import Notice
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.states import ContestState, NoticeState
 from rules.texts import N_
 from services import contests, notices, results_superseded

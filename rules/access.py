@@ -22,6 +22,7 @@ class Role(StrEnum):
     CONTESTANT = "contestant"
     BUREAU_STAFF = "bureau_staff"
     PAYER = "payer"
+    APPROVER = "approver"
     ADMINISTRATOR = "administrator"
 
 
@@ -34,7 +35,7 @@ _ORGANIZER, _CHIEF, _JUDGE, _CLERK = (
 _SUPERVISOR, _EMPLOYER, _CONTESTANT = Role.SUPERVISOR, Role.EMPLOYER, Role.CONTESTANT
 _ARBITRATOR, _HALL = Role.ARBITRATOR, Role.HALL_CLERK
 _BUREAU, _PAYER, _ADMIN = Role.BUREAU_STAFF, Role.PAYER, Role.ADMINISTRATOR
-_SEALER = Role.SEALER
+_SEALER, _APPROVER = Role.SEALER, Role.APPROVER
 _OFFICIALS = (_ORGANIZER, _CHIEF, _SUPERVISOR, _BUREAU)
 
 ANYONE = frozenset(
@@ -56,7 +57,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.EDIT_CALENDAR: (_BUREAU, _ADMIN),
-        Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER),
+        Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER, _APPROVER),
         Act.CREATE_CONTEST: (_ORGANIZER,),
         Act.EDIT_CONTEST: (_ORGANIZER,),
         Act.PUBLISH_CONTEST: (_ORGANIZER,),
@@ -138,7 +139,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.COMPUTE_RESULTS: (_ORGANIZER,),
         Act.SIGN_RESULTS: (_SUPERVISOR,),
         Act.CORRECT_RESULTS: (_CHIEF,),
-        Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
+        Act.SEE_AWARDS: (*_OFFICIALS, _PAYER, _APPROVER),
         Act.HANDLE_OBJECTION: (_BUREAU,),
         Act.GIVE_PRIZES: (_ORGANIZER, _BUREAU),
         Act.SEE_HONOURS: (_BUREAU,),
@@ -156,8 +157,15 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.ISSUE_CERTIFICATE: (_BUREAU,),
         Act.REVOKE_CERTIFICATE: (_BUREAU,),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
-        Act.SEE_PAYMENTS: (_PAYER, _BUREAU),
+        Act.SEE_PAYMENTS: (_PAYER, _APPROVER, _BUREAU),
         Act.EXPORT_PAYMENTS: (_PAYER, _BUREAU),
+        Act.SEE_PAYOUTS: (_PAYER, _APPROVER, _BUREAU),
+        Act.PREPARE_PAYOUT: (_PAYER,),
+        Act.APPROVE_PAYOUT: (_APPROVER,),
+        Act.SEND_PAYOUT: (_PAYER,),
+        Act.EDIT_PAYEE: (_PAYER,),
+        Act.EDIT_PAYOUT_LAYOUTS: (_PAYER, _ADMIN),
+        Act.SEE_OWN_ACCOUNT: (_EMPLOYER, _CONTESTANT),
     }.items()
 }
 

@@ -66,6 +66,11 @@ IDLE: dict[Role, tuple[str, str, str]] = {
         N_("Payments"),
         "awards.list_payments",
     ),
+    Role.APPROVER: (
+        N_("Payment orders appear here to be approved."),
+        N_("Payment orders"),
+        "payouts.list_orders",
+    ),
     Role.ADMINISTRATOR: (
         N_("All accounts are in use, and none is locked."),
         N_("Accounts"),

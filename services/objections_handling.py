@@ -1,5 +1,7 @@
 """Objections in hand: taken, taken over, answered, refused, carried out by who has no interest."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -13,6 +15,7 @@ from rules.states import ObjectionState
 from rules.texts import N_
 from services import accounts, objections
 from services.acting import Actor
+from services.objections import Facts
 from services.transaction import transaction
 
 
@@ -36,8 +39,9 @@ def take_over(by: Actor, objection_id: int, *, reason: str) -> int:
     if row.handler_id == by.account_id:
         raise Refused(N_("You have this objection in hand already."))
     check_reason(reason)
-    before, row.handler_id = {"account": row.handler_id}, by.account_id
-    after = {"account": by.account_id, "reason": reason.strip()}
+    before: Facts = {"account": row.handler_id}
+    row.handler_id = by.account_id
+    after: Facts = {"account": by.account_id, "reason": reason.strip()}
     objections.record(by, "take_over", row, after, before)
     return objection_id
 
@@ -104,8 +108,8 @@ def interest_of(account: Account, row: Objection) -> Refused | None:
     """Say why an account may not handle an objection: it concerns itself or its own employer."""
     if row.entry_id is None:
         return None
-    own = {account.employer_id, account.person.employer_id if account.person else None}
-    return interest_problem(own - {None}, account.person_id, concerned_by(row.entry_id))
+    own = _known([account.employer_id, account.person.employer_id if account.person else None])
+    return interest_problem(own, account.person_id, concerned_by(row.entry_id))
 
 
 def may_read(account: Account, row: Objection) -> bool:
@@ -123,6 +127,10 @@ def concerned_by(entry_id: int) -> Concerned:
         selectinload(Entry.coaches),
     )
     entry = db.session.scalars(select(Entry).options(*people).where(Entry.id == entry_id)).one()
-    employers = {entry.employer_id, *(member.person.employer_id for member in entry.members)}
-    persons = {one.person_id for one in (*entry.members, *entry.coaches)}
-    return Concerned(frozenset(employers - {None}), frozenset(persons))
+    employers = [entry.employer_id, *(member.person.employer_id for member in entry.members)]
+    persons = [one.person_id for one in entry.members] + [one.person_id for one in entry.coaches]
+    return Concerned(_known(employers), frozenset(persons))
+
+
+def _known(keys: Iterable[int | None]) -> frozenset[int]:
+    return frozenset(key for key in keys if key is not None)

@@ -110,8 +110,8 @@ class TextBox(RuleData):
     size: float = Field(ge=4, le=200)
     least: float = Field(ge=4, le=200)
     leading: float = Field(default=1.5, ge=1, le=3)
-    spacing: float = Field(default=0, ge=0, le=2)
-    indent: float = Field(default=0, ge=0, le=10)
+    spacing: float = Field(default=0.0, ge=0, le=2)
+    indent: float = Field(default=0.0, ge=0, le=10)
     align: Literal["left", "center", "right"] = "left"
     anchor: Anchor = Anchor.TOP
     fit: Fit = Fit.WRAP

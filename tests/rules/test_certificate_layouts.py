@@ -13,7 +13,8 @@ from rules.data import InvalidRules
 
 def _changed(**changes: Any) -> CertificateLayout:
     data = A4_LANDSCAPE.model_dump(mode="json")
-    text = next(one for one in data["texts"] if one["key"] == changes.pop("of", "date"))
+    of = changes.pop("of", "date")
+    text = next(one for one in data["texts"] if one["key"] == of)
     for name in list(changes):
         if name in text:
             text[name] = changes.pop(name)

@@ -1,6 +1,7 @@
 """Papers as PDF: set by WeasyPrint from our own templates, fetching nothing."""
 
 import functools
+import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -11,6 +12,8 @@ from typing import Any
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from services.files import write_whole
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "documents"
 _DIGITS = "〇一二三四五六七八九"

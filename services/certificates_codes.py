@@ -24,9 +24,12 @@ def bars(text: str) -> tuple[int, tuple[Bar, ...]]:
     image = code.to_image(scale=1, add_quiet_zones=False)
     side: int = image.shape[0]
     fields = bytes(image)  # type: ignore[call-overload]  # it is a buffer, and says so to nobody
-    rows = (fields[start : start + side] for start in range(0, side * side, side))
-    found = ((bar, y) for y, row in enumerate(rows) for bar in _DARK.finditer(row))
-    return side, tuple(Bar(bar.start(), y, len(bar[0])) for bar, y in found)
+    found = []
+    for y in range(side):
+        for bar in _DARK.finditer(fields[y * side : (y + 1) * side]):
+            start, end = bar.span()
+            found.append(Bar(start, y, end - start))
+    return side, tuple(found)
 
 
 def path(text: str) -> tuple[int, str]:

@@ -20,6 +20,7 @@ FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts",
 # What a font file needs for nothing but showing glyphs by their numbers.
 _TABLES = ("glyf", "loca", "head", "hhea", "hmtx", "maxp", "CFF ")
 _CUTTING = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING
+FIGURES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
 # Joiners and variation selectors: they go with the character before them, and need no glyph.
 _ATTACHED = frozenset((0x200B, 0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 
@@ -92,6 +93,8 @@ class Font:
         lines = self._font.get_font_extents("ltr")
         self.box = (0, lines.descender, self.unit, lines.ascender)
         self.outlines = "CFF" if "CFF " in self._face.table_tags else "TrueType"
+        figures = (self._font.get_nominal_glyph(ord(one)) for one in FIGURES)
+        self.figures = frozenset(number for number in figures if number)
         self._ready: hb.Face | None = None
         self._covers: dict[str, bool] = {}
 
@@ -207,7 +210,14 @@ def _below(folder: str) -> tuple[Path, ...]:
     return tuple(sorted(Path(folder).rglob("*.tt[cf]"), key=str))
 
 
-@lru_cache(maxsize=128)
 def cut(font: Font, glyphs: frozenset[int]) -> Cut:
-    """Cut a font down to these glyphs; titles and other texts of everybody are cut once."""
+    """Cut a font down to these glyphs; what many people share is cut once.
+
+    Numbers and codes differ from one to the next, so where some figures are, all of them are.
+    """
+    return _cut(font, glyphs | font.figures if glyphs & font.figures else glyphs)
+
+
+@lru_cache(maxsize=128)
+def _cut(font: Font, glyphs: frozenset[int]) -> Cut:
     return font.cut(glyphs)

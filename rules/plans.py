@@ -11,6 +11,7 @@ from rules.allocation import AwardPlan, Tier
 from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
+from rules.notice_chains import NoticeLevel
 from rules.organisation_prizes import OrganisationPrize
 from rules.ranking import TieBreak
 from rules.refusals import Refused
@@ -115,6 +116,8 @@ class EditionRules(RuleData):
     that prizes are paid from, `filed_with` the bodies with which the contest was filed before it
     began (R4.20), `organisation_prizes` what employers can win (R4.21). `contest_class` is a
     code of the superior's list, such as 一类; its level is a field of its own (R1.02).
+    `notice_levels` is the chain of notices, each with days of its own (R3.07); without one, a
+    single notice makes results final.
     """
 
     notice_working_days: int = Field(default=5, ge=1)
@@ -132,6 +135,7 @@ class EditionRules(RuleData):
     budget_lines: tuple[BudgetLine, ...] = later(())
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())
+    notice_levels: tuple[NoticeLevel, ...] = later(())
 
     def line(self, code: str) -> BudgetLine | None:
         """Return the budget line with this code."""

@@ -48,7 +48,7 @@ class _Kept:
 def attach(by: Actor, appeal_id: int, upload: Upload, folder: Path) -> int:
     """Add a file to an open appeal; return its id. A refused file leaves no bytes behind."""
     found = type_of(upload.data)
-    data = _redrawn(found, upload.data) if found.is_picture else upload.data
+    data = redrawn(found, upload.data) if found.is_picture else upload.data
     with files.keeping(folder) as keep:
         title, digest = title_of(upload.filename, found.kind), hashlib.sha256(upload.data)
         return add_file(by, appeal_id, _Kept(title, found.kind, digest.hexdigest(), keep(data)))
@@ -84,7 +84,7 @@ def add_file(by: Actor, appeal_id: int, kept: _Kept) -> int:
     return row.id
 
 
-def _redrawn(found: Type, data: bytes) -> bytes:
+def redrawn(found: Type, data: bytes) -> bytes:
     """Draw a picture anew: nothing hidden in it stays, neither place nor camera nor a second file.
 
     A picture that is huge when unpacked, or that is none, is refused.

@@ -4,6 +4,8 @@ An objection holds from its arrival until it is answered; where the answer chang
 that is carried out.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from models.database import db
@@ -55,3 +57,13 @@ def closing_problem(notice: Notice) -> Refused | None:
         N_("These objections were upheld, carry them out first: %(numbers)s."),
         numbers="、".join(map(str, numbers)),
     )
+
+
+def open_at(notice_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the numbers of the objections that are not settled yet, by notice."""
+    query = select(Objection.notice_id, Objection.number)
+    query = query.where(Objection.notice_id.in_(notice_ids), _holds())
+    found: dict[int, list[int]] = {}
+    for notice_id, number in db.session.execute(query.order_by(Objection.number)):
+        found.setdefault(notice_id, []).append(number)
+    return found

@@ -196,12 +196,21 @@ def _too_short(level: NoticeLevel, span: Span, calendar: Calendar) -> Iterator[R
         )
 
 
-def due_on(one: LevelStanding, today: date, calendar: Calendar) -> date | None:
-    """Return the earliest day on which a level can be over if it begins tomorrow."""
-    if one.standing not in (Standing.WAITING, Standing.PROOFS):
-        return None
-    try:
-        level, start = one.level, today + timedelta(days=1)
-        return notice_end(start, level.working_days, level.count_first_day, calendar)
-    except Refused:  # a year without data: no day is better than a guess
-        return None
+def due_days(chain: Sequence[LevelStanding], today: date, calendar: Calendar) -> dict[str, date]:
+    """Return when each open level can be over at the earliest, one after the other from tomorrow.
+
+    From the first year without data on there are no days: none is better than a guess.
+    """
+    found: dict[str, date] = {}
+    free = today
+    for one in chain:
+        if one.standing in (Standing.WAITING, Standing.PROOFS):
+            days, counts = one.level.working_days, one.level.count_first_day
+            try:
+                free = notice_end(free + timedelta(days=1), days, counts, calendar)
+            except Refused:
+                break
+            found[one.level.code] = free
+        elif one.span is not None:
+            free = max(free, one.span.ends_on)
+    return found

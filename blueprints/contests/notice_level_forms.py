@@ -20,7 +20,9 @@ class NoticeLevelForm(RowForm):
 
     new = HiddenField()
     title = StringField(
-        lazy_gettext("Level"), filters=[one_line], validators=[DataRequired(), Length(max=40)]
+        lazy_gettext("Name of the level"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=40)],
     )
     code = StringField(
         lazy_gettext("Code"),

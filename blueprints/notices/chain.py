@@ -10,8 +10,8 @@ from blueprints.access import allows
 from blueprints.notices.forms import ProofForm
 from blueprints.notices.views import blueprint
 from blueprints.web import acting, attempt, download, today
-from rules.access import Act
-from rules.notice_chains import NoticeLevel, Span, due_on
+from rules.acts import Act
+from rules.notice_chains import NoticeLevel, Span, due_days
 from rules.states import EventState
 from services import calendars, contests, notices_chains, notices_proofs
 from services.attachments import Upload
@@ -32,11 +32,7 @@ def list_chain(contest_id: int) -> ResponseReturnValue:
         contest=contest,
         levels=levels,
         stages=stages,
-        due={
-            (stage.revision.id, one.level.code): due_on(one, day, calendar)
-            for stage in stages
-            for one in stage.chain
-        },
+        due={stage.revision.id: due_days(stage.chain, day, calendar) for stage in stages},
         proofs=notices_proofs.list_proofs(contest_id),
     )
 

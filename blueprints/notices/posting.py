@@ -72,7 +72,8 @@ def _preview(form: NoticeForm, contest: Contest, revisions: Sequence[Revision]) 
     starts_on, chosen = form.starts_on.data, form.revision_ids.data or []
     if not isinstance(starts_on, date) or not revisions:
         return None
-    revisions = [one for one in revisions if one.id in chosen]
+    if chosen or form.is_submitted():  # a first look at a chain that is not ready says why
+        revisions = [one for one in revisions if one.id in chosen]
     rules = contests.rules_of(contest)
     return notices_previews.preview(rules, revisions, form.ordering.data, starts_on)
 

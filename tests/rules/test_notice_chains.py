@@ -17,7 +17,7 @@ from rules.notice_chains import (
     Span,
     Standing,
     chain_problems,
-    due_on,
+    due_days,
     next_posted,
     posting_problems,
     proof_problems,
@@ -122,12 +122,15 @@ def test_the_first_day_counts_where_the_level_says_so():
     assert len(list(proof_problems(UNIT, span, (), date(2021, 9, 30), CALENDAR))) == 1
 
 
-def test_the_earliest_end_is_counted_or_left_out_but_never_guessed():
-    waiting = chain()[1]
-    assert due_on(waiting, date(2021, 9, 16), CALENDAR) == date(2021, 9, 23)
-    assert due_on(waiting, date(2021, 12, 30), CALENDAR) is None
-    done = chain(unit=LevelFacts({}))[0]
-    assert due_on(done, date(2021, 9, 16), CALENDAR) is None
+def test_the_earliest_ends_are_counted_one_after_the_other_and_never_guessed():
+    county, city = date(2021, 9, 23), date(2021, 10, 1)
+    done = chain(unit=LevelFacts({}))
+    assert due_days(done, date(2021, 9, 16), CALENDAR) == {"county": county, "city": city}
+    running = LevelFacts(notice=Posted(date(2021, 9, 14), date(2021, 9, 17)))
+    steps = chain(unit=LevelFacts({}), county=running)
+    assert due_days(steps, date(2021, 9, 16), CALENDAR) == {"city": date(2021, 9, 27)}
+    assert due_days(done, date(2021, 12, 24), CALENDAR) == {"county": date(2021, 12, 30)}
+    assert due_days(done, date(2021, 12, 30), CALENDAR) == {}
 
 
 def test_a_chain_ends_here_and_names_each_level_once():

@@ -128,8 +128,8 @@ def test_the_earliest_ends_are_counted_one_after_the_other_and_never_guessed():
     assert due_days(done, date(2021, 9, 16), CALENDAR) == {"county": county, "city": city}
     running = LevelFacts(notice=Posted(date(2021, 9, 14), date(2021, 9, 17)))
     steps = chain(unit=LevelFacts({}), county=running)
-    assert due_days(steps, date(2021, 9, 16), CALENDAR) == {"city": date(2021, 9, 27)}
-    assert due_days(done, date(2021, 12, 24), CALENDAR) == {"county": date(2021, 12, 30)}
+    assert due_days(steps, date(2021, 9, 16), CALENDAR) == {"city": date(2021, 9, 28)}
+    assert due_days(done, date(2021, 12, 24), CALENDAR) == {"county": date(2021, 12, 29)}
     assert due_days(done, date(2021, 12, 30), CALENDAR) == {}
 
 

@@ -28,7 +28,16 @@ from rules.states import (
 )
 from rules.texts import N_
 from rules.workdays import notice_end
-from services import appeals_holds, audits, calendars, contests, honours, objections_holds
+from services import (
+    appeals_holds,
+    audits,
+    calendars,
+    certificates_carried,
+    contests,
+    honours,
+    objections_holds,
+    objections_restarts,
+)
 from services.acting import Actor
 from services.pages import Page, page_of
 from services.transaction import transaction
@@ -49,7 +58,9 @@ def post(
     rules = contests.rules_of(contests.get_contest(contest_id))
     if starts_on < by.today:
         raise Refused(N_("A notice cannot start in the past."), field="starts_on")
-    days, first_counts = rules.notice_working_days, rules.count_first_day
+    revisions = _signed_revisions(contest_id, set(revision_ids))
+    days = objections_restarts.days_needed(rules, revisions)
+    first_counts = rules.count_first_day
     notice = Notice(
         contest_id=contest_id,
         title=title,
@@ -61,8 +72,7 @@ def post(
         count_first_day=first_counts,
         posted_at=by.now,
     )
-    revisions = _signed_revisions(contest_id, set(revision_ids))
-    notice.items = [NoticeItem(revision_id=revision.id) for revision in revisions]
+    notice.items = objections_restarts.items_of(rules, revisions)
     db.session.add(notice)
     _move_events(revisions, EventState.NOTICE)
     for revision in revisions:
@@ -98,6 +108,7 @@ def close(by: Actor, notice_id: int) -> int:
     notice.closed_at = by.now
     _move_events(_revisions_of(notice_id), EventState.FINAL)
     db.session.flush()
+    certificates_carried.carry_over(by, notice.contest_id)
     honours.add_final(by, notice.contest_id)
     audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
     return notice_id
@@ -138,7 +149,7 @@ def _revisions_of(notice_id: int) -> Sequence[Revision]:
     query = (
         select(Revision)
         .join(NoticeItem, NoticeItem.revision_id == Revision.id)
-        .where(NoticeItem.notice_id == notice_id)
+        .where(NoticeItem.notice_id == notice_id, NoticeItem.taken_out_at.is_(None))
     )
     return db.session.scalars(query).all()
 
@@ -224,7 +235,7 @@ class WinnersOfDivision:
 def notice_lists(notice_id: int) -> list[WinnersOfDivision]:
     """List who is proposed for an award in a notice, by event and division."""
     shown = select(NoticeItem.revision_id).where(NoticeItem.notice_id == notice_id)
-    return _lists(Revision.id.in_(shown))
+    return _lists(Revision.id.in_(shown), objections_restarts.shown_lines(notice_id))
 
 
 def public_results(contest_id: int) -> list[WinnersOfDivision]:

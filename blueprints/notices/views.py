@@ -15,7 +15,7 @@ from rules import access
 from rules.access import Act, Place
 from rules.states import ContestState, NoticeState
 from rules.texts import N_
-from services import contests, notices, results_superseded
+from services import contests, notices, objections_restarts, results_superseded
 
 blueprint = Blueprint("notices", __name__)
 NOTICE_BODY = N_(
@@ -59,6 +59,7 @@ def _notice_page(notice_id: int, form: ReasonForm) -> str:
         "notices/show_notice.html",
         replaced=results_superseded.replaced_in_notice(notice_id),
         notice=notice,
+        moved=objections_restarts.changes_of(notice_id),
         lists=[] if withdrawn else notices.notice_lists(notice_id),
         withdrawn=withdrawn,
         running=notice.state is NoticeState.POSTED,

@@ -28,7 +28,7 @@ def story(build: Builder, clock: Any) -> Story:
 
 
 def typed(story: Any, **more: str) -> dict[str, str]:
-    said = {"entry_id": str(story.entries[0].id), "facts": FACTS, "name": "王建国"}
+    said = {"entry_id": str(story.entries[0].id), "person": "", "facts": FACTS, "name": "王建国"}
     return said | {"contact": "13800001111", "unit": ""} | more
 
 
@@ -90,8 +90,9 @@ def test_staff_handle_an_objection_to_its_letter(
     refused = client.get(client.post(f"/notices/{story.notice}/close").headers["Location"])
     assert "请先落实" in refused.text
     assert client.post(f"{here}/carry-out", data={"reason": ""}).status_code == 422
-    client.post(f"{here}/carry-out", data={"reason": "取消资格，依次递补"})
-    assert one().carried_out_note == "取消资格，依次递补"
+    client.post(f"{here}/carry-out", data={"remedy": "note", "reason": "更正姓名用字"})
+    assert one().carried_out_note == "更正姓名用字" and one().state is ObjectionState.SETTLED
+    assert "办结" in client.get(f"/notices/{story.notice}/objections").text
 
 
 PRESSED = {
@@ -99,7 +100,7 @@ PRESSED = {
     "take-over": {"reason": "经办人调离"},
     "answer": {"finding": "not_upheld", "text": "不成立"},
     "refuse": {"reason": "姓名不实"},
-    "carry-out": {"reason": "已处理"},
+    "carry-out": {"remedy": "note", "reason": "已处理"},
 }
 
 

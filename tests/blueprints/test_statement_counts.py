@@ -108,7 +108,9 @@ LISTED = {
 OBJECTED = {
     "objections.follow",
     "objections.letter",
+    "objections.open_file",
     "objections.own_answer",
+    "objections.own_file",
     "objections.own_receipt",
     "objections.show_objection",
 }

@@ -32,6 +32,7 @@ from services import (
     certificates,
     levels,
     notices,
+    notices_lists,
     objections,
     objections_handling,
     objections_outcomes,
@@ -104,7 +105,8 @@ def results_of(revision_id: int) -> dict[int, Result]:
 
 
 def winners(notice_id: int) -> list[str]:
-    return [one.name for part in notices.notice_lists(notice_id) for one in part.winners]
+    lists = notices_lists.notice_lists(notices.get_notice(notice_id))
+    return [one.name for part in lists for one in part.winners]
 
 
 def test_without_an_award_the_raw_rank_stays_and_those_below_move_up(story: Any) -> None:
@@ -180,7 +182,7 @@ def test_after_the_end_everything_made_from_the_old_list_is_superseded(story: An
     standing = select(Honour).where(Honour.state == HonourState.STANDING)
     assert not db.session.scalars(standing).all()
     assert awards.list_payments(None).page.total == 0
-    assert not notices.public_results(story.contest.id)
+    assert not notices_lists.public_results(story.contest.id)
     revision = db.session.scalars(select(Revision).where(Revision.number == 1)).one()
     assert revision.state is RevisionState.SUPERSEDED
     again = posted_again(story, AFTER)

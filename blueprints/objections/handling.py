@@ -26,7 +26,8 @@ from blueprints.objections.views import (
 from blueprints.web import acting, attempt, attempt_button, download, today, translated
 from models.accounts import Account
 from models.objections import Objection
-from rules.access import Act, Role, contests_of
+from rules.access import Role, contests_of
+from rules.acts import Act
 from rules.objections import CHANGES, Channel, Conclusion
 from services import (
     accounts,

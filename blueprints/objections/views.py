@@ -21,7 +21,7 @@ from blueprints.objections.forms import FileForm, ObjectionForm
 from blueprints.web import acting, attempt, attempt_button, download, limiter, today, translated
 from models.notices import Notice
 from models.objections import Objection
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Refused
 from rules.states import NoticeState
 from services import (

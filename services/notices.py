@@ -29,11 +29,13 @@ from services import (
     appeals_holds,
     audits,
     calendars,
+    certificates_carried,
     contests,
     honours,
     notices_chains,
     notices_lists,
     objections_holds,
+    objections_restarts,
 )
 from services.acting import Actor
 from services.pages import Page, page_of
@@ -69,6 +71,7 @@ def post(
         ordering=ordering,
         posted_at=by.now,
     )
+    notice.items = objections_restarts.items_of(rules, revisions)
     _put_up(notice, revisions)
     _refuse_numbers_in_lists(notice, by.today)
     after = {"title": title, "starts_on": starts_on, "ends_on": notice.ends_on}
@@ -79,7 +82,6 @@ def post(
 
 
 def _put_up(notice: Notice, revisions: Sequence[Revision]) -> None:
-    notice.items = [NoticeItem(revision_id=revision.id) for revision in revisions]
     db.session.add(notice)
     _move_events(revisions, EventState.NOTICE)
     for revision in revisions:
@@ -141,6 +143,7 @@ def close(by: Actor, notice_id: int) -> int:
     _move_events(_revisions_of(notice_id), EventState.FINAL if final else EventState.SIGNED)
     db.session.flush()
     if final:
+        certificates_carried.carry_over(by, notice.contest_id)
         honours.add_final(by, notice.contest_id)
     audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
     return notice_id
@@ -187,7 +190,7 @@ def _revisions_of(notice_id: int) -> Sequence[Revision]:
     query = (
         select(Revision)
         .join(NoticeItem, NoticeItem.revision_id == Revision.id)
-        .where(NoticeItem.notice_id == notice_id)
+        .where(NoticeItem.notice_id == notice_id, NoticeItem.taken_out_at.is_(None))
     )
     return db.session.scalars(query).all()
 

@@ -30,7 +30,7 @@ from rules.plans import EditionRules
 from rules.refusals import Refused
 from rules.states import EventState, NoticeState, RevisionState
 from rules.texts import N_
-from services import objections_holds
+from services import objections_holds, objections_restarts
 
 WHOLE = ""
 Levels = Sequence[NoticeLevel]
@@ -142,7 +142,8 @@ def _posted(revision_ids: Collection[int]) -> dict[tuple[int, str], Posted]:
     query = (
         select(NoticeItem.revision_id, Notice)
         .join(Notice, Notice.id == NoticeItem.notice_id)
-        .where(NoticeItem.revision_id.in_(revision_ids), Notice.state != NoticeState.WITHDRAWN)
+        .where(NoticeItem.revision_id.in_(revision_ids), NoticeItem.taken_out_at.is_(None))
+        .where(Notice.state != NoticeState.WITHDRAWN)
     )
     rows = [(row[0], row[1]) for row in db.session.execute(query.order_by(Notice.id))]
     held = objections_holds.open_at({notice.id for _, notice in rows})
@@ -168,13 +169,16 @@ class Terms(NamedTuple):
 def terms_of(rules: EditionRules, revisions: Sequence[Revision], starts_on: date) -> Terms:
     """Return the terms of a notice of these results; refuse what the chain does not allow."""
     if not rules.notice_levels:
-        return Terms("", rules.notice_working_days, rules.count_first_day)
+        days = objections_restarts.days_needed(rules, revisions)
+        return Terms("", days, rules.count_first_day)
     level = level_to_post(rules.notice_levels, revisions, starts_on)
     return Terms(level.code, level.working_days, level.count_first_day)
 
 
 def level_to_post(levels: Levels, revisions: Sequence[Revision], starts_on: date) -> NoticeLevel:
     """Return the level at which these results are to be posted; refuse with every reason."""
+    if not revisions:
+        raise Refused(N_("Choose at least one event."), "revision_ids")
     chains = chains_of(levels, [one.id for one in revisions])
     found = {one.id: next_posted(chains[one.id]) for one in revisions}
     codes = {level.code for level in found.values() if level is not None}

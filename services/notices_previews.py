@@ -71,8 +71,6 @@ def _terms(
 ) -> tuple[Terms, list[Refused]]:
     """Return the terms of the notice, and what the chain has against it."""
     usual = Terms("", rules.notice_working_days, rules.count_first_day)
-    if not revisions:
-        return usual, []
     try:
         return terms_of(rules, revisions, starts_on), []
     except InvalidRules as invalid:

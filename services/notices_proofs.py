@@ -1,6 +1,5 @@
 """Proofs of notices that other bodies posted: recorded with their days, kept as files (R3.07)."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +12,6 @@ from models.database import db
 from models.notices import NoticeProof, NoticeProofItem
 from models.results import Revision
 from rules import attachments as types
-from rules.attachments import title_of, type_of
 from rules.data import InvalidRules
 from rules.notice_chains import NoticeLevel, Span, proof_problems
 from rules.refusals import Missing, Refused
@@ -21,8 +19,7 @@ from rules.states import EventState, RevisionState
 from rules.texts import N_
 from services import audits, calendars, contests, files, notices_chains
 from services.acting import Actor
-from services.attachments import Opened, Upload, redrawn
-from services.files import StoredFile
+from services.attachments import Kept, Opened, Upload, keep_upload
 from services.notices_chains import Place
 from services.transaction import transaction
 
@@ -37,26 +34,14 @@ class Proof:
     span: Span
 
 
-@dataclass(frozen=True)
-class _Kept:
-    title: str
-    kind: str
-    sha256: str
-    stored: StoredFile
-
-
 def record_proof(by: Actor, contest_id: int, proof: Proof, upload: Upload, folder: Path) -> int:
     """Record a notice that was posted elsewhere; refused, its file leaves no bytes behind."""
-    found = type_of(upload.data)
-    data = redrawn(found, upload.data) if found.is_picture else upload.data
     with files.keeping(folder) as keep:
-        title, digest = title_of(upload.filename, found.kind), hashlib.sha256(upload.data)
-        kept = _Kept(title, found.kind, digest.hexdigest(), keep(data))
-        return add_proof(by, contest_id, proof, kept)
+        return add_proof(by, contest_id, proof, keep_upload(upload, keep))
 
 
 @transaction
-def add_proof(by: Actor, contest_id: int, proof: Proof, kept: _Kept) -> int:
+def add_proof(by: Actor, contest_id: int, proof: Proof, kept: Kept) -> int:
     """Add the row of a proof whose bytes are kept."""
     revisions = _signed(contest_id, proof.revision_ids)
     _check(contest_id, proof, revisions, by.today)

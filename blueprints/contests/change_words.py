@@ -125,6 +125,8 @@ _NAMES = {
     "working_days": N_("Working days"),
     "proof": N_("Proof if posted elsewhere"),
     "objection_days": N_("Working days to answer an objection"),
+    "restart_notice": N_("A list that an objection has changed"),
+    "restart_scope": N_("What the new notice shows"),
     "day": N_("Contest day"),
     "code_layers": N_("Sealed layers of codes"),
     "escrow": N_("A second keyholder can open each layer"),

@@ -10,12 +10,13 @@ from models.contests import Division
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.results import Revision
+from rules.notices import Ordering
 from rules.ranking import EntryStatus
 from rules.states import EntryState, RevisionState
 from services import contests, entries, entries_reviews
 from services.contests import ContestFacts
 from services.demo_accounts import bind_account, rename_account
-from services.demo_events import SKETCHES, EventSketch
+from services.demo_events import CHAIN, SKETCHES, EventSketch
 from services.demo_halls import run_hall
 from services.demo_levels import return_numbers, send_levels
 from services.demo_marks import OPEN, SIGNED, STARTED, SheetOfSeat
@@ -217,7 +218,8 @@ def _be_in_notice(stage: Stage, event_id: int) -> None:
     sign(stage, compute(stage, event_id, -8), -6)
     contest_id = contests.get_event(event_id).contest_id
     days = stage.weekday(-2)
-    notice_id = post_notice(stage, contest_id, days, "关于装配钳工赛项拟获奖人员名单的公示")
+    title = "关于装配钳工赛项拟获奖人员名单的公示"
+    notice_id = post_notice(stage, contest_id, days, title, Ordering.STROKES)
     object_to(stage, notice_id, min(0, days + 1))
 
 
@@ -227,7 +229,8 @@ def play_side_contest(stage: Stage) -> None:
     title = f"{year}年慈溪市餐饮行业职业技能比武"
     summary = "由行业协会承办的单项技能比武。"
     facts = _facts(stage, "CY", title, year, (-60, -20, -12, -9), summary)
-    for place, event_id in enumerate(add_contest(stage, facts, ((COOK, -12), (PASTRY, -11)), -65)):
+    events = add_contest(stage, facts, ((COOK, -12), (PASTRY, -11)), -65, CHAIN)
+    for place, event_id in enumerate(events):
         add_group(stage, stage.by("organizer", -30), event_id, Group(9))
         add_group(stage, stage.by("organizer", -30), event_id, Group(4, is_student=True))
         hold(stage, event_id, -12 + place, 0.6)

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from models.database import db
 from models.entries import Entry
 from rules.identity import IdKind
+from rules.notice_chains import NoticeLevel
+from rules.notices import Ordering
 from rules.objections import Filing
 from rules.people import PersonFacts
 from rules.ranking import EntryStatus
@@ -94,14 +96,18 @@ class Stage:
 
 
 def add_contest(
-    stage: Stage, facts: ContestFacts, sketches: Iterable[tuple[EventSketch, int | None]], days: int
+    stage: Stage,
+    facts: ContestFacts,
+    sketches: Iterable[tuple[EventSketch, int | None]],
+    days: int,
+    levels: Sequence[NoticeLevel] = (),
 ) -> list[int]:
     """Make an edition with its events, publish it on a day, return the events' ids.
 
     Each event comes with the day on which it is held.
     """
     by = stage.by("organizer", days - 3, 9)
-    contest_id = contests.create_contest(by, facts, edition_rules())
+    contest_id = contests.create_contest(by, facts, edition_rules(levels))
     ids = [_add_event(stage, by, contest_id, sketch, held) for sketch, held in sketches]
     editions.publish(stage.by("organizer", days, 9), contest_id)
     return ids
@@ -262,7 +268,9 @@ def compute(stage: Stage, event_id: int, days: int) -> int:
     return results.compute(stage.by("organizer", days, 18), event_id)
 
 
-def post_notice(stage: Stage, contest_id: int, days: int, title: str) -> int:
+def post_notice(
+    stage: Stage, contest_id: int, days: int, title: str, ordering: Ordering = Ordering.AWARD
+) -> int:
     """Put up all signed results of a contest."""
     by = stage.by("bureau", days, 9)
     know_years(by, by.today)
@@ -274,6 +282,7 @@ def post_notice(stage: Stage, contest_id: int, days: int, title: str) -> int:
         body="根据竞赛规则，现将拟获奖人员名单予以公示。公示期间如有异议，请实名向竞赛组委会办公室反映。",
         contact=CONTACT,
         starts_on=by.today,
+        ordering=ordering,
     )
 
 

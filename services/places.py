@@ -19,10 +19,11 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
-from models.notices import Notice
+from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
 from models.passes import Pass
+from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
@@ -160,6 +161,26 @@ def _level_return(key: int) -> Place | None:
     return None if list_id is None else _level_list(list_id)
 
 
+def _payout_order(key: int) -> Place | None:
+    row = _first(PayoutOrder.contest_id, where=PayoutOrder.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _payout_line(key: int) -> Place | None:
+    order_id = db.session.scalar(select(PayoutLine.order_id).where(PayoutLine.id == key))
+    return None if order_id is None else _payout_order(order_id)
+
+
+def _payout_return(key: int) -> Place | None:
+    order_id = db.session.scalar(select(PayoutReturn.order_id).where(PayoutReturn.id == key))
+    return None if order_id is None else _payout_order(order_id)
+
+
+def _recovery(key: int) -> Place | None:
+    row = _first(PayoutRecovery.contest_id, where=PayoutRecovery.id == key)
+    return row and Place(contest_id=row[0])
+
+
 def _receipt(key: int) -> Place | None:
     sheet_id = db.session.scalar(select(Receipt.sheet_id).where(Receipt.id == key))
     return None if sheet_id is None else _sheet(sheet_id)
@@ -273,6 +294,11 @@ def _notice(key: int) -> Place | None:
     return row and Place(contest_id=row[0])
 
 
+def _proof(key: int) -> Place | None:
+    row = _first(NoticeProof.contest_id, where=NoticeProof.id == key)
+    return row and Place(contest_id=row[0])
+
+
 def _certificate(key: int) -> Place | None:
     row = db.session.execute(
         select(Event.contest_id, Event.id, Certificate.person_id)
@@ -337,6 +363,10 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,
+    "payout_order": _payout_order,
+    "payout_line": _payout_line,
+    "payout_return": _payout_return,
+    "recovery": _recovery,
     "seat": _seat,
     "judge": _judge,
     "relation": _relation,
@@ -353,6 +383,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "check_item": _check_item,
     "reopening": _reopening,
     "notice": _notice,
+    "proof": _proof,
     "certificate": _certificate,
     "account": _account,
     "employer": _employer,

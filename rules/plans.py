@@ -12,6 +12,7 @@ from rules.certificate_designs import Design
 from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
+from rules.notice_chains import NoticeLevel
 from rules.organisation_prizes import OrganisationPrize
 from rules.ranking import TieBreak
 from rules.refusals import Refused
@@ -117,6 +118,11 @@ class EditionRules(RuleData):
     with which the contest was filed before it began (R4.20), `organisation_prizes` what employers
     can win (R4.21). `contest_class` is a code of the superior's list, such as 一类; its level is a
     field of its own (R1.02).
+    A list that an upheld objection changed stands anew as `restart_notice` says: for all working
+    days, or for those only that the first notice had left; `restart_scope` is what the new notice
+    shows.
+    `notice_levels` is the chain of notices, each with days of its own (R3.07); without one, a
+    single notice makes results final.
     """
 
     notice_working_days: int = Field(default=5, ge=1)
@@ -132,9 +138,12 @@ class EditionRules(RuleData):
     contest_class: str = later("", max_length=20)
     certificate_design: Design = later(Design.A4_LANDSCAPE)
     objection_days: int = later(10, ge=1, le=60)
+    restart_notice: Literal["never", "changed", "always"] = later("changed")
+    restart_scope: Literal["whole", "changes"] = later("whole")
     budget_lines: tuple[BudgetLine, ...] = later(())
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())
+    notice_levels: tuple[NoticeLevel, ...] = later(())
 
     def line(self, code: str) -> BudgetLine | None:
         """Return the budget line with this code."""

@@ -19,8 +19,8 @@ from services.contests import ContestFacts, rules_of
 DATES = ("entry_opens_on", "entry_closes_on", "starts_on", "ends_on")
 _NAMED = ("code", "title", "year", *DATES)
 _FACTS = (*_NAMED, "level", "summary", "sponsors", "hosts")
-# The contest day and the purses of the prizes have pages of their own.
-_ELSEWHERE = ("day", "budget_lines", "filed_with", "organisation_prizes")
+# The contest day, the purses of the prizes and the chain of notices have pages of their own.
+_ELSEWHERE = ("day", "budget_lines", "filed_with", "organisation_prizes", "notice_levels")
 _RULES = tuple(name for name in EditionRules.model_fields if name not in _ELSEWHERE)
 CODE = Regexp(
     r"^[0-9A-Za-z-]+$", message=lazy_gettext("Use letters A to Z, figures and hyphens only.")
@@ -109,6 +109,25 @@ class ContestForm(EditionNameForm):
     objection_days = WholeField(
         lazy_gettext("Working days to answer an objection"),
         validators=[InputRequired(), NumberRange(1, 60)],
+    )
+    restart_notice = RadioField(
+        lazy_gettext("A list that an objection has changed"),
+        choices=options(
+            [
+                ("changed", lazy_gettext("stands anew if its awards changed")),
+                ("always", lazy_gettext("always stands anew")),
+                ("never", lazy_gettext("stands for the days that were left, at least one")),
+            ]
+        ),
+    )
+    restart_scope = RadioField(
+        lazy_gettext("The new notice shows"),
+        choices=options(
+            [
+                ("whole", lazy_gettext("the whole list of the event")),
+                ("changes", lazy_gettext("what changed, as a supplementary notice")),
+            ]
+        ),
     )
     count_first_day = RadioField(
         lazy_gettext("The day of posting"),

@@ -14,7 +14,14 @@ from rules import access
 from rules.access import Place
 from rules.acts import Act
 from rules.states import ContestState, NoticeState
-from services import contests, notices, notices_lists, notices_papers, results_superseded
+from services import (
+    contests,
+    notices,
+    notices_lists,
+    notices_papers,
+    objections_restarts,
+    results_superseded,
+)
 from services.notices_lists import WinnersOfDivision
 from services.results_superseded import Replaced
 
@@ -53,12 +60,14 @@ def _notice_page(notice_id: int, form: ReasonForm) -> str:
         "notices/show_notice.html",
         replaced=results_superseded.replaced_in_notice(notice_id),
         notice=notice,
+        moved=objections_restarts.changes_of(notice_id),
         lists=[] if withdrawn else notices_lists.notice_lists(notice),
         withdrawn=withdrawn,
         running=notice.state is NoticeState.POSTED,
         over=today() > notice.ends_on,
         may_close=_may_post(notice),
         form=form,
+        is_final=notices.is_final(notice),
         ordering=gettext(notices_papers.ORDERINGS[notice.ordering]),
     )
 
@@ -112,7 +121,10 @@ def _in_chinese(text: str) -> str:
 def close(notice_id: int) -> ResponseReturnValue:
     """End a notice after its last day."""
     if attempt_button(notices.close, notice_id):
-        flash(gettext("The notice is closed; its results are final."), "success")
+        if notices.is_final(notices.get_notice(notice_id)):
+            flash(gettext("The notice is closed; its results are final."), "success")
+        else:
+            flash(gettext("The notice is closed; its list goes to the next level."), "success")
     return redirect(url_for("notices.show_notice", notice_id=notice_id), 303)
 
 

@@ -30,7 +30,13 @@ from rules.states import (
     EventState,
     RevisionState,
 )
-from services import accounts_inviting, certificates, notices, objections
+from services import (
+    accounts_inviting,
+    certificates,
+    notices,
+    objections,
+    objections_handling,
+)
 from services.acting import Actor
 from services.demo_names import person_name
 from services.entries_bulk import NewEntry, add_entries
@@ -221,8 +227,8 @@ class Crowd:
         filed = objections.file_objection(Actor(None, NOW), self.notice, filing)
         self.secrets.append(Secrets(-1 - number, "", phone=phone))
         if number == 0:
-            objections.take(staff, filed.id)
-            objections.answer(
+            objections_handling.take(staff, filed.id)
+            objections_handling.answer(
                 staff, filed.id, finding=Conclusion.NOT_UPHELD, text="经核查，资格属实。"
             )
         return filed.code

@@ -31,7 +31,7 @@ OF_PERSON = re.compile(
 )
 BORN = re.compile(r"出生|生日|生于|born|birth|\bdob\b", re.IGNORECASE)
 DATES = (
-    (re.compile(r"(?<!\d)(\d{4})\s*[-/.年_ ]\s*(\d{1,2})\s*[-/.月_ ]\s*(\d{1,2})(?!\d)"), "ymd"),
+    (re.compile(r"(?<!\d)(\d{4})\s*[-/.年_]\s*(\d{1,2})\s*[-/.月_]\s*(\d{1,2})(?!\d)"), "ymd"),
     (re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"), "ymd"),
     (re.compile(r"(?<!\d)(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?!\d)"), "dmy"),
     (re.compile(r"(?<!\d)(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?!\d)"), "mdy"),
@@ -43,6 +43,8 @@ CHINESE_DATE = re.compile(
     r"[〇○零一二三四五六七八九]{4}年"
     r"[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+# Year, month and day in cells of their own: columns of counters look alike, so beside a name only.
+SPREAD = re.compile(r"(?<!\d)(\d{4})[^\d\w]{1,5}(\d{1,2})[^\d\w]{1,5}(\d{1,2})(?!\d)")
 EPOCH = re.compile(r"(?<![\d.])-?\d{7,13}(?![\d])")
 AGE = re.compile(r"(?<!\d)(\d{1,3})\s*(?:周?岁|years?\b)|\b(?:age|aged)\s*:?\s*(\d{1,3})")
 DAY = re.compile(r"(?<![\d年])(\d{1,2})\s*[月/-]\s*(\d{1,2})(?!\d)")

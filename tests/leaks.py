@@ -30,6 +30,7 @@ from tests.leak_forms import (
     OF_PERSON,
     PIECE,
     RUN,
+    SPREAD,
     TAIL,
     TOKEN,
     dates_in,
@@ -282,9 +283,13 @@ class Scanner:
             around = text[max(0, start - NEAR_BEFORE) : end + NEAR_AFTER]
             pieces = [piece.upper() for piece in PIECE.findall(around)]
             days = {(int(month), int(day)) for month, day in DAY.findall(around)}
+            spread = {tuple(map(int, found)) for found in SPREAD.findall(around)}
             for one in (self.people[key] for key in keys) if pieces or days else ():
                 if one.id_number:
                     yield from self._pieces(one, pieces)
+                born = one.birth_date
+                if born is not None and (born.year, born.month, born.day) in spread:
+                    yield "birth", one.key
                 if days:
                     yield from _birthdays(one, days, around, self.today)
 

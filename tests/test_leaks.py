@@ -179,6 +179,8 @@ BIRTH: dict[str, bytes | str] = {
     "epoch in China, milliseconds": f'{{"born": {epoch(8)}000}}',
     "age and birthday": "岑建国 36岁 1月2日",
     "birthday": "岑建国 生日 1月2日",
+    "over cells": f"<td>岑建国{CELLS}1990{CELLS}1{CELLS}2</td>",
+    "over workbook cells": workbook(first="岑建国", second="1990-01-02"),
 }
 TELEPHONE: dict[str, bytes | str] = {
     "as it is": PHONE,
@@ -286,6 +288,7 @@ def attached(text: str) -> bytes:
         "第 36 届竞赛 36 人 1990 元",
         "ISBN 978-7-5167-1234-5",
         f"{'4' * 40}",
+        "岑建国 第 1990 号，1989 1 1，1991 1 3",
     ],
 )
 def test_innocent_texts_are_left_alone(text: str) -> None:

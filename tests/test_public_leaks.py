@@ -20,7 +20,7 @@ from models.database import db
 from models.people import Person
 from rules.access import ANYONE
 from rules.identity import mask_id
-from services import notices
+from services import notices_lists
 from tests.builders import Builder, sign_in
 from tests.crawl import walk
 from tests.leak_crowd import MAIL, OBJECTOR, Crowd
@@ -68,6 +68,8 @@ WAYS: Ways = {
     ],
     "notices.list_notices": lambda crowd: ["/notices"],
     "notices.show_notice": _notices,
+    "notices.notice_paper": lambda crowd: [f"/notices/{crowd.notice}/paper"],  # 60 rows to set
+    "notices.notice_table": lambda crowd: _notices(crowd, "/table"),
     "notices.public_results": lambda crowd: [
         f"/contests/{key}/results" for key in (crowd.contest.id, crowd.story.contest.id)
     ],
@@ -212,8 +214,8 @@ def _prove_that_they_could_be(client: FlaskClient, crowd: Crowd, today: Any) -> 
     known = {one.key: one for one in crowd.secrets if one.key > 0}
     assert len(known) >= COUNT
     assert {key: (one.id_number, one.phone) for key, one in known.items()} == stored
-    public = [winner for one in notices.public_results(crowd.contest.id) for winner in one.winners]
-    public += [w for one in notices.public_results(crowd.story.contest.id) for w in one.winners]
+    listed = [notices_lists.public_results(one.id) for one in (crowd.contest, crowd.story.contest)]
+    public = [winner for lists in listed for one in lists for winner in one.winners]
     assert sorted(one.name for one in public) == sorted(facts.name for facts, _ in crowd.people)
     staff = sign_in(client, crowd.build.account("bureau_staff"))
     page = staff.get("/people").text

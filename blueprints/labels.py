@@ -19,6 +19,8 @@ from rules.level_checks import Settled
 from rules.notices import Ordering
 from rules.objections import Channel, Conclusion
 from rules.papers import Agreement, PageProblem, PageState
+from rules.payees import AccountKind
+from rules.payouts import Treatment
 from rules.ranking import EntryStatus
 from rules.sampling import Finding, Reason
 from rules.schemes import AspectKind
@@ -36,6 +38,9 @@ from rules.states import (
     LotState,
     NoticeState,
     ObjectionState,
+    PayoutLineState,
+    PayoutState,
+    RecoveryState,
     ReopeningState,
     ReturnState,
     RevisionState,
@@ -108,6 +113,31 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (ReturnState.CONFIRMED, Label(N_("Taken over"), "good")),
     (ReturnState.DISCARDED, Label(N_("Put away"))),
     (ReturnState.UNDONE, Label(N_("Taken back"), "bad")),
+    (PayoutState.DRAFT, Label(N_("Draft"))),
+    (PayoutState.SUBMITTED, Label(N_("Waits for approval"), "warn")),
+    (PayoutState.APPROVED, Label(N_("Approved"), "good")),
+    (PayoutState.SENT, Label(N_("At the bank"), "info")),
+    (PayoutState.SETTLED, Label(N_("Settled"), "good")),
+    (PayoutState.CANCELLED, Label(N_("Cancelled"), "bad")),
+    (PayoutLineState.ORDERED, Label(N_("Ordered"))),
+    (PayoutLineState.HELD, Label(N_("Held"), "warn")),
+    (PayoutLineState.SENT, Label(N_("At the bank"), "info")),
+    (PayoutLineState.PAID, Label(N_("Paid"), "good")),
+    (PayoutLineState.FAILED, Label(N_("Failed"), "bad")),
+    (PayoutLineState.STOPPED, Label(N_("Stopped"), "bad")),
+    (PayoutLineState.RECOVERING, Label(N_("To be paid back"), "warn")),
+    (PayoutLineState.PAID_BACK, Label(N_("Paid back"))),
+    (RecoveryState.OPEN, Label(N_("Open"), "warn")),
+    (RecoveryState.RECEIVED, Label(N_("Received"), "good")),
+    (RecoveryState.WAIVED, Label(N_("Waived"))),
+    (RecoveryState.CANCELLED, Label(N_("Dropped"))),
+    (Treatment.WITHHELD, Label(N_("Tax withheld"))),
+    (Treatment.EXEMPT, Label(N_("Tax-exempt"), "info")),
+    (Treatment.WAGES, Label(N_("Paid as wages"), "info")),
+    (Treatment.UNIT, Label(N_("Payment to a unit"))),
+    (AccountKind.CARD, Label(N_("Bank card"))),
+    (AccountKind.BOOK, Label(N_("Passbook"))),
+    (AccountKind.COMPANY, Label(N_("Company account"))),
     (Settled.KEPT, Label(N_("Kept"), "good")),
     (Settled.DROPPED, Label(N_("Dropped"))),
     (ContestState.DRAFT, Label(N_("Draft"))),
@@ -262,6 +292,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.CONTESTANT, Label(N_("Contestant"))),
     (Role.BUREAU_STAFF, Label(N_("Bureau staff"))),
     (Role.PAYER, Label(N_("Payer"))),
+    (Role.APPROVER, Label(N_("Approver of payments"))),
     (Role.ADMINISTRATOR, Label(N_("Administrator"))),
 )
 # Members of two enumerations with the same name and text are equal; their classes tell them apart.

@@ -114,12 +114,45 @@ class LevelListState(StrEnum):
 
 
 class ReturnState(StrEnum):
-    """A file with certificate numbers that came back from an assessment body."""
+    """A file that came back, from an assessment body or the bank."""
 
     PREVIEWED = "previewed"
     CONFIRMED = "confirmed"
     DISCARDED = "discarded"
     UNDONE = "undone"
+
+
+class PayoutState(StrEnum):
+    """A payment order between the payer, the approver and the bank."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SENT = "sent"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class PayoutLineState(StrEnum):
+    """One payee's line of a payment order."""
+
+    ORDERED = "ordered"
+    HELD = "held"
+    SENT = "sent"
+    PAID = "paid"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    RECOVERING = "recovering"
+    PAID_BACK = "paid_back"
+
+
+class RecoveryState(StrEnum):
+    """Money that was paid and must come back."""
+
+    OPEN = "open"
+    RECEIVED = "received"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
 
 
 class ImportState(StrEnum):
@@ -267,6 +300,41 @@ LEVEL_LIST_MOVES = {
     LevelListState.SENT: {LevelListState.CLOSED, LevelListState.WITHDRAWN},
     LevelListState.CLOSED: {LevelListState.SENT},  # a number that came late, or was undone
     LevelListState.WITHDRAWN: set[LevelListState](),
+}
+
+PAYOUT_MOVES = {
+    PayoutState.DRAFT: {PayoutState.SUBMITTED, PayoutState.CANCELLED},
+    PayoutState.SUBMITTED: {PayoutState.DRAFT, PayoutState.APPROVED, PayoutState.CANCELLED},
+    PayoutState.APPROVED: {PayoutState.SENT, PayoutState.CANCELLED},
+    PayoutState.SENT: {PayoutState.SETTLED},
+    PayoutState.SETTLED: {PayoutState.SENT},  # an answer of the bank was undone
+    PayoutState.CANCELLED: set[PayoutState](),
+}
+
+PAYOUT_LINE_MOVES = {
+    PayoutLineState.ORDERED: {
+        PayoutLineState.HELD,
+        PayoutLineState.SENT,
+        PayoutLineState.STOPPED,
+    },
+    PayoutLineState.HELD: {PayoutLineState.ORDERED, PayoutLineState.STOPPED},
+    PayoutLineState.SENT: {PayoutLineState.PAID, PayoutLineState.FAILED},
+    PayoutLineState.PAID: {PayoutLineState.SENT, PayoutLineState.RECOVERING},
+    PayoutLineState.FAILED: {PayoutLineState.SENT},  # an answer of the bank was undone
+    PayoutLineState.STOPPED: set[PayoutLineState](),
+    PayoutLineState.RECOVERING: {PayoutLineState.PAID, PayoutLineState.PAID_BACK},
+    PayoutLineState.PAID_BACK: set[PayoutLineState](),
+}
+
+RECOVERY_MOVES = {
+    RecoveryState.OPEN: {
+        RecoveryState.RECEIVED,
+        RecoveryState.WAIVED,
+        RecoveryState.CANCELLED,
+    },
+    RecoveryState.RECEIVED: set[RecoveryState](),
+    RecoveryState.WAIVED: set[RecoveryState](),
+    RecoveryState.CANCELLED: set[RecoveryState](),
 }
 
 IMPORT_MOVES = {

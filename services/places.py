@@ -23,6 +23,7 @@ from models.notices import Notice
 from models.objections import Objection
 from models.papers import Scan, ScanPage
 from models.passes import Pass
+from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
@@ -158,6 +159,26 @@ def _level_line(key: int) -> Place | None:
 def _level_return(key: int) -> Place | None:
     list_id = db.session.scalar(select(LevelReturn.list_id).where(LevelReturn.id == key))
     return None if list_id is None else _level_list(list_id)
+
+
+def _payout_order(key: int) -> Place | None:
+    row = _first(PayoutOrder.contest_id, where=PayoutOrder.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _payout_line(key: int) -> Place | None:
+    order_id = db.session.scalar(select(PayoutLine.order_id).where(PayoutLine.id == key))
+    return None if order_id is None else _payout_order(order_id)
+
+
+def _payout_return(key: int) -> Place | None:
+    order_id = db.session.scalar(select(PayoutReturn.order_id).where(PayoutReturn.id == key))
+    return None if order_id is None else _payout_order(order_id)
+
+
+def _recovery(key: int) -> Place | None:
+    row = _first(PayoutRecovery.contest_id, where=PayoutRecovery.id == key)
+    return row and Place(contest_id=row[0])
 
 
 def _receipt(key: int) -> Place | None:
@@ -337,6 +358,10 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,
+    "payout_order": _payout_order,
+    "payout_line": _payout_line,
+    "payout_return": _payout_return,
+    "recovery": _recovery,
     "seat": _seat,
     "judge": _judge,
     "relation": _relation,

@@ -13,7 +13,7 @@ from blueprints.notices.views import blueprint
 from blueprints.web import attempt, today, translated
 from models.contests import Contest
 from models.results import Revision
-from rules.access import Act
+from rules.acts import Act
 from rules.texts import N_
 from services import contests, notices, notices_previews
 from services.notices_previews import Preview

@@ -11,7 +11,8 @@ from blueprints.notices.forms import ReasonForm
 from blueprints.web import XLSX, attempt, attempt_button, download, limiter, page_number, today
 from models.notices import Notice
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.states import ContestState, NoticeState
 from services import contests, notices, notices_lists, notices_papers, results_superseded
 from services.notices_lists import WinnersOfDivision

@@ -8,7 +8,7 @@ from blueprints.access import allows, require_holder
 from blueprints.objections.forms import AnswerForm, NoteForm, RecordForm
 from blueprints.objections.views import PDF, blueprint
 from blueprints.web import attempt, attempt_button, download, today, translated
-from rules.access import Act
+from rules.acts import Act
 from rules.objections import CHANGES, Channel, Conclusion
 from services import accounts, notices, objections, objections_handling, objections_letters
 

@@ -9,7 +9,7 @@ from blueprints.objections.forms import ObjectionForm
 from blueprints.web import attempt, attempt_button, download, limiter, today
 from models.notices import Notice
 from models.objections import Objection
-from rules.access import Act
+from rules.acts import Act
 from rules.states import NoticeState
 from services import notices, objections, objections_letters
 

@@ -12,7 +12,7 @@ from blueprints.access import allows
 from blueprints.results import explaining
 from blueprints.web import attempt_button, download, may_at, page_number, sorting, translated
 from models.results import Revision
-from rules.access import Act
+from rules.acts import Act
 from rules.data import plain
 from rules.explanation_tables import shown_notes
 from rules.plans import EventPlan

@@ -14,12 +14,14 @@ from models.certificates import Certificate
 from models.contests import Contest, Event, RuleVersion
 from models.database import Base, db
 from models.entries import Entry
+from models.payouts import BankAccount
 from models.results import Result, Revision
 from models.works import Work
 from rules.days import DayRules
 from rules.draws import LotKind
 from rules.identity import IdKind
 from rules.objections import Conclusion, Filing
+from rules.payees import AccountKind
 from rules.people import PersonFacts
 from rules.plans import EditionRules, EventPlan, default_event_plan
 from rules.ranking import EntryStatus
@@ -106,7 +108,7 @@ class Crowd:
         self.employer = build.employer(contact_phone="13900000001")
         known = [(facts, self.employer.id) for facts, _ in self.people]
         self.ids = bulk_people(Actor(None, NOW), known)
-        db.session.commit()
+        self._bank()
         self.secrets = [
             Secrets(
                 key,
@@ -127,6 +129,29 @@ class Crowd:
             self._fill(self._story(self.contest, range(start, min(start + size, count))))
         self._close()
         self._beside()
+
+    def _bank(self) -> None:
+        """Store everybody's bank card."""
+        clerk = self.build.account("payer")
+        rows = [
+            {
+                "person_id": key,
+                "kind": AccountKind.CARD,
+                "holder": facts.name,
+                "number": card,
+                "last_four": card[-4:],
+                "bank": "慈溪农村商业银行",
+                "branch": "",
+                "bank_code": "",
+                "consent": "",
+                "paper": "收款信息确认表",
+                "entered_at": NOW,
+                "entered_by_id": clerk.id,
+            }
+            for key, (facts, card) in zip(self.ids, self.people, strict=True)
+        ]
+        _insert(BankAccount, rows)
+        db.session.commit()
 
     def _story(self, contest: Contest, places: Sequence[int]) -> Story:
         story = Story(self.build, plan=plan(), edition=self.edition, contest=contest)

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from models.certificates import Certificate
 from models.columns import Encrypted, EncryptedDate, EncryptedJson
 from models.database import db
+from models.payouts import BankAccount
 from models.people import Person
 from rules.access import ANYONE
 from rules.identity import mask_id
@@ -102,6 +103,7 @@ ELSEWHERE = {
     "panel_seat.answer_reason": "of judges",
     "layer_opening.content": "codes; test_code_leaks holds them",
     "level_return.rows": "a copy of person.id_number",
+    "payout_return.rows": "a copy of bank_account.number",
     "lot.secret": "public after the draw",
     "import_batch.rows": "a copy of person.id_number",
     "objection.unit": "of objectors who are units",
@@ -214,6 +216,8 @@ def _prove_that_they_could_be(client: FlaskClient, crowd: Crowd, today: Any) -> 
     known = {one.key: one for one in crowd.secrets if one.key > 0}
     assert len(known) >= COUNT
     assert {key: (one.id_number, one.phone) for key, one in known.items()} == stored
+    cards = db.session.execute(select(BankAccount.person_id, BankAccount.number))
+    assert dict(cards.all()) == {one.key: one.card for one in known.values() if one.card}
     listed = [notices_lists.public_results(one.id) for one in (crowd.contest, crowd.story.contest)]
     public = [winner for lists in listed for one in lists for winner in one.winners]
     assert sorted(one.name for one in public) == sorted(facts.name for facts, _ in crowd.people)

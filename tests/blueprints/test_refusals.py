@@ -6,6 +6,7 @@ result with nobody held: there the same acts give everybody what is due.
 """
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,12 +17,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models.awards import LevelGrant
+from models.awards import AwardShare, LevelGrant
 from models.certificates import Certificate
 from models.database import db
 from models.honours import Honour
 from models.judging import Mark, Sheet
 from models.levels import LevelLine, LevelList
+from models.payouts import PayoutClaim, PayoutLine
 from models.people import Person
 from rules.objections import Channel, Filing
 from rules.refusals import Refused
@@ -35,10 +37,12 @@ from services import (
     levels_export,
     notices,
     objections,
+    payouts,
 )
 from services.acting import Actor
 from services.appeals import Ending
 from tests.builders import Builder, sign_in, work_of
+from tests.payout_story import PayoutStory
 from tests.results_story import AFTER, NOW, Story
 from tests.services.test_appeals import filing
 from tests.services.test_levels import BODY, WORDS
@@ -56,7 +60,8 @@ class Made:
     address: str
     holders: Callable[[Any], set[int]]
     refused: str
-    data: tuple[tuple[str, str], ...] = ()
+    data: Callable[[str], dict[str, Any]] = lambda page: {}
+    role: str = "bureau_staff"
 
 
 def _certified(_reply: Any) -> set[int]:
@@ -83,6 +88,11 @@ def _paid(file: Any) -> set[int]:
     return {key for key, number in people if number in written}
 
 
+def _ordered(_reply: Any) -> set[int]:
+    query = select(PayoutClaim.person_id).join(PayoutLine, PayoutLine.claim_id == PayoutClaim.id)
+    return set(db.session.scalars(query))
+
+
 MADE = {
     "certificates": Made(
         lambda by, story: certificates.issue(by, story.contest.id),
@@ -95,7 +105,7 @@ MADE = {
         "/contests/{contest}/level-lists",
         _listed,
         "没有待列入名册的技能等级",
-        (("body", BODY), ("note", "")),
+        lambda page: {"body": BODY, "note": ""},
     ),
     "honours": Made(
         lambda by, story: honours.bring_up(by, story.contest.id),
@@ -108,6 +118,14 @@ MADE = {
         "/payments/export?contest={contest}",
         _paid,
         "暂无待发奖金",
+    ),
+    "payment order": Made(
+        lambda by, story: payouts.prepare(by, story.contest.id),
+        "/contests/{contest}/payouts/new",
+        _ordered,
+        "目前没有可编入的奖金",
+        lambda page: {"note": "", "share": re.findall(r'name="share" value="(\d+)"', page)},
+        "payer",
     ),
 }
 
@@ -210,10 +228,10 @@ def second(story: Story) -> LevelGrant:
 
 
 @pytest.fixture
-def story(build: Builder) -> Story:
+def story(build: Builder) -> PayoutStory:
     """An event with three who passed and have prizes."""
-    found = Story(build)
-    found.field(["95", "85", "75"])
+    found = PayoutStory(build)
+    found.bank(*found.field(["95", "85", "75"]))
     return found
 
 
@@ -239,21 +257,49 @@ def test_pages_make_nothing_before_a_result_is_final(
     bring, now = NOT_FINAL[situation]
     bring(story)
     clock.now = now
-    sign_in(client, story.account("bureau_staff"))
+    browsers = browsers_of(client, story)
     for name, made in MADE.items():
-        told, file = press(client, story, made)
+        told, file = press(browsers[made.role], story, made)
         assert made.refused in told, name
         assert made.holders(file) == set(), name
 
 
+def browsers_of(client: FlaskClient, story: Story) -> dict[str, FlaskClient]:
+    """Sign in everybody who makes something."""
+    app = client.application
+    roles = {made.role for made in MADE.values()}
+    return {role: sign_in(app.test_client(), story.account(role)) for role in roles}
+
+
 def press(client: FlaskClient, story: Story, made: Made) -> tuple[str, bytes]:
-    """Send a form; return what the page says then, and the file that comes, if any."""
-    reply = client.post(made.address.format(contest=story.contest.id), data=dict(made.data))
+    """Fill and send a form; return what the page says then, and the file that comes, if any."""
+    address = made.address.format(contest=story.contest.id)
+    shown = client.get(address)
+    page = shown.text if shown.status_code == 200 else ""
+    reply = client.post(address, data=made.data(page))
     if reply.mimetype == XLSX:
         return "", reply.data
     assert reply.status_code in {303, 422}
-    page = client.get(reply.headers["Location"]) if reply.status_code == 303 else reply
-    return page.text, b""
+    after = client.get(reply.headers["Location"]) if reply.status_code == 303 else reply
+    return after.text, b""
+
+
+@pytest.mark.parametrize("situation", [*NOT_FINAL, *(one for one in HELD if HELD[one][1])])
+def test_a_payer_who_names_a_share_that_is_not_due_is_refused(
+    client: FlaskClient, clock: Any, story: PayoutStory, situation: str
+) -> None:
+    """The page does not offer it; a made-up request is refused all the same."""
+    bring, now = NOT_FINAL[situation] if situation in NOT_FINAL else (HELD[situation][0], AFTER)
+    bring(story)
+    clock.now = now
+    sign_in(client, story.account("payer"))
+    query = select(AwardShare.id).where(AwardShare.person_id == second(story).person_id)
+    share = db.session.scalars(query).first()
+    with pytest.raises(Refused):
+        payouts.prepare(story.payer, story.contest.id, shares=[share or 0])
+    address = f"/contests/{story.contest.id}/payouts/new"
+    reply = client.post(address, data={"note": "", "share": str(share)})
+    assert reply.status_code == 422 and _ordered(None) == set()
 
 
 @pytest.mark.parametrize("situation", list(HELD))
@@ -281,10 +327,10 @@ def test_pages_pass_over_who_is_held_back_and_nobody_else(
     bring, held = HELD[situation]
     bring(story)
     clock.now = AFTER
-    sign_in(client, story.account("bureau_staff"))
+    browsers = browsers_of(client, story)
     left_out = {second(story).person_id} if held else set()
     for name, made in MADE.items():
-        _, file = press(client, story, made)
+        _, file = press(browsers[made.role], story, made)
         assert made.holders(file) == everybody() - left_out, name
 
 

@@ -1,5 +1,6 @@
 """A contest of very many people, led to its end, whose secrets a test knows."""
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -7,6 +8,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from flask import current_app
+from PIL import Image
 from sqlalchemy import insert, update
 
 from models.awards import Award
@@ -37,9 +40,11 @@ from services import (
     certificates,
     notices,
     objections,
+    objections_files,
     objections_handling,
 )
 from services.acting import Actor
+from services.attachments import Upload
 from services.demo_names import person_name
 from services.entries_bulk import NewEntry, add_entries
 from services.people import bulk_people, chunks, person_index, table_of
@@ -252,6 +257,9 @@ class Crowd:
         filed = objections.file_objection(Actor(None, NOW), self.notice, filing)
         self.secrets.append(Secrets(-1 - number, "", phone=phone))
         if number == 0:
+            folder = current_app.config["SETTINGS"].files_dir
+            by, upload = Actor(None, NOW), Upload("证明.png", _picture())
+            objections_files.attach_own(by, filed.code, upload, folder)
             objections_handling.take(staff, filed.id)
             objections_handling.answer(
                 staff, filed.id, finding=Conclusion.NOT_UPHELD, text="经核查，资格属实。"
@@ -285,6 +293,12 @@ def _secrets_of(event_id: int) -> Iterator[Secrets]:
         for member in entry.members:
             one = member.person
             yield Secrets(one.id, one.name, one.id_number, one.birth_date, one.phone or "")
+
+
+def _picture() -> bytes:
+    target = io.BytesIO()
+    Image.new("L", (40, 40), 255).save(target, "PNG")
+    return target.getvalue()
 
 
 def _result(revision_id: int, place: int, entry_id: int) -> dict[str, Any]:

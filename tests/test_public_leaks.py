@@ -17,13 +17,14 @@ from sqlalchemy import func, select
 from models.certificates import Certificate
 from models.columns import Encrypted, EncryptedDate, EncryptedJson
 from models.database import db
+from models.objections import ObjectionFile
 from models.payouts import BankAccount
 from models.people import Person
 from rules.access import ANYONE
 from rules.identity import mask_id
 from services import notices_lists
 from tests.builders import Builder, sign_in
-from tests.crawl import walk
+from tests.crawl import endpoint_of, walk
 from tests.leak_crowd import MAIL, OBJECTOR, Crowd
 from tests.leak_texts import texts_of
 from tests.leaks import Scanner
@@ -76,6 +77,10 @@ WAYS: Ways = {
     ],
     "objections.file_objection": lambda crowd: _notices(crowd, "/objections/new"),
     "objections.follow": _objections,
+    "objections.own_file": lambda crowd: [
+        f"/objections/{crowd.codes[0]}/files/{key}"
+        for key in db.session.scalars(select(ObjectionFile.id))
+    ],
     "objections.own_receipt": lambda crowd: _objections(crowd, "/receipt"),
     "objections.own_answer": lambda crowd: _objections(crowd, "/answer"),
     "certificates.verify": lambda crowd: ["/verify", "/verify?number=nothing"],
@@ -87,6 +92,7 @@ SENT: Ways = {
     "accounts.activate": lambda crowd: [f"/activate/{crowd.token}"],
     "accounts.choose_language": lambda crowd: ["/language"],
     "objections.file_objection": lambda crowd: _notices(crowd, "/objections/new"),
+    "objections.attach_own": lambda crowd: _objections(crowd, "/files"),
     "objections.withdraw": lambda crowd: ["/objections/NOTHING/withdraw"],
 }
 # Shown to a whole hall, though only its clerks open them.
@@ -192,9 +198,13 @@ def test_nobody_is_given_away_in_public(
     _prove_that_they_could_be(client, crowd, AFTER.date())
     scanner = Scanner(crowd.secrets, AFTER.date())
     visitor = app.test_client()
+    seen = set()
     for where, reply in _get_all(visitor, crowd):
         assert reply.status_code < 500, where
+        if reply.status_code == 200:
+            seen.add(endpoint_of(app, where.partition(" ")[2]))
         _scan(scanner, where, reply)
+    assert seen >= set(WAYS)  # each was really there, not only asked for
     for where, reply in _walked(app, app.test_client(), crowd):
         _scan(scanner, where, reply)
     clerk = sign_in(app.test_client(), crowd.build.account("hall_clerk"))

@@ -234,7 +234,7 @@ class PayoutRecovery(Base):
     __tablename__ = "payout_recovery"
     __table_args__ = (
         UniqueConstraint("contest_id", "number"),
-        CheckConstraint("received >= 0 AND received <= net AND net <= gross", name="amounts"),
+        CheckConstraint("received >= 0 AND received <= net AND net > 0", name="amounts"),
         CheckConstraint("waived_by_id IS NULL OR waived_by_id <> waiver_by_id", name="two_people"),
     )
 

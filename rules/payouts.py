@@ -167,9 +167,7 @@ def _by_result(one: Standing) -> Obstacle | None:
 
 def refusal_of(obstacle: Obstacle, name: str) -> Refused:
     """Say an obstacle with the name of the payee."""
-    return Refused(
-        N_("%(name)s: %(problem)s"), name=name, problem=Refused(OBSTACLES[obstacle])
-    )
+    return Refused(N_("%(name)s: %(problem)s"), name=name, problem=Refused(OBSTACLES[obstacle]))
 
 
 # Money that is promised to the bank, and money that is gone.

@@ -28,7 +28,15 @@ from rules.states import (
 )
 from rules.texts import N_
 from rules.workdays import notice_end
-from services import appeals_holds, audits, calendars, contests, honours, objections_holds
+from services import (
+    appeals_holds,
+    audits,
+    calendars,
+    contests,
+    honours,
+    objections_holds,
+    payouts_changes,
+)
 from services.acting import Actor
 from services.pages import Page, page_of
 from services.transaction import transaction
@@ -99,6 +107,7 @@ def close(by: Actor, notice_id: int) -> int:
     _move_events(_revisions_of(notice_id), EventState.FINAL)
     db.session.flush()
     honours.add_final(by, notice.contest_id)
+    payouts_changes.follow_results(by, notice.contest_id)
     audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
     return notice_id
 

@@ -6,13 +6,13 @@ These are parts: they run inside the act that revokes or computes, in the same t
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from models.awards import AwardShare
 from models.contests import Event
 from models.database import db
-from models.entries import Entry
+from models.entries import Entry, EntryMember
 from models.honours import Honour
 from models.payouts import PayoutClaim, PayoutLine, PayoutRecovery
 from models.results import Revision
@@ -115,7 +115,10 @@ def after_payment(by: Actor, contest_id: int, lines: Sequence[PayoutLine]) -> No
 
 
 def _claims(entry_id: int, person_id: int) -> list[PayoutClaim]:
-    """Return the claims of a person, and of the team, for an entry; those missing are added."""
+    """Return the claims of a person, and of the own team, for an entry; the missing are added."""
+    member = exists().where(
+        EntryMember.entry_id == AwardShare.entry_id, EntryMember.person_id == person_id
+    )
     rows = db.session.execute(
         select(
             Event.contest_id,
@@ -128,7 +131,9 @@ def _claims(entry_id: int, person_id: int) -> list[PayoutClaim]:
         .join(Revision, Revision.id == AwardShare.revision_id)
         .join(Event, Event.id == Revision.event_id)
         .where(AwardShare.entry_id == entry_id, Revision.state != RevisionState.DRAFT)
-        .where((AwardShare.person_id == person_id) | (AwardShare.kind == ShareKind.TEAM))
+        .where(
+            or_(AwardShare.person_id == person_id, and_(AwardShare.kind == ShareKind.TEAM, member))
+        )
         .order_by(AwardShare.id)
     ).all()
     wanted = {claim_key(row): row for row in rows}

@@ -73,8 +73,8 @@ def month_rows(contests: frozenset[int] | None, first: date, last: date) -> TaxM
     """List what was paid to persons within a month, and what came back within it."""
     start = datetime.combine(first, time(), ZONE)
     end = datetime.combine(last + timedelta(days=1), time(), ZONE)
-    paid = _lines(contests, PayoutLine.paid_at, start, end, PayoutLine.gross, PayoutLine.tax)
-    back_columns = (PayoutRecovery.gross, PayoutRecovery.gross - PayoutRecovery.net)
+    paid = _lines(contests, PayoutLine.paid_at, start, end, PayoutLine.gross, PayoutLine.net)
+    back_columns = (PayoutRecovery.gross, PayoutRecovery.net)
     back = _lines(contests, PayoutRecovery.closed_at, start, end, *back_columns)
     teams = _members([row.entry_id for row in (*paid, *back) if row.kind is ShareKind.TEAM])
     rows = [one for row in paid for one in _rows(row, teams, 1)]
@@ -88,7 +88,7 @@ def month_rows(contests: frozenset[int] | None, first: date, last: date) -> TaxM
 
 
 def _lines(
-    contests: frozenset[int] | None, at: Any, start: datetime, end: datetime, gross: Any, tax: Any
+    contests: frozenset[int] | None, at: Any, start: datetime, end: datetime, gross: Any, net: Any
 ) -> Sequence[Any]:
     query = (
         select(
@@ -100,7 +100,7 @@ def _lines(
             PayoutLine.basis,
             PayoutLine.rate,
             gross.label("gross"),
-            tax.label("tax"),
+            net.label("net"),
             at.label("at"),
         )
         .select_from(PayoutLine)
@@ -120,7 +120,9 @@ def _lines(
 
 def _rows(row: Any, teams: Mapping[int, list[tuple[int, str]]], sign: int) -> list[TaxRow]:
     people = teams[row.entry_id] if row.kind is ShareKind.TEAM else [(row.person_id, row.name)]
-    grosses, taxes = split_evenly(row.gross, len(people)), split_evenly(row.tax, len(people))
+    count = len(people)
+    grosses = split_evenly(row.gross, count)
+    taxes = split_evenly(row.gross - row.net, count)
     return [
         TaxRow(
             person_id,

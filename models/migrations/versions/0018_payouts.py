@@ -387,8 +387,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "received >= 0 AND received <= net AND net <= gross",
-            name=op.f("ck_payout_recovery_amounts"),
+            "received >= 0 AND received <= net AND net > 0", name=op.f("ck_payout_recovery_amounts")
         ),
         sa.CheckConstraint(
             "waived_by_id IS NULL OR waived_by_id <> waiver_by_id",

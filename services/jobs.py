@@ -3,7 +3,15 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services import attachments, entries_imports, files, halls_turns, scans, violations
+from services import (
+    attachments,
+    entries_imports,
+    files,
+    halls_turns,
+    payouts_accounts,
+    scans,
+    violations,
+)
 from services.acting import system
 from services.clock import Job
 
@@ -15,6 +23,11 @@ ORPHANS_KEPT = timedelta(days=1)
 def forget_previews(now: datetime) -> None:
     """Forget spreadsheets that nobody confirmed within a week (R9.01)."""
     entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
+
+
+def forget_accounts(days: int, now: datetime) -> None:
+    """Forget bank accounts so many days after their last payment was settled (R9.01)."""
+    payouts_accounts.forget_accounts(system(now), payouts_accounts.purge_before(now, days))
 
 
 def sweep_files(folder: Path, now: datetime) -> None:

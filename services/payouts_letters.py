@@ -2,10 +2,11 @@
 
 from services import documents, payouts_recoveries
 from services.acting import ZONE
+from services.awards_workbooks import Say
 from services.payouts_papers import capitals
 
 
-def recovery_letter(recovery_id: int) -> bytes:
+def recovery_letter(recovery_id: int, say: Say) -> bytes:
     """Return the letter of a pay-back as PDF."""
     found = payouts_recoveries.get_recovery(recovery_id)
     line, contest = found.line, found.contest
@@ -29,7 +30,7 @@ def recovery_letter(recovery_id: int) -> bytes:
             ("应退回金额", f"¥{found.net:,.2f}（人民币{capitals(found.net)}）"),
             ("已退回金额", f"¥{found.received:,.2f}"),
         ],
-        texts=[("追回原因", [found.reason]), ("退款要求", [demand])],
+        texts=[("追回原因", [say(found.reason)]), ("退款要求", [demand])],
         issuer=contest.sponsors.split("、")[0] or contest.title,
         day=documents.chinese_date(at.date()),
     )

@@ -1,11 +1,11 @@
 """Pay-backs (追回): opened when money falls away, received in parts, or waived by two people."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
+from models.accounts import Account
 from models.database import db
 from models.payouts import PayoutLine, PayoutRecovery
 from rules.payouts import Price
@@ -166,7 +166,8 @@ def list_recoveries(
     return page_of(query.order_by(is_open, PayoutRecovery.id.desc()), page, size)
 
 
-def of_lines(line_ids: Sequence[int]) -> dict[int, PayoutRecovery]:
-    """Return the newest pay-back of each of these lines."""
-    query = select(PayoutRecovery).where(PayoutRecovery.line_id.in_(line_ids))
-    return {one.line_id: one for one in db.session.scalars(query.order_by(PayoutRecovery.id))}
+def people_of(found: PayoutRecovery) -> dict[int, str]:
+    """Name those who proposed and agreed to waive a pay-back."""
+    ids = [one for one in (found.waiver_by_id, found.waived_by_id) if one]
+    query = select(Account).where(Account.id.in_(ids)).options(load_only(Account.title))
+    return {row.id: row.title for row in db.session.scalars(query)}

@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("gross", (N_("Income"),), kind="decimal"),
     Column("exempt", (N_("Tax-exempt income"),), kind="decimal"),
     Column("rate", (N_("Rate"),)),
-    Column("tax", (N_("Tax withheld"),), kind="decimal"),
+    Column("tax", (N_("Tax payable"),), kind="decimal"),
     Column("basis", (N_("Legal basis"),)),
     Column("paid_on", (N_("Paid on"),), kind="date"),
     Column("remark", (N_("Remark"),)),

@@ -38,6 +38,7 @@ from services import (
     awards,
     awards_organisations,
     certificates,
+    documents,
     honours,
     judging,
     payouts,
@@ -649,13 +650,11 @@ def test_a_team_s_income_is_listed_member_by_member(build: Builder) -> None:
 def test_the_letter_says_what_must_come_back(
     story: PayoutStory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from services import documents
-
     paid(story)
     honours.revoke(story.actor("bureau_staff", AFTER), prize_of(0).id, reason=REASON)
     pages: list[str] = []
     monkeypatch.setattr(documents, "_render", lambda page, *_more: pages.append(page) or b"%PDF-")
-    payouts_letters.recovery_letter(recoveries()[0].id)
+    payouts_letters.recovery_letter(recoveries()[0].id, str)
     assert "奖金追回通知书" in pages[0] and "捌仟元整" in pages[0] and REASON in pages[0]
 
 

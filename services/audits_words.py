@@ -266,7 +266,7 @@ FIELDS = {
     "occupation": N_("Occupation"),
     "occupations": N_("Occupations"),
     "outcome": N_("Outcome"),
-    "paper": N_("Paper"),
+    "paper": N_("Source document"),
     "person": N_("Person"),
     "page": N_("Page"),
     "pages": N_("Pages"),

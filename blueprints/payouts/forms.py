@@ -133,7 +133,7 @@ class PaperAccountForm(AccountForm):
     """An account that staff type from a paper."""
 
     paper = StringField(
-        lazy_gettext("Paper"),
+        lazy_gettext("Source document"),
         filters=[one_line],
         validators=[DataRequired(), Length(max=120)],
         description=lazy_gettext("The signed sheet that the account comes from, and its day."),

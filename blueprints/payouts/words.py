@@ -27,8 +27,8 @@ FIELDS = {
 
 
 def obstacle_text(obstacle: Obstacle) -> str:
-    """Say what stands against a share."""
-    return str(gettext(OBSTACLES[obstacle]))
+    """Say what stands against a share, as the short text of a chip."""
+    return str(gettext(OBSTACLES[obstacle])).rstrip(".。")
 
 
 def pay_text(match: PayMatch) -> str:

@@ -17,7 +17,7 @@ from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
 from rules.notices import Ordering
-from rules.objections import Channel, Conclusion
+from rules.objections import Channel, Conclusion, Remedy
 from rules.papers import Agreement, PageProblem, PageState
 from rules.payees import AccountKind
 from rules.payouts import Treatment
@@ -74,7 +74,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (AspectKind.BANDS, Label(N_("Bands"))),
     (ObjectionState.FILED, Label(N_("Objection received"), "warn")),
     (ObjectionState.IN_HAND, Label(N_("In hand"), "info")),
-    (ObjectionState.ANSWERED, Label(N_("Answered"), "good")),
+    (ObjectionState.ANSWERED, Label(N_("Answered, to be carried out"), "warn")),
+    (ObjectionState.SETTLED, Label(N_("Objection settled"), "good")),
     (ObjectionState.REFUSED, Label(N_("Not accepted"), "bad")),
     (ObjectionState.WITHDRAWN, Label(N_("Withdrawn"))),
     (ObjectionState.LATE, Label(N_("Too late"), "bad")),
@@ -86,6 +87,10 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Conclusion.UPHELD, Label(N_("The objection is upheld"), "bad")),
     (Conclusion.PARTLY, Label(N_("Upheld in part"), "warn")),
     (Conclusion.NOT_UPHELD, Label(N_("Not upheld"), "good")),
+    (Remedy.NOTE, Label(N_("Nothing in results or places, such as a misspelt name"))),
+    (Remedy.CORRECTION, Label(N_("Results are corrected: the event goes back to review"), "warn")),
+    (Remedy.NO_AWARD, Label(N_("No award: the rank stays, those below move up"), "warn")),
+    (Remedy.DISQUALIFIED, Label(N_("Disqualified: no rank and no award"), "bad")),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),

@@ -82,11 +82,15 @@ class CertificateState(StrEnum):
 
 
 class ObjectionState(StrEnum):
-    """An objection to a public notice; a late one is kept and not accepted."""
+    """An objection to a public notice; a late one is kept and not accepted.
+
+    Answered is what still has to be carried out or signed; settled is what is done with.
+    """
 
     FILED = "filed"
     IN_HAND = "in_hand"
     ANSWERED = "answered"
+    SETTLED = "settled"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LATE = "late"
@@ -214,9 +218,10 @@ EVENT_MOVES = {
     EventState.DRAWN: {EventState.SCORING, EventState.REGISTERING, EventState.CANCELLED},
     EventState.SCORING: {EventState.REVIEW, EventState.CANCELLED},
     EventState.REVIEW: {EventState.SCORING, EventState.SIGNED},
-    EventState.SIGNED: {EventState.SCORING, EventState.NOTICE},
-    EventState.NOTICE: {EventState.SIGNED, EventState.FINAL},
-    EventState.FINAL: set[EventState](),
+    # Back to review goes what an upheld objection changes, even after the notice is closed.
+    EventState.SIGNED: {EventState.SCORING, EventState.NOTICE, EventState.REVIEW},
+    EventState.NOTICE: {EventState.SIGNED, EventState.FINAL, EventState.REVIEW},
+    EventState.FINAL: {EventState.REVIEW},
     EventState.CANCELLED: set[EventState](),
 }
 
@@ -272,10 +277,12 @@ OBJECTION_MOVES = {
     },
     ObjectionState.IN_HAND: {
         ObjectionState.ANSWERED,
+        ObjectionState.SETTLED,
         ObjectionState.REFUSED,
         ObjectionState.WITHDRAWN,
     },
-    ObjectionState.ANSWERED: set[ObjectionState](),
+    ObjectionState.ANSWERED: {ObjectionState.SETTLED},
+    ObjectionState.SETTLED: set[ObjectionState](),
     ObjectionState.REFUSED: set[ObjectionState](),
     ObjectionState.WITHDRAWN: set[ObjectionState](),
     ObjectionState.LATE: set[ObjectionState](),

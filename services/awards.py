@@ -336,7 +336,7 @@ def is_payable() -> ColumnElement[bool]:
     are due once they are given. Revoked honours are paid no more (R4.26).
     """
     final = and_(Revision.state == RevisionState.SIGNED, Event.state == EventState.FINAL)
-    free = and_(~appeals_holds.is_contested(), ~objections_holds.is_held())
+    free = and_(~appeals_holds.is_contested(), ~objections_holds.is_held(AwardShare.person_id))
     barred = exists().where(
         PayoutClaim.barred_at.is_not(None),
         PayoutClaim.entry_id == AwardShare.entry_id,

@@ -157,7 +157,7 @@ def _query(contest_id: int, shares: Collection[int]) -> Any:
             func.coalesce(own.id, firm.id).label("account_id"),
             func.coalesce(own.last_four, firm.last_four, "").label("last_four"),
             appeals_holds.is_contested().label("contested"),
-            objections_holds.is_held().label("objected"),
+            objections_holds.is_held(AwardShare.person_id).label("objected"),
         )
         .select_from(AwardShare)
         .outerjoin(Award, Award.id == AwardShare.award_id)

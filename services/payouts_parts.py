@@ -102,7 +102,7 @@ def _held_lines(order_id: int) -> Any:
         .join(PayoutClaim, PayoutClaim.id == PayoutLine.claim_id)
         .join(Entry, Entry.id == PayoutClaim.entry_id)
         .where(PayoutLine.order_id == order_id)
-        .where(appeals_holds.is_contested() | objections_holds.is_held())
+        .where(appeals_holds.is_contested() | objections_holds.is_held(PayoutClaim.person_id))
     )
 
 

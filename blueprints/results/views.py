@@ -23,6 +23,7 @@ from rules.states import RevisionState
 from services import (
     appeals_holds,
     contests,
+    objections_holds,
     results,
     results_decisions,
     results_explaining,
@@ -114,6 +115,7 @@ def _revision_page(revision: Revision) -> str:
         groups=results_tables.group_tables(revision.id, wanted.division_id, plan),
         plan=plan,
         named=appeals_holds.list_named(revision),
+        objected=objections_holds.list_named(revision),
         **_choices(revision, counts, wanted),
     )
 

@@ -119,7 +119,9 @@ PAID = {
 OBJECTED = {
     "objections.follow",
     "objections.letter",
+    "objections.open_file",
     "objections.own_answer",
+    "objections.own_file",
     "objections.own_receipt",
     "objections.show_objection",
 }

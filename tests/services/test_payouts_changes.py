@@ -1,6 +1,7 @@
 """What later events do to payments: answers of the bank, revocations, new results, pay-backs."""
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +41,9 @@ from services import (
     certificates,
     documents,
     honours,
+    jobs,
     judging,
+    notices,
     payouts,
     payouts_batches,
     payouts_budget,
@@ -55,6 +58,7 @@ from services.workbooks_writing import write_csv, write_table
 from tests.builders import Builder
 from tests.payout_story import PayoutStory, lines_of, sum_of
 from tests.results_story import AFTER, TODAY
+from tests.services.test_objections_outcomes import carried, posted_again
 from tests.services.test_payouts import (
     FIRST,
     SECOND,
@@ -675,3 +679,37 @@ def test_every_act_leaves_its_record(story: PayoutStory) -> None:
         "open_recovery",
     ]
     assert db.session.query(AwardShare).count() == 3
+
+
+def test_an_upheld_objection_to_a_paid_prize_moves_the_money(build: Builder) -> None:
+    """The whole way: paid, objected to in time by letter, taken out, posted again, final."""
+    story: Any = PayoutStory(build, plan=plan(FIRST, SECOND))
+    story.entries = story.field(["95", "85", "75", "65"])
+    story.bank(*story.entries)
+    story.notice = story.posted()
+    notices.close(story.actor("bureau_staff", AFTER), story.notice)
+    key = paid(story)
+    carried(story, now=AFTER)
+    assert obstacles(story) == [] and recoveries() == []
+    again_posted = posted_again(story, AFTER)
+    assert set(obstacles(story)) == {Obstacle.NOTICE_OPEN}
+    later = AFTER + timedelta(days=30)
+    notices.close(story.actor("bureau_staff", later), again_posted.id)
+    (back,) = recoveries()
+    assert (back.net, back.line.claim.entry_id) == (8000, story.entries[0].id)
+    assert states(key)[0] is PayoutLineState.RECOVERING
+    lines = lines_of(story.prepared())
+    assert [(line.claim.entry_id, line.part, line.gross) for line in lines] == [
+        (story.entries[1].id, 1, 5000),
+        (story.entries[3].id, 0, 5000),
+    ]
+
+
+def test_the_job_forgets_accounts_after_the_days_of_the_settings(story: PayoutStory) -> None:
+    key = paid(story)
+    jobs.forget_accounts(180, AFTER + timedelta(days=179))
+    assert all(line.account.number for line in lines_of(key))
+    for _ in range(2):
+        jobs.forget_accounts(180, AFTER + timedelta(days=181))
+    assert not any(line.account.number or line.account.holder for line in lines_of(key))
+    assert "forgotten" in refused(payouts_batches.export, story.payer, key, None, "csv", str)

@@ -8,6 +8,7 @@ from services import (
     entries_imports,
     files,
     halls_turns,
+    notices_proofs,
     objections_files,
     payouts_accounts,
     scans,
@@ -33,7 +34,14 @@ def forget_accounts(days: int, now: datetime) -> None:
 
 def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
-    keepers = (attachments, halls_turns, objections_files, scans, violations)
+    keepers = (
+        attachments,
+        halls_turns,
+        notices_proofs,
+        objections_files,
+        scans,
+        violations,
+    )
     known = set[str]().union(*(one.list_keys() for one in keepers))
     files.sweep(folder, known, now - ORPHANS_KEPT)
 

@@ -1,7 +1,6 @@
 """Honour certificates: issued from final awards, revoked, issued anew, checked by anybody."""
 
 import hashlib
-import json
 import re
 import secrets
 import unicodedata
@@ -20,6 +19,7 @@ from models.entries import Entry, EntryMember
 from models.people import Person
 from models.results import Revision
 from rules.numbering import certificate_number
+from rules.personal_data import text_problems
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused
 from rules.states import (
@@ -30,8 +30,9 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, contests, objections_holds
+from services import appeals_holds, audits, certificates_layouts, contests, objections_holds
 from services.acting import Actor
+from services.certificates_rendering import facts_text
 from services.pages import PAGE_SIZE, Page, page_of
 from services.transaction import transaction
 
@@ -77,7 +78,9 @@ def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
 
 
 def revoke_part(by: Actor, certificate: Certificate, reason: str) -> None:
-    """Part: revoke a locked certificate."""
+    """Part: revoke a locked certificate; everybody reads the reason on its check page (R9.03)."""
+    for problem in text_problems({"reason": reason}, by.today):
+        raise problem
     certificate.state = moved(CERTIFICATE_MOVES, certificate.state, CertificateState.REVOKED)
     certificate.revoked_at, certificate.revoked_reason = by.now, reason
     after = {"number": certificate.number, "reason": reason}
@@ -155,10 +158,12 @@ def _due(contest_id: int) -> Any:
 
 
 def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
-    numbers = _numbers(due)
+    layout = certificates_layouts.layout_for(due[0].contest)
+    version = certificates_layouts.version_part(by, layout)
     made = []
-    for one, number in zip(due, numbers, strict=True):
+    for one, number in zip(due, _numbers(due), strict=True):
         facts = _facts(by, one, number, say)
+        facts |= certificates_layouts.english_facts(layout, facts["name"], one.award.tier_title)
         certificate = Certificate(
             number=number,
             check_code=new_check_code(),
@@ -166,6 +171,7 @@ def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             person_id=one.person.id,
             facts=facts,
             digest=digest_of(facts),
+            layout=version,
             state=CertificateState.ISSUED,
             issued_at=by.now,
             issued_by_id=by.account_id,
@@ -197,9 +203,8 @@ def issuers_of(contest: Contest) -> list[str]:
 
 
 def digest_of(facts: dict[str, Any]) -> str:
-    """Return the SHA-256 of the frozen facts."""
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of the frozen facts, which lie in the PDF in the same form."""
+    return hashlib.sha256(facts_text(facts)).hexdigest()
 
 
 def new_check_code() -> str:
@@ -261,6 +266,13 @@ def get_certificate(certificate_id: int) -> Certificate:
     if certificate is None:
         raise Missing(certificate_id)
     return certificate
+
+
+def is_replaced(certificate: Certificate) -> bool:
+    """Say whether the results behind a certificate were replaced since."""
+    query = select(Revision.state).join(Award, Award.revision_id == Revision.id)
+    state = db.session.scalar(query.where(Award.id == certificate.award_id))
+    return state is RevisionState.SUPERSEDED
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from rules.access import Role
 from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
+from rules.certificate_designs import DESIGNS
 from rules.conflicts import ConflictKind
 from rules.draws import LotKind
 from rules.editions import ContestLevel
@@ -205,6 +206,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Ordering.EMPLOYER, Label(N_("By employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    *((design, Label(layout.title)) for design, layout in DESIGNS.items()),
     (Step.JUDGE, Label(N_("Judges"))),
     (Step.GROUP, Label(N_("Head of the group"))),
     (Step.CLERK, Label(N_("Entry clerk"))),

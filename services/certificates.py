@@ -1,7 +1,6 @@
 """Honour certificates: issued from final awards, revoked, issued anew, checked by anybody."""
 
 import hashlib
-import json
 import re
 import secrets
 import unicodedata
@@ -31,8 +30,16 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, contests, objections_holds, payouts_changes
+from services import (
+    appeals_holds,
+    audits,
+    certificates_layouts,
+    contests,
+    objections_holds,
+    payouts_changes,
+)
 from services.acting import Actor
+from services.certificates_rendering import facts_text
 from services.pages import PAGE_SIZE, Page, page_of
 from services.transaction import transaction
 
@@ -165,10 +172,12 @@ def _due(contest_id: int) -> Any:
 
 
 def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
-    numbers = _numbers(due)
+    layout = certificates_layouts.layout_for(due[0].contest)
+    version = certificates_layouts.version_part(by, layout)
     made = []
-    for one, number in zip(due, numbers, strict=True):
+    for one, number in zip(due, _numbers(due), strict=True):
         facts = _facts(by, one, number, say)
+        facts |= certificates_layouts.english_facts(layout, facts["name"], one.award.tier_title)
         certificate = Certificate(
             number=number,
             check_code=new_check_code(),
@@ -176,6 +185,7 @@ def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             person_id=one.person.id,
             facts=facts,
             digest=digest_of(facts),
+            layout=version,
             state=CertificateState.ISSUED,
             issued_at=by.now,
             issued_by_id=by.account_id,
@@ -207,9 +217,8 @@ def issuers_of(contest: Contest) -> list[str]:
 
 
 def digest_of(facts: dict[str, Any]) -> str:
-    """Return the SHA-256 of the frozen facts."""
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of the frozen facts, which lie in the PDF in the same form."""
+    return hashlib.sha256(facts_text(facts)).hexdigest()
 
 
 def new_check_code() -> str:

@@ -9,6 +9,7 @@ from rules.access import Role
 from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
 from rules.conflicts import ConflictKind
+from rules.documents import DocumentKind, LeftOutFor
 from rules.draws import LotKind
 from rules.editions import ContestLevel
 from rules.honours import HonourKind, HonourLevel, HonourSource, HonourVia
@@ -27,6 +28,7 @@ from rules.states import (
     AppealState,
     CertificateState,
     ContestState,
+    DocumentState,
     EntryState,
     EventState,
     HonourState,
@@ -39,6 +41,7 @@ from rules.states import (
     ReturnState,
     RevisionState,
     SheetState,
+    TemplateState,
     TurnState,
 )
 from rules.texts import N_
@@ -109,6 +112,18 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (ReturnState.UNDONE, Label(N_("Taken back"), "bad")),
     (Settled.KEPT, Label(N_("Kept"), "good")),
     (Settled.DROPPED, Label(N_("Dropped"))),
+    (DocumentKind.NOTICE, Label(N_("Text of the public notice"))),
+    (DocumentKind.DECISION, Label(N_("Award decision"))),
+    (DocumentKind.WINNERS, Label(N_("Winners' list"))),
+    (DocumentKind.LEVELS, Label(N_("Level list for publication"))),
+    (LeftOutFor.APPEAL, Label(N_("An appeal is open"))),
+    (LeftOutFor.OBJECTION, Label(N_("An objection is open"))),
+    (DocumentState.MADE, Label(N_("Document stands"), "good")),
+    (DocumentState.SUPERSEDED, Label(N_("Superseded"), "bad")),
+    (DocumentState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (TemplateState.DRAFT, Label(N_("Waits for a second person"), "warn")),
+    (TemplateState.APPROVED, Label(N_("In use"), "good")),
+    (TemplateState.RETIRED, Label(N_("Out of use"))),
     (ContestState.DRAFT, Label(N_("Draft"))),
     (ContestState.PUBLISHED, Label(N_("Published"), "good")),
     (ContestState.ARCHIVED, Label(N_("Archived"))),

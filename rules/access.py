@@ -149,6 +149,10 @@ class Act(StrEnum):
     ISSUE_CERTIFICATE = auto()
     REVOKE_CERTIFICATE = auto()
     DOWNLOAD_CERTIFICATE = auto()
+    SEE_DOCUMENTS = auto()
+    MAKE_DOCUMENT = auto()
+    EDIT_TEMPLATES = auto()
+    APPROVE_TEMPLATE = auto()
     SEE_PAYMENTS = auto()
     EXPORT_PAYMENTS = auto()
 
@@ -284,6 +288,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.ISSUE_CERTIFICATE: (_BUREAU,),
         Act.REVOKE_CERTIFICATE: (_BUREAU,),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU),
+        Act.MAKE_DOCUMENT: (_BUREAU,),
+        Act.EDIT_TEMPLATES: (_BUREAU,),
+        Act.APPROVE_TEMPLATE: (_BUREAU,),
         Act.SEE_PAYMENTS: (_PAYER, _BUREAU),
         Act.EXPORT_PAYMENTS: (_PAYER, _BUREAU),
     }.items()

@@ -3,7 +3,16 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services import attachments, entries_imports, files, halls_turns, scans, violations
+from services import (
+    attachments,
+    documents_making,
+    documents_templates,
+    entries_imports,
+    files,
+    halls_turns,
+    scans,
+    violations,
+)
 from services.acting import system
 from services.clock import Job
 
@@ -19,7 +28,14 @@ def forget_previews(now: datetime) -> None:
 
 def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
-    keepers = (attachments, halls_turns, scans, violations)
+    keepers = (
+        attachments,
+        documents_making,
+        documents_templates,
+        halls_turns,
+        scans,
+        violations,
+    )
     known = set[str]().union(*(one.list_keys() for one in keepers))
     files.sweep(folder, known, now - ORPHANS_KEPT)
 

@@ -17,6 +17,7 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
+from rules.notices import Ordering
 from rules.objections import Channel, Conclusion
 from rules.papers import Agreement, PageProblem, PageState
 from rules.ranking import EntryStatus
@@ -170,6 +171,12 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (NoticeState.POSTED, Label(N_("Public notice running"), "warn")),
     (NoticeState.CLOSED, Label(N_("Closed"), "good")),
     (NoticeState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (Ordering.AWARD, Label(N_("By award, then by rank"))),
+    (Ordering.AWARD_STROKES, Label(N_("By award, then by strokes of the family name"))),
+    (Ordering.STROKES, Label(N_("By strokes of the family name"))),
+    (Ordering.PINYIN, Label(N_("By spelling of the name"))),
+    (Ordering.ENTRY, Label(N_("By entry"))),
+    (Ordering.EMPLOYER, Label(N_("By employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
     (Step.JUDGE, Label(N_("Judges"))),

@@ -9,6 +9,7 @@ from models.columns import Utc, named
 from models.contests import Contest
 from models.database import Base
 from models.results import Revision
+from rules.notices import Ordering
 from rules.states import NoticeState
 
 
@@ -27,6 +28,9 @@ class Notice(Base):
     ends_on: Mapped[date]
     working_days: Mapped[int]
     count_first_day: Mapped[bool]
+    ordering: Mapped[Ordering] = mapped_column(
+        named(Ordering, "ordering"), default=Ordering.AWARD, server_default=Ordering.AWARD
+    )
     state: Mapped[NoticeState] = mapped_column(
         named(NoticeState, "state"), default=NoticeState.POSTED
     )

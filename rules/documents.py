@@ -120,6 +120,7 @@ _ATTACHMENTS = Field(
 _NOTICE = (
     Field("period", "公示期", N_("Period of the notice"), "2026年10月22日至2026年10月28日"),
     Field("working_days", "工作日数", N_("Working days"), "5"),
+    Field("ordering", "排序说明", N_("Order of the list"), "按奖项、名次排列。"),
     Field("contact", "联系方式", N_("Contact for objections"), "职业能力建设科 0574-00000000"),
 )
 _LEVELS = (

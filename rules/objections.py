@@ -1,6 +1,6 @@
 """Objections (异议) to a public notice: form, time, effect (R3.04, R3.06)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -63,3 +63,20 @@ def end_of(day: date, zone: tzinfo) -> datetime:
 def is_late(received_at: datetime, last_day: date, zone: tzinfo) -> bool:
     """Say whether an objection came after the last day of the notice, in the notice's own zone."""
     return received_at >= end_of(last_day, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """The people whom an objection is about, and the employers on whose side they stand."""
+
+    employers: frozenset[int]
+    persons: frozenset[int]
+
+
+def interest_problem(own: Set[int], person_id: int | None, concerned: Concerned) -> Refused | None:
+    """Say why somebody may not handle an objection: it is about himself or his own employer."""
+    if person_id is not None and person_id in concerned.persons:
+        return Refused(N_("This is about yourself; somebody else handles it."))
+    if own & concerned.employers:
+        return Refused(N_("This is about somebody of your own employer; somebody else handles it."))
+    return None

@@ -9,6 +9,8 @@ from rules.refusals import Refused
 from rules.texts import N_
 
 SATURDAY = 5
+# The holiday of New Year may take working days from here on, or make a weekend day one.
+YEAR_END = (12, 24)
 
 
 class Calendar(RuleData):
@@ -24,6 +26,12 @@ def is_workday(day: date, calendar: Calendar) -> bool:
     if day.year not in calendar.years:
         raise Refused(N_("There is no holiday table for %(year)s yet."), year=day.year)
     return day in calendar.working or (day.weekday() < SATURDAY and day not in calendar.off)
+
+
+def year_end_doubt(end: date, calendar: Calendar) -> int | None:
+    """Return the next year where its missing table can still move the last days of this one."""
+    near = (end.month, end.day) >= YEAR_END
+    return end.year + 1 if near and end.year + 1 not in calendar.years else None
 
 
 def notice_end(start: date, days: int, count_first_day: bool, calendar: Calendar) -> date:

@@ -167,6 +167,7 @@ ACTIONS = {
     "step_in": N_("reserve judge stepped in"),
     "submit": N_("submitted again"),
     "take": N_("taken up"),
+    "take_over": N_("taken over"),
     "unlock": N_("unlocked"),
     "unseat": N_("judge's seat removed"),
     "upload": N_("scan uploaded"),

@@ -10,6 +10,7 @@ from models.contests import Division
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.results import Revision
+from rules.notices import Ordering
 from rules.ranking import EntryStatus
 from rules.states import EntryState, RevisionState
 from services import contests, entries, entries_reviews
@@ -217,7 +218,8 @@ def _be_in_notice(stage: Stage, event_id: int) -> None:
     sign(stage, compute(stage, event_id, -8), -6)
     contest_id = contests.get_event(event_id).contest_id
     days = stage.weekday(-2)
-    notice_id = post_notice(stage, contest_id, days, "关于装配钳工赛项拟获奖人员名单的公示")
+    title = "关于装配钳工赛项拟获奖人员名单的公示"
+    notice_id = post_notice(stage, contest_id, days, title, Ordering.STROKES)
     object_to(stage, notice_id, min(0, days + 1))
 
 

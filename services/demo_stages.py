@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models.database import db
 from models.entries import Entry
 from rules.identity import IdKind
+from rules.notices import Ordering
 from rules.objections import Filing
 from rules.people import PersonFacts
 from rules.ranking import EntryStatus
@@ -262,7 +263,9 @@ def compute(stage: Stage, event_id: int, days: int) -> int:
     return results.compute(stage.by("organizer", days, 18), event_id)
 
 
-def post_notice(stage: Stage, contest_id: int, days: int, title: str) -> int:
+def post_notice(
+    stage: Stage, contest_id: int, days: int, title: str, ordering: Ordering = Ordering.AWARD
+) -> int:
     """Put up all signed results of a contest."""
     by = stage.by("bureau", days, 9)
     know_years(by, by.today)
@@ -274,6 +277,7 @@ def post_notice(stage: Stage, contest_id: int, days: int, title: str) -> int:
         body="根据竞赛规则，现将拟获奖人员名单予以公示。公示期间如有异议，请实名向竞赛组委会办公室反映。",
         contact=CONTACT,
         starts_on=by.today,
+        ordering=ordering,
     )
 
 

@@ -38,8 +38,24 @@ def certificate_pdf(
 
 def paper_pdf(name: str, **facts: Any) -> bytes:
     """Return a working paper as PDF/UA from its template and style sheet; nothing is kept."""
+    return _render(*_paper(name, facts))
+
+
+def public_paper_pdf(name: str, folder: Path, **facts: Any) -> bytes:
+    """Return a paper that everybody may ask for: made once for the same content, then kept."""
+    parts = _paper(name, facts)
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    path = folder / "papers" / f"{digest}.pdf"
+    if path.exists():
+        return path.read_bytes()
+    made = _render(*parts)
+    write_whole(path, made)
+    return made
+
+
+def _paper(name: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     page = _environment().get_template(f"{name}.html").render(**facts)
-    return _render(page, _css("paper.css") + _css(f"{name}.css"))
+    return page, _css("paper.css") + _css(f"{name}.css")
 
 
 def official_pdf(kind: str, facts: Mapping[str, Any], superseded: bool = False) -> bytes:

@@ -211,6 +211,7 @@ def _notice(docx: Docx) -> None:
     _foot(docx)
     _attached(docx, "拟获奖名单")
     _groups(docx)
+    _add(docx, "（{{ 排序说明 }}）", indent=2)
 
 
 def _decision(docx: Docx) -> None:

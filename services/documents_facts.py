@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.awards import Award, AwardHonour, LevelGrant
 from models.contests import Contest, Division, Event
@@ -22,12 +22,15 @@ from models.people import Employer, Person
 from models.results import Revision
 from rules.access import Act
 from rules.documents import FIELDS, DocumentKind, LeftOutFor, day_text, days_text
+from rules.notices import Ordering
 from rules.refusals import Refused
 from rules.states import EventState, LevelListState, NoticeState, RevisionState
 from rules.texts import N_
 from services import appeals_holds, levels, objections_holds
 from services.documents import chinese_date
 from services.documents_filling import clean
+from services.notices_lists import ordered
+from services.notices_papers import ORDERINGS
 
 NOTHING = N_("Nobody would stand in this document.")
 NOT_CHOSEN = N_("Choose what the document is about.")
@@ -215,7 +218,8 @@ def _proposed(notices: Sequence[int], words: Words) -> Gathered:
         "period": days_text(notice.starts_on, notice.ends_on),
         "working_days": str(notice.working_days),
         "contact": clean(notice.contact),
-        **_listed(rows, words),
+        "ordering": clean(words.say(ORDERINGS[notice.ordering])),
+        **_listed(rows, words, notice.ordering),
     }
     return Gathered(parts, revisions)
 
@@ -228,7 +232,9 @@ def _awards(revisions: Sequence[int]) -> Any:
             Division.title.label("division"),
             Entry.id.label("entry_id"),
             Entry.title.label("name"),
-            Employer.title.label("employer"),
+            func.coalesce(Employer.title, "").label("employer"),
+            Entry.number,
+            Award.tier_order,
             Award.tier_title,
             Award.honours,
             appeals_holds.is_contested().label("is_contested"),
@@ -259,13 +265,16 @@ def _parted(rows: Sequence[Any]) -> tuple[list[Any], list[LeftOut]]:
     return kept, waiting
 
 
-def _listed(rows: Sequence[Any], words: Words) -> dict[str, Any]:
+def _listed(
+    rows: Sequence[Any], words: Words, ordering: Ordering = Ordering.AWARD
+) -> dict[str, Any]:
     ids = [row.entry_id for row in rows]
     members, coaches = _names(EntryMember, ids), _names(EntryCoach, ids)
     groups = []
     for (event, division), found in groupby(rows, key=lambda row: (row.event, row.division)):
         winners = [
-            _winner(order, row, words, members, coaches) for order, row in enumerate(found, start=1)
+            _winner(order, row, words, members, coaches)
+            for order, row in enumerate(ordered(list(found), ordering), start=1)
         ]
         groups.append(
             {"event": clean(event), "division": clean(words.say(division)), "winners": winners}

@@ -1,21 +1,18 @@
 """Public notices: signed results put up for objections, closed after their last day."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
-from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from models.awards import Award
-from models.contests import Contest, Division, Event
+from models.contests import Contest, Event
 from models.database import db
-from models.entries import Entry
 from models.notices import Notice, NoticeItem
-from models.people import Employer
 from models.results import Revision
+from rules.data import InvalidRules
+from rules.notices import Ordering
+from rules.personal_data import MESSAGES, Kind, found_in, text_problems
 from rules.refusals import Missing, Refused
 from rules.states import (
     EVENT_MOVES,
@@ -28,7 +25,15 @@ from rules.states import (
 )
 from rules.texts import N_
 from rules.workdays import notice_end
-from services import appeals_holds, audits, calendars, contests, honours, objections_holds
+from services import (
+    appeals_holds,
+    audits,
+    calendars,
+    contests,
+    honours,
+    notices_lists,
+    objections_holds,
+)
 from services.acting import Actor
 from services.pages import Page, page_of
 from services.transaction import transaction
@@ -44,24 +49,35 @@ def post(
     body: str,
     contact: str,
     starts_on: date,
+    ordering: Ordering = Ordering.AWARD,
 ) -> int:
     """Put up signed results; the last day follows from the edition's rules (R3.01, R3.02)."""
-    rules = contests.rules_of(contests.get_contest(contest_id))
     if starts_on < by.today:
         raise Refused(N_("A notice cannot start in the past."), field="starts_on")
+    texts = {"title": title, "body": body, "contact": contact}
+    _refuse_personal_data(texts, by.today)
+    rules = contests.rules_of(contests.get_contest(contest_id))
     days, first_counts = rules.notice_working_days, rules.count_first_day
     notice = Notice(
         contest_id=contest_id,
-        title=title,
-        body=body,
-        contact=contact,
+        **texts,
         starts_on=starts_on,
         ends_on=last_day(starts_on, days, first_counts),
         working_days=days,
         count_first_day=first_counts,
+        ordering=ordering,
         posted_at=by.now,
     )
-    revisions = _signed_revisions(contest_id, set(revision_ids))
+    _put_up(notice, _signed_revisions(contest_id, set(revision_ids)))
+    _refuse_numbers_in_lists(notice, by.today)
+    revisions = [item.revision_id for item in notice.items]
+    after = {"title": title, "starts_on": starts_on, "ends_on": notice.ends_on}
+    after |= {"revisions": revisions, "ordering": ordering}
+    audits.record(by, "post", "notice", notice.id, contest_id=contest_id, after=after)
+    return notice.id
+
+
+def _put_up(notice: Notice, revisions: Sequence[Revision]) -> None:
     notice.items = [NoticeItem(revision_id=revision.id) for revision in revisions]
     db.session.add(notice)
     _move_events(revisions, EventState.NOTICE)
@@ -69,10 +85,34 @@ def post(
         if (held := appeals_holds.result_problem(revision.event)) is not None:
             raise Refused(held.message, "revision_ids", **held.params)
     db.session.flush()
-    after = {"title": title, "starts_on": starts_on, "ends_on": notice.ends_on}
-    after |= {"revisions": [revision.id for revision in revisions]}
-    audits.record(by, "post", "notice", notice.id, contest_id=contest_id, after=after)
-    return notice.id
+
+
+def _refuse_personal_data(texts: dict[str, str], today: date) -> None:
+    """Refuse texts that say more of a person than the public may know (R9.03, R9.05)."""
+    problems = list(text_problems(texts, today))
+    if problems:
+        raise InvalidRules(problems)
+
+
+_NUMBERS = frozenset({Kind.IDENTITY, Kind.MASKED, Kind.MOBILE})
+
+
+def _refuse_numbers_in_lists(notice: Notice, today: date) -> None:
+    """Refuse a list in which a number was typed into a name; the finding is shown shortened."""
+    problems = [
+        Refused(MESSAGES[finding.kind], "revision_ids", found=finding.shown)
+        for text in _texts_of(notice)
+        for finding in found_in(text, today, _NUMBERS)
+    ]
+    if problems:
+        raise InvalidRules(problems)
+
+
+def _texts_of(notice: Notice) -> Iterator[str]:
+    for one in notices_lists.notice_lists(notice):
+        yield f"{one.event}\n{one.division}"
+        for winner in one.winners:
+            yield "\n".join((winner.name, winner.employer, winner.award, *winner.honours))
 
 
 def last_day(starts_on: date, working_days: int, count_first_day: bool) -> date:
@@ -200,80 +240,6 @@ def get_notice(notice_id: int) -> Notice:
     if notice is None:
         raise Missing(notice_id)
     return notice
-
-
-class Winner(NamedTuple):
-    """One line of a public list: no document number, no phone, no birth date (R3.05, R9.05)."""
-
-    order: int
-    name: str
-    employer: str
-    award: str
-    honours: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WinnersOfDivision:
-    """The public list of one division."""
-
-    event: str
-    division: str
-    winners: tuple[Winner, ...]
-
-
-def notice_lists(notice_id: int) -> list[WinnersOfDivision]:
-    """List who is proposed for an award in a notice, by event and division."""
-    shown = select(NoticeItem.revision_id).where(NoticeItem.notice_id == notice_id)
-    return _lists(Revision.id.in_(shown))
-
-
-def public_results(contest_id: int) -> list[WinnersOfDivision]:
-    """List the official awards of a contest: those of final events only."""
-    return _lists(
-        Event.contest_id == contest_id,
-        Event.state == EventState.FINAL,
-        Revision.state == RevisionState.SIGNED,
-    )
-
-
-def _lists(*conditions: Any) -> list[WinnersOfDivision]:
-    query = (
-        select(
-            Event.title,
-            Division.title,
-            Entry.title,
-            Employer.title,
-            Award.tier_title,
-            Award.honours,
-        )
-        .select_from(Award)
-        .join(Revision, Revision.id == Award.revision_id)
-        .join(Entry, Entry.id == Award.entry_id)
-        .join(Division, Division.id == Entry.division_id)
-        .join(Event, Event.id == Entry.event_id)
-        .outerjoin(Employer, Employer.id == Entry.employer_id)
-        .where(*conditions)
-        .order_by(
-            Event.position,
-            Event.id,
-            Division.position,
-            Division.id,
-            Award.tier_order,
-            Award.id,
-        )
-    )
-    rows = db.session.execute(query).all()
-    return [
-        WinnersOfDivision(event, division, _winners(list(group)))
-        for (event, division), group in groupby(rows, key=lambda row: (row[0], row[1]))
-    ]
-
-
-def _winners(rows: Sequence[Any]) -> tuple[Winner, ...]:
-    return tuple(
-        Winner(order, name, employer or "", award, tuple(honours))
-        for order, (_, _, name, employer, award, honours) in enumerate(rows, start=1)
-    )
 
 
 def list_public_contests() -> Sequence[Contest]:

@@ -1,4 +1,4 @@
-"""Objections to public notices: received, taken in hand, answered, carried out."""
+"""Objections to public notices: filed, recorded, taken back; and the lists of them."""
 
 import secrets
 from collections.abc import Sequence
@@ -8,14 +8,13 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from models.accounts import Account
 from models.awards import Award
 from models.contests import Division, Event
 from models.database import db
 from models.entries import Entry
 from models.notices import Notice, NoticeItem
 from models.objections import Objection
-from rules.objections import CHANGES, Channel, Conclusion, Filing, filing_problems, is_late
+from rules.objections import Channel, Filing, filing_problems, is_late
 from rules.refusals import Missing, Refused
 from rules.states import OBJECTION_MOVES as MOVES
 from rules.states import NoticeState, ObjectionState, moved
@@ -28,6 +27,7 @@ from services.objections_holds import OPEN
 from services.transaction import transaction
 
 CODE_LENGTH = 12
+Facts = dict[str, object]
 _CLOSED = N_("Objections are taken while the notice stands.")
 
 
@@ -89,7 +89,7 @@ def _add(
     db.session.add(row)
     db.session.flush()
     after = {"number": row.number, "channel": channel, "entry": filing.entry_id, "late": late}
-    _record(by, "file_objection", row, after)
+    record(by, "file_objection", row, after)
     return Filed(row.id, row.code)
 
 
@@ -111,80 +111,40 @@ def _notice(notice_id: int) -> Notice:
 
 
 @transaction
-def take(by: Actor, objection_id: int) -> int:
-    """Take an objection in hand; not about somebody of one's own employer."""
-    row = _locked(objection_id)
-    account = db.session.get(Account, by.account_id)
-    own = None if account is None else account.employer_id
-    if row.entry is not None and own is not None and row.entry.employer_id == own:
-        raise Refused(N_("This is about somebody of your own employer; somebody else handles it."))
-    row.handler_id = by.account_id
-    _move(by, row, ObjectionState.IN_HAND, "take", {})
-    return objection_id
-
-
-@transaction
-def answer(by: Actor, objection_id: int, *, finding: Conclusion, text: str) -> int:
-    """Answer an objection as its handler; what changes something is carried out afterwards."""
-    row = _locked(objection_id)
-    if row.handler_id != by.account_id:
-        raise Refused(N_("Only who has it in hand answers an objection."))
-    row.finding, row.answer, row.answered_at = finding, text, by.now
-    _move(by, row, ObjectionState.ANSWERED, "answer", {"finding": finding})
-    return objection_id
-
-
-@transaction
-def refuse(by: Actor, objection_id: int, *, reason: str) -> int:
-    """Refuse an objection as to form: no real name, nobody can be reached, no facts (R3.04)."""
-    row = _locked(objection_id)
-    row.reason = reason
-    _move(by, row, ObjectionState.REFUSED, "refuse", {"reason": reason})
-    return objection_id
-
-
-@transaction
 def withdraw(by: Actor, code: str) -> int:
     """Take an objection back; who has its code has filed it."""
     found = find_by_code(code)
     if found is None:
         raise Missing(code)
-    row = _locked(found.id)
-    _move(by, row, ObjectionState.WITHDRAWN, "withdraw", {})
+    row = lock_objection(found.id)
+    move(by, row, ObjectionState.WITHDRAWN, "withdraw", {})
     return row.id
 
 
-@transaction
-def carry_out(by: Actor, objection_id: int, *, note: str) -> int:
-    """Record how an objection that was upheld changed the list; the person is free again."""
-    row = _locked(objection_id)
-    if row.state is not ObjectionState.ANSWERED or row.finding not in CHANGES:
-        raise Refused(N_("Only an objection that was upheld changes something."))
-    if row.carried_out_at is not None:
-        raise Refused(N_("This objection is carried out already."))
-    row.carried_out_at, row.carried_out_note = by.now, note
-    _record(by, "carry_out", row, {"note": note})
-    return objection_id
-
-
-def _move(
-    by: Actor, row: Objection, state: ObjectionState, action: str, more: dict[str, object]
-) -> None:
+def move(by: Actor, row: Objection, state: ObjectionState, action: str, more: Facts) -> None:
+    """Part: bring an objection to another state and record it."""
     row.state = moved(MOVES, row.state, state)
-    _record(by, action, row, {"state": state} | more)
+    record(by, action, row, {"state": state} | more)
 
 
-def _record(by: Actor, action: str, row: Objection, after: dict[str, object]) -> None:
-    """Record an act; name, contact and facts stay out of the record."""
+def record(
+    by: Actor, action: str, row: Objection, after: Facts, before: Facts | None = None
+) -> None:
+    """Part: record an act; name, contact and facts stay out of the record."""
     contest_id = db.session.scalar(select(Notice.contest_id).where(Notice.id == row.notice_id))
-    audits.record(by, action, "objection", row.id, contest_id=contest_id, after=after)
+    audits.record(
+        by, action, "objection", row.id, contest_id=contest_id, before=before, after=after
+    )
 
 
-def _locked(objection_id: int) -> Objection:
-    found = db.session.get(Objection, objection_id, with_for_update=True, populate_existing=True)
-    if found is None:
+def lock_objection(objection_id: int) -> Objection:
+    """Part: return an objection for a change; its notice is locked first, as for closing it."""
+    query = select(Objection.notice_id).where(Objection.id == objection_id)
+    notice_id = db.session.scalar(query)
+    if notice_id is None:
         raise Missing(objection_id)
-    return found
+    _notice(notice_id)
+    return db.session.get_one(Objection, objection_id, with_for_update=True, populate_existing=True)
 
 
 _AROUND = (

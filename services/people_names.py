@@ -4,6 +4,8 @@ import os
 import re
 from functools import lru_cache
 
+from rules.family_names import split
+
 # Family names that are read otherwise than the character alone; the library does not know them.
 _TWO_CHARACTERS = {
     "长孙": "zhangsun",
@@ -80,7 +82,7 @@ def name_key(name: str) -> str:
     """
     if name.isascii():
         return " ".join(dict.fromkeys((*name.lower().split(), "".join(name.lower().split()))))
-    family, given = _split(name)
+    family, given = split(name)
     syllables = [_spelled(part) for part in given]
     first = _family(family)
     initials = "".join(part[0] for part in (*_initials(family, first), *syllables) if part)
@@ -89,19 +91,18 @@ def name_key(name: str) -> str:
     return " ".join(words)[:LONGEST_KEY]
 
 
+def reading(name: str) -> tuple[str, tuple[str, ...]]:
+    """Return how a name is read, without tones: the family name, then each syllable of the rest."""
+    family, given = split(name)
+    return _family(family), tuple(_spelled(part) for part in given)
+
+
 def search_key(text: str) -> str:
     """Return what was typed as it would stand in a key; empty when it is no Latin spelling."""
     low = text.strip().lower()
     if not low.isascii() or not re.fullmatch(r"[a-z' ]+", low):
         return ""
     return low.replace("'", "").strip()
-
-
-def _split(name: str) -> tuple[str, str]:
-    plain = re.sub(r"[\s·.'\-]", "", name)
-    if name[:2] in _TWO_CHARACTERS and len(plain) > 2:
-        return plain[:2], plain[2:]
-    return plain[:1], plain[1:]
 
 
 def _family(family: str) -> str:

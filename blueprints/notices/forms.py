@@ -1,11 +1,22 @@
 """Forms of notices."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext
-from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from blueprints.forms import ActForm, one_line, strip
+from blueprints.forms import ActForm, one_line, options, strip
+from blueprints.labels import label
+from rules.notices import Ordering
 
 
 class NoticeForm(ActForm):
@@ -38,6 +49,17 @@ class NoticeForm(ActForm):
         validators=[InputRequired()],
         description=lazy_gettext("The last day follows from the rules of the contest."),
     )
+    ordering = SelectField(
+        lazy_gettext("Order of the list"),
+        coerce=Ordering,
+        default=Ordering.AWARD,
+        description=lazy_gettext("The list says how it is ordered."),
+    )
+    seen = HiddenField(validators=[Length(max=4000)])
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.ordering.choices = options((one, label(one)) for one in Ordering)
 
 
 class ReasonForm(ActForm):

@@ -2,28 +2,23 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, gettext
+from flask_babel import force_locale, format_date, gettext
 
 from blueprints.access import allows, current_holder
-from blueprints.notices.forms import NoticeForm, ReasonForm
-from blueprints.web import attempt, attempt_button, page_number, today
-from models.contests import Contest
+from blueprints.notices.forms import ReasonForm
+from blueprints.web import XLSX, attempt, attempt_button, download, limiter, page_number, today
 from models.notices import Notice
 from rules import access
 from rules.access import Act, Place
 from rules.states import ContestState, NoticeState
-from rules.texts import N_
-from services import contests, notices, results_superseded
+from services import contests, notices, notices_lists, notices_papers, results_superseded
+from services.notices_lists import WinnersOfDivision
+from services.results_superseded import Replaced
 
 blueprint = Blueprint("notices", __name__)
-NOTICE_BODY = N_(
-    "The results of %(contest)s have been confirmed by the chief judges and signed by the "
-    "supervisors. The proposed winners are hereby made public. Whoever objects may report it in "
-    "writing within the period of this notice: persons under their real name with a way to reach "
-    "them, units with their seal; the facts must be stated. Late objections are not accepted."
-)
+_PAPERS = "60/minute"
 
 
 @blueprint.app_template_filter("long_date")
@@ -51,21 +46,28 @@ def show_notice(notice_id: int) -> ResponseReturnValue:
 
 
 def _notice_page(notice_id: int, form: ReasonForm) -> str:
-    notice = notices.get_notice(notice_id)
-    if notice.starts_on > today() and not _may_post(notice):
-        abort(404)
+    notice = _readable(notice_id)
     withdrawn = notice.state is NoticeState.WITHDRAWN
     return render_template(
         "notices/show_notice.html",
         replaced=results_superseded.replaced_in_notice(notice_id),
         notice=notice,
-        lists=[] if withdrawn else notices.notice_lists(notice_id),
+        lists=[] if withdrawn else notices_lists.notice_lists(notice),
         withdrawn=withdrawn,
         running=notice.state is NoticeState.POSTED,
         over=today() > notice.ends_on,
         may_close=_may_post(notice),
         form=form,
+        ordering=gettext(notices_papers.ORDERINGS[notice.ordering]),
     )
+
+
+def _readable(notice_id: int) -> Notice:
+    """Return a notice that the reader may see: before its first day those who post it."""
+    notice = notices.get_notice(notice_id)
+    if notice.starts_on > today() and not _may_post(notice):
+        abort(404)
+    return notice
 
 
 def _may_post(notice: Notice) -> bool:
@@ -73,40 +75,35 @@ def _may_post(notice: Notice) -> bool:
     return access.allowed(Act.POST_NOTICE, current_holder(), place)
 
 
-@blueprint.route("/contests/<int:contest_id>/notices/new", methods=["GET", "POST"])
-@allows(Act.POST_NOTICE)
-def new_notice(contest_id: int) -> ResponseReturnValue:
-    """Write and post a notice."""
-    contest = contests.get_outline(contest_id)
-    revisions = notices.list_postable(contest_id)
-    form = NoticeForm(**_suggested(contest))
-    form.revision_ids.choices = [(one.id, one.event.title) for one in revisions]
-    if not form.is_submitted():
-        form.revision_ids.data = [one.id for one in revisions]
-    elif form.validate():
-        fields = ("revision_ids", "title", "body", "contact", "starts_on")
-        values = {name: form[name].data for name in fields}
-        done = attempt(form, notices.post, contest_id, **values)
-        if done:
-            flash(gettext("The notice is posted."), "success")
-            return redirect(url_for("notices.show_notice", notice_id=done.id), 303)
-    page = render_template(
-        "notices/new_notice.html",
-        contest=contest,
-        form=form,
-        revisions=revisions,
-        rules=contests.rules_of(contest),
-    )
-    return page, 422 if form.is_submitted() else 200
+@blueprint.get("/notices/<int:notice_id>/paper")
+@limiter.limit(_PAPERS)
+@allows(Act.READ_PUBLIC)
+def notice_paper(notice_id: int) -> ResponseReturnValue:
+    """Send a notice as PDF, to everybody."""
+    shown = _shown(notice_id)
+    made = notices_papers.pdf(*shown, _in_chinese, current_app.config["SETTINGS"].files_dir)
+    return download(made, f"{gettext('Notice')} {notice_id}.pdf", "application/pdf")
 
 
-def _suggested(contest: Contest) -> dict[str, object]:
-    title = gettext("Notice of the proposed winners of %(contest)s", contest=contest.title)
-    return {
-        "title": title[:160],
-        "body": gettext(NOTICE_BODY, contest=contest.title),
-        "starts_on": today(),
-    }
+@blueprint.get("/notices/<int:notice_id>/table")
+@limiter.limit(_PAPERS)
+@allows(Act.READ_PUBLIC)
+def notice_table(notice_id: int) -> ResponseReturnValue:
+    """Send the list of a notice as a table, to everybody."""
+    made = notices_papers.workbook(*_shown(notice_id), _in_chinese)
+    return download(made, f"{gettext('Notice')} {notice_id}.xlsx", XLSX)
+
+
+def _shown(notice_id: int) -> tuple[Notice, list[WinnersOfDivision], list[Replaced]]:
+    notice = _readable(notice_id)
+    lists = notices_lists.notice_lists(notice)
+    return notice, lists, results_superseded.replaced_in_notice(notice_id)
+
+
+def _in_chinese(text: str) -> str:
+    """Translate a term of the usual plan: papers are Chinese whatever the page's language."""
+    with force_locale("zh_Hans_CN"):
+        return str(gettext(text))
 
 
 @blueprint.post("/notices/<int:notice_id>/close")
@@ -138,7 +135,7 @@ def public_results(contest_id: int) -> ResponseReturnValue:
     contest = contests.get_outline(contest_id)
     if contest.state is ContestState.DRAFT:
         abort(404)
-    lists = notices.public_results(contest_id)
+    lists = notices_lists.public_results(contest_id)
     live = (
         contest.state is ContestState.PUBLISHED and contests.rules_of(contest).day.board == "live"
     )

@@ -7,10 +7,10 @@ from flask_babel import gettext
 from blueprints.access import allows, require_holder
 from blueprints.objections.forms import AnswerForm, NoteForm, RecordForm
 from blueprints.objections.views import PDF, blueprint
-from blueprints.web import attempt, attempt_button, download, today
+from blueprints.web import attempt, attempt_button, download, today, translated
 from rules.access import Act
 from rules.objections import CHANGES, Channel, Conclusion
-from services import notices, objections, objections_letters
+from services import accounts, notices, objections, objections_handling, objections_letters
 
 
 @blueprint.get("/notices/<int:notice_id>/objections")
@@ -49,14 +49,22 @@ def show_objection(objection_id: int) -> ResponseReturnValue:
     return _page(objection_id, AnswerForm(), {})
 
 
+_NOTES = ("refuse", "done", "over")
+
+
 def _page(objection_id: int, form: AnswerForm, notes: dict[str, NoteForm]) -> str:
     row = objections.get_objection(objection_id)
+    account = accounts.get_account(require_holder().account_id)
+    interest = objections_handling.interest_of(account, row)
     return render_template(
         "objections/show_objection.html",
         row=row,
-        mine=row.handler_id == require_holder().account_id,
+        mine=row.handler_id == account.id and interest is None,
+        interest=translated(interest) if interest else "",
+        readable=objections_handling.may_read(account, row),
+        pending=objections_handling.is_pending(row),
         form=form,
-        notes={name: notes.get(name) or NoteForm(formdata=None) for name in ("refuse", "done")},
+        notes={name: notes.get(name) or NoteForm(formdata=None) for name in _NOTES},
         changes=row.finding in CHANGES,
         late=row.due_on is not None and row.due_on < today(),
     )
@@ -66,8 +74,21 @@ def _page(objection_id: int, form: AnswerForm, notes: dict[str, NoteForm]) -> st
 @allows(Act.HANDLE_OBJECTION)
 def take(objection_id: int) -> ResponseReturnValue:
     """Take an objection in hand."""
-    attempt_button(objections.take, objection_id)
+    attempt_button(objections_handling.take, objection_id)
     return redirect(url_for(".show_objection", objection_id=objection_id), 303)
+
+
+@blueprint.post("/objections/handling/<int:objection_id>/take-over")
+@allows(Act.HANDLE_OBJECTION)
+def take_over(objection_id: int) -> ResponseReturnValue:
+    """Take an objection over from who has it in hand."""
+    form = NoteForm()
+    reason = form.reason.data or ""
+    if form.validate() and attempt(
+        form, objections_handling.take_over, objection_id, reason=reason
+    ):
+        return redirect(url_for(".show_objection", objection_id=objection_id), 303)
+    return _page(objection_id, AnswerForm(formdata=None), {"over": form}), 422
 
 
 @blueprint.post("/objections/handling/<int:objection_id>/answer")
@@ -77,7 +98,7 @@ def answer(objection_id: int) -> ResponseReturnValue:
     form = AnswerForm()
     if form.validate():
         finding, text = Conclusion(form.finding.data), form.text.data or ""
-        if attempt(form, objections.answer, objection_id, finding=finding, text=text):
+        if attempt(form, objections_handling.answer, objection_id, finding=finding, text=text):
             flash(gettext("Answered. The letter is ready."), "success")
             return redirect(url_for(".show_objection", objection_id=objection_id), 303)
     return _page(objection_id, form, {}), 422
@@ -89,7 +110,7 @@ def refuse(objection_id: int) -> ResponseReturnValue:
     """Refuse an objection as to form."""
     form = NoteForm()
     reason = form.reason.data or ""
-    if form.validate() and attempt(form, objections.refuse, objection_id, reason=reason):
+    if form.validate() and attempt(form, objections_handling.refuse, objection_id, reason=reason):
         return redirect(url_for(".show_objection", objection_id=objection_id), 303)
     return _page(objection_id, AnswerForm(formdata=None), {"refuse": form}), 422
 
@@ -100,7 +121,7 @@ def carry_out(objection_id: int) -> ResponseReturnValue:
     """Record how an upheld objection changed the list."""
     form = NoteForm()
     note = form.reason.data or ""
-    if form.validate() and attempt(form, objections.carry_out, objection_id, note=note):
+    if form.validate() and attempt(form, objections_handling.carry_out, objection_id, note=note):
         return redirect(url_for(".show_objection", objection_id=objection_id), 303)
     return _page(objection_id, AnswerForm(formdata=None), {"done": form}), 422
 
@@ -110,6 +131,9 @@ def carry_out(objection_id: int) -> ResponseReturnValue:
 def letter(objection_id: int, kind: str) -> Response:
     """Download the receipt or the answer."""
     row = objections.get_objection(objection_id)
+    account = accounts.get_account(require_holder().account_id)
+    if not objections_handling.may_read(account, row):
+        abort(404)
     if kind == "receipt":
         return download(objections_letters.receipt(row), f"{gettext('Receipt')}.pdf", PDF)
     if kind != "answer" or row.finding is None:

@@ -1,11 +1,14 @@
 """Pages of notices: for the bureau, and for everybody."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from html import unescape
 
 from flask.testing import FlaskClient
 
+from blueprints.web import XLSX
 from rules.states import ContestState
 from services import notices
 from tests.builders import Builder, sign_in
@@ -158,3 +161,69 @@ def test_the_notice_takes_the_same_statements_for_one_and_many(
             client.get("/notices")
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 20
+
+
+def test_the_form_shows_the_last_day_and_the_list_before_posting(
+    client: FlaskClient, build: Builder
+) -> None:
+    story = Story(build)
+    entry = story.field(["80"])[0]
+    revision_id = story.signed()
+    sign_in(client, story.account("bureau_staff"))
+    url = f"/contests/{story.contest.id}/notices/new"
+    first = client.get(url).text
+    assert "2026年9月22日" in first and entry.title in first
+    looked = client.post(
+        url, data=_form(revision_id, starts_on="2026-09-16", preview="1", body="", contact="")
+    )
+    assert looked.status_code == 200 and "2026年9月23日" in looked.text
+    assert notices.list_notices(AFTER.date()).total == 0
+    beyond = client.post(url, data=_form(revision_id, starts_on="2026-12-30", preview="1"))
+    assert "无法计算截止日期" in beyond.text and "/calendar?year=2026" in beyond.text
+    unreadable = client.post(url, data=_form(revision_id, starts_on="nix", preview="1"))
+    assert unreadable.status_code == 200 and "预览" in unreadable.text
+
+
+def test_warnings_are_read_before_a_notice_is_posted(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.entry("80", "80", person=build.person(name="王㛃"))
+    revision_id = story.signed()
+    sign_in(client, story.account("bureau_staff"))
+    url = f"/contests/{story.contest.id}/notices/new"
+    typed = _form(revision_id, ordering="strokes")
+    refused = client.post(url, data=typed)
+    assert refused.status_code == 422
+    assert "请先阅读下方预览中的提示" in refused.text and "没有笔画数据：㛃" in refused.text
+    seen = re.search(r'name="seen" type="hidden" value="([^"]*)"', refused.text)
+    assert seen is not None and "㛃" in seen[1]
+    reply = client.post(url, data=typed | {"seen": unescape(seen[1])})
+    assert reply.status_code == 303
+    assert "按姓氏笔画排序。" in client.get(reply.headers["Location"]).text
+
+
+def test_personal_data_are_refused_at_their_fields(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    revision_id = story.signed()
+    sign_in(client, story.account("bureau_staff"))
+    url = f"/contests/{story.contest.id}/notices/new"
+    typed = {"title": "张伟13800001111", "body": "张伟（1990年5月17日）", "contact": "13800001111"}
+    reply = client.post(url, data=_form(revision_id, **typed))
+    assert reply.status_code == 422
+    for field, message in (("title", "手机号码（13***"), ("body", "出生日期（19***")):
+        assert message in reply.text.split(f'id="{field}-error"')[1].split("</div>")[0]
+    assert 'id="contact-error"' not in reply.text
+
+
+def test_paper_and_table_are_public_files_to_save(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    entry = story.field(["80"])[0]
+    url = f"/notices/{story.posted()}"
+    page = client.get(url).text
+    for part, kind in (("paper", "application/pdf"), ("table", XLSX)):
+        assert f"{url}/{part}" in page
+        reply = client.get(f"{url}/{part}")
+        assert reply.status_code == 200 and reply.mimetype == kind
+        assert reply.headers["Content-Disposition"].startswith("attachment")
+        assert client.get(f"/notices/999999/{part}").status_code == 404
+    assert entry.title in page

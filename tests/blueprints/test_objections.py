@@ -11,7 +11,7 @@ from models.certificates import Certificate
 from models.database import db
 from models.objections import Objection
 from rules.states import ObjectionState
-from services import notices
+from services import notices, objections_handling
 from tests.builders import Builder, sign_in
 from tests.results_story import AFTER, NOW, Story
 from tests.services.test_objections import FACTS, filed, staff
@@ -92,6 +92,59 @@ def test_staff_handle_an_objection_to_its_letter(
     assert client.post(f"{here}/carry-out", data={"reason": ""}).status_code == 422
     client.post(f"{here}/carry-out", data={"reason": "取消资格，依次递补"})
     assert one().carried_out_note == "取消资格，依次递补"
+
+
+PRESSED = {
+    "take": {},
+    "take-over": {"reason": "经办人调离"},
+    "answer": {"finding": "not_upheld", "text": "不成立"},
+    "refuse": {"reason": "姓名不实"},
+    "carry-out": {"reason": "已处理"},
+}
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_staff_of_the_own_employer_can_neither_read_nor_free_a_person(
+    client: FlaskClient, clock: Any, story: Any, build: Builder, taken: bool
+) -> None:
+    key, employer = filed(story), build.employer()
+    story.entries[0].members[0].person.employer_id = employer.id
+    db.session.commit()
+    clock.now = AFTER
+    if taken:
+        objections_handling.take(staff(story), key)
+    sign_in(client, build.account("bureau_staff", story.contest.id, employer_id=employer.id))
+    here = f"/objections/handling/{key}"
+    page = client.get(here)
+    assert page.status_code == 200 and "您所在单位" in page.text
+    assert not [one for one in ("王建国", "13800001111", FACTS) if one in page.text]
+    assert not [act for act in PRESSED if f'{here}/{act}"' in page.text]
+    assert client.get(f"{here}/receipt.pdf").status_code == 404
+    for act, data in PRESSED.items():
+        reply = client.post(f"{here}/{act}", data=data)
+        assert reply.status_code == (303 if act == "take" else 422), act
+        assert not [one for one in ("王建国", "13800001111", FACTS) if one in reply.text]
+    assert one().state is (ObjectionState.IN_HAND if taken else ObjectionState.FILED)
+
+
+def test_what_somebody_has_in_hand_is_read_and_refused_by_nobody_else(
+    client: FlaskClient, clock: Any, story: Any
+) -> None:
+    key = filed(story)
+    clock.now = AFTER
+    sign_in(client, story.account("bureau_staff"))
+    here = f"/objections/handling/{key}"
+    assert client.post(f"{here}/refuse", data={"reason": "姓名不实"}).status_code == 422
+    assert "王建国" in client.get(here).text
+    objections_handling.take(staff(story), key)
+    assert "王建国" not in client.get(here).text
+    assert client.post(f"{here}/refuse", data={"reason": "姓名不实"}).status_code == 422
+    assert one().state is ObjectionState.IN_HAND
+    assert client.post(f"{here}/take-over", data={"reason": ""}).status_code == 422
+    assert client.post(f"{here}/take-over", data={"reason": "经办人出差"}).status_code == 303
+    assert "王建国" in client.get(here).text
+    assert client.post(f"{here}/refuse", data={"reason": "姓名不实"}).status_code == 303
+    assert one().state is ObjectionState.REFUSED
 
 
 def test_an_objection_by_letter_is_recorded_with_its_day(

@@ -13,7 +13,7 @@ from models.database import db
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused
 from rules.states import EventState, NoticeState
-from services import notices
+from services import notices, notices_lists
 from tests.builders import Builder
 from tests.results_story import AFTER, NOW, TODAY, Story
 
@@ -126,7 +126,7 @@ def test_the_public_list_gives_order_name_employer_and_award(build: Builder) -> 
     story.entry("90", "90", employer_id=employer.id)
     story.field(["80"])
     story.field(["70"], division=1)
-    staff, student = notices.notice_lists(story.posted())
+    staff, student = notices_lists.notice_lists(notices.get_notice(story.posted()))
     assert (staff.division, student.division) == ("职工组", "学生组")
     first, second = staff.winners
     assert (first.order, first.employer, first.award) == (1, employer.title, "First prize")
@@ -137,10 +137,10 @@ def test_public_results_are_those_of_final_events_only(build: Builder) -> None:
     story = Story(build)
     story.field(["80"])
     notice_id = story.posted()
-    assert notices.public_results(story.contest.id) == []
+    assert notices_lists.public_results(story.contest.id) == []
     assert notices.list_public_contests() == []
     notices.close(story.actor("bureau_staff", AFTER), notice_id)
-    assert len(notices.public_results(story.contest.id)) == 1
+    assert len(notices_lists.public_results(story.contest.id)) == 1
     assert notices.list_public_contests() == [story.contest]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models.audits import AuditRecord
 from models.certificates import Certificate
 from models.database import db
+from models.entries import EntryCoach
 from models.honours import Honour
 from models.levels import LevelLine
 from models.notices import Notice
@@ -23,6 +24,7 @@ from services import (
     levels,
     notices,
     objections,
+    objections_handling,
     objections_letters,
 )
 from services.acting import Actor
@@ -56,10 +58,10 @@ def staff(story: Story, now: datetime = AFTER) -> Actor:
     return story.actor("bureau_staff", now)
 
 
-def answered(story: Any, conclusion: Conclusion, about: int = 0) -> int:
-    key, by = filed(story, about), staff(story)
-    objections.take(by, key)
-    return objections.answer(by, key, finding=conclusion, text="经核查，情况如下。")
+def answered(story: Any, conclusion: Conclusion, about: int = 0, by: Actor | None = None) -> int:
+    key, by = filed(story, about), by or staff(story)
+    objections_handling.take(by, key)
+    return objections_handling.answer(by, key, finding=conclusion, text="经核查，情况如下。")
 
 
 def refused(act: Any, *args: Any, **more: Any) -> str:
@@ -162,53 +164,133 @@ def test_the_answer_sets_the_person_free(story: Any) -> None:
     by = staff(story)
     notices.close(by, story.notice)
     certificates.issue(by, story.contest.id)
-    objections.take(by, key)
-    objections.answer(by, key, finding=Conclusion.NOT_UPHELD, text="经核查，该选手为企业职工。")
+    objections_handling.take(by, key)
+    objections_handling.answer(
+        by, key, finding=Conclusion.NOT_UPHELD, text="经核查，该选手为企业职工。"
+    )
     assert certificates.issue(by, story.contest.id) == 1
     honours.bring_up(by, story.contest.id)
     assert awards.list_payments(None).page.total == 3
 
 
 def test_an_upheld_objection_is_carried_out_before_the_notice_is_closed(story: Any) -> None:
-    key = answered(story, Conclusion.UPHELD)
     by = staff(story)
+    key = answered(story, Conclusion.UPHELD, by=by)
     assert "carry them out first" in refused(notices.close, by, story.notice)
-    objections.carry_out(by, key, note="取消获奖资格，名次依次递补，重新公示。")
-    assert "carried out already" in refused(objections.carry_out, by, key, note="再次")
+    objections_handling.carry_out(by, key, note="取消获奖资格，名次依次递补，重新公示。")
+    assert "carried out already" in refused(objections_handling.carry_out, by, key, note="再次")
     notices.close(by, story.notice)
     story.event.state = EventState.FINAL
 
 
 def test_only_an_upheld_objection_is_carried_out(story: Any) -> None:
-    key = answered(story, Conclusion.NOT_UPHELD)
-    told = refused(objections.carry_out, staff(story), key, note="无")
+    by = staff(story)
+    key = answered(story, Conclusion.NOT_UPHELD, by=by)
+    told = refused(objections_handling.carry_out, by, key, note="无")
     assert "Only an objection that was upheld" in told
 
 
 def test_only_who_has_it_in_hand_answers(story: Any) -> None:
     key = filed(story)
-    objections.take(staff(story), key)
+    objections_handling.take(staff(story), key)
     told = refused(
-        objections.answer, staff(story), key, finding=Conclusion.NOT_UPHELD, text="不成立"
+        objections_handling.answer, staff(story), key, finding=Conclusion.NOT_UPHELD, text="不成立"
     )
-    assert "Only who has it in hand" in told
+    assert "Somebody else has this objection" in told
 
 
-def test_nobody_handles_an_objection_about_the_own_employer(build: Builder) -> None:
+ACTS: dict[str, Any] = {
+    "take": lambda by, key: objections_handling.take(by, key),
+    "take_over": lambda by, key: objections_handling.take_over(by, key, reason="经办人调离"),
+    "answer": lambda by, key: objections_handling.answer(
+        by, key, finding=Conclusion.NOT_UPHELD, text="不成立"
+    ),
+    "refuse": lambda by, key: objections_handling.refuse(by, key, reason="姓名不实"),
+    "carry_out": lambda by, key: objections_handling.carry_out(by, key, note="已处理"),
+}
+
+
+@pytest.fixture(params=["entry", "member", "linked"])
+def sided(request: pytest.FixtureRequest, build: Builder) -> tuple[Any, Actor]:
+    """A winner of some employer, under objection, and a clerk of the bureau on his side."""
     story: Any = Story(build)
     employer = build.employer()
-    story.entries = story.field(["95"], employer_id=employer.id)
+    story.entries = story.field(["95"])
+    entry, more = story.entries[0], {"employer_id": employer.id}
+    if request.param == "entry":
+        entry.employer_id = employer.id
+    else:
+        entry.members[0].person.employer_id = employer.id
+    if request.param == "linked":
+        more = {"person_id": build.person(employer_id=employer.id).id}
+    db.session.commit()
     story.notice = story.posted()
+    return story, build.actor(build.account("bureau_staff", story.contest.id, **more), AFTER)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_does_anything_with_an_objection_about_the_own_employer(
+    sided: tuple[Any, Actor], act: str
+) -> None:
+    story, own = sided
+    key, other = filed(story), staff(story)
+    assert "your own employer" in refused(ACTS[act], own, key)
+    objections_handling.take(other, key)
+    assert "your own employer" in refused(ACTS[act], own, key)
+    objections_handling.answer(other, key, finding=Conclusion.UPHELD, text="属实")
+    assert "your own employer" in refused(ACTS[act], own, key)
+    assert db.session.get_one(Objection, key).handler_id == other.account_id
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("role", ["member", "coach"])
+def test_the_person_objected_to_and_the_coach_never_handle_it(
+    story: Any, build: Builder, act: str, role: str
+) -> None:
+    entry = story.entries[0]
+    person = entry.members[0].person if role == "member" else build.person()
+    if role == "coach":
+        entry.coaches = [EntryCoach(person_id=person.id)]
+        db.session.commit()
+    account = build.account("bureau_staff", story.contest.id, person_id=person.id)
+    own = build.actor(account, AFTER)
     key = filed(story)
-    own = build.account("bureau_staff", story.contest.id, employer_id=employer.id)
-    told = refused(objections.take, build.actor(own, AFTER), key)
-    assert "your own employer" in told
-    objections.take(staff(story), key)
+    assert "about yourself" in refused(ACTS[act], own, key)
+    found = objections.record_objection(own, story.notice, filing(story), Channel.VISIT, NOW)
+    assert state(found.id) is ObjectionState.FILED  # to write down what came is no handling
+
+
+@pytest.mark.parametrize("act", ["answer", "refuse", "carry_out"])
+def test_who_does_not_have_it_in_hand_does_nothing_with_it(story: Any, act: str) -> None:
+    key = filed(story)
+    assert "in hand first" in refused(ACTS[act], staff(story), key)
+    by = staff(story)
+    objections_handling.take(by, key)
+    assert "Somebody else" in refused(ACTS[act], staff(story), key)
+    objections_handling.answer(by, key, finding=Conclusion.UPHELD, text="属实")
+    assert "Somebody else" in refused(ACTS[act], staff(story), key)
+
+
+def test_an_objection_is_taken_over_with_a_reason_that_is_kept(story: Any) -> None:
+    key, first, second = filed(story), staff(story), staff(story)
+    over = objections_handling.take_over
+    assert "that somebody has in hand" in refused(over, second, key, reason="出差")
+    objections_handling.take(first, key)
+    assert "Write the reason" in refused(over, second, key, reason=" ")
+    assert "in hand already" in refused(over, first, key, reason="出差")
+    over(second, key, reason="经办人出差")
+    record = db.session.scalars(select(AuditRecord).filter_by(action="take_over")).one()
+    assert record.before == {"account": first.account_id}
+    assert record.after == {"account": second.account_id, "reason": "经办人出差"}
+    assert "Somebody else" in refused(ACTS["refuse"], first, key)
+    objections_handling.answer(second, key, finding=Conclusion.NOT_UPHELD, text="不成立")
+    assert "that somebody has in hand" in refused(over, first, key, reason="出差")
 
 
 def test_an_objection_without_form_is_refused_with_a_reason(story: Any) -> None:
-    key = filed(story)
-    objections.refuse(staff(story), key, reason="电话无法接通，姓名不实")
+    key, by = filed(story), staff(story)
+    objections_handling.take(by, key)
+    objections_handling.refuse(by, key, reason="电话无法接通，姓名不实")
     assert state(key) is ObjectionState.REFUSED
     notices.close(staff(story), story.notice)
     assert certificates.issue(staff(story), story.contest.id) == 3

@@ -58,7 +58,7 @@ _FOOT = (
         "issuers",
         "落款单位",
         N_("Issuing bodies"),
-        rows=(Field("name", "名称", N_("Name"), "慈溪市人力资源和社会保障局"),),
+        rows=(Field("name", "名称", N_("Name of the body"), "慈溪市人力资源和社会保障局"),),
     ),
     Field("date", "成文日期", N_("Date of the document"), "2026年11月22日"),
     Field(
@@ -87,7 +87,7 @@ _GROUPS = Field(
         Field(
             "winners",
             "获奖者",
-            N_("Winners"),
+            N_("People or teams with an award"),
             rows=(
                 Field("order", "序号", N_("No."), "1"),
                 Field("award", "奖项", N_("Award"), "一等奖"),
@@ -115,7 +115,9 @@ _ATTACHMENTS = Field(
     "attachments",
     "附件",
     N_("Attachments"),
-    rows=(Field("title", "名称", N_("Name"), "第八届技能之星职业技能竞赛获奖名单"),),
+    rows=(
+        Field("title", "名称", N_("Name of the attachment"), "第八届技能之星职业技能竞赛获奖名单"),
+    ),
 )
 _NOTICE = (
     Field("period", "公示期", N_("Period of the notice"), "2026年10月22日至2026年10月28日"),

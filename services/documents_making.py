@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from models.contests import Contest
 from models.database import db
 from models.documents import Document, DocumentItem, DocumentTemplate
 from models.results import Revision
+from rules.data import InvalidRules
 from rules.documents import DocumentKind
+from rules.personal_data import text_problems
 from rules.refusals import Missing, Refused
 from rules.states import DOCUMENT_MOVES, DocumentState, RevisionState, moved
 from rules.texts import N_
@@ -35,6 +38,7 @@ from services.files import StoredFile
 from services.transaction import transaction
 
 LONGEST_TITLE, LONGEST_NUMBER = 160, 60
+_TYPED = ("title", "addressee", "opening", "closing", "issuers")
 _NO_TITLE = N_("Write a heading of at most %(most)s characters.")
 _LONG_NUMBER = N_("A document number has at most %(most)s characters.")
 _CHANGED = N_("The results or the template have changed meanwhile. Make the document again.")
@@ -67,6 +71,7 @@ def make(
     The template is filled outside the transaction; what has changed by then is refused.
     """
     contest = _get_contest(contest_id)
+    _check_private(wishes, by.today)
     draft = drafted(contest, kind, wishes, words)
     _check_typed(draft.facts)
     template = documents_templates.present(kind, contest_id)
@@ -86,6 +91,14 @@ def _get_contest(contest_id: int, lock: bool = False) -> Contest:
     if found is None:
         raise Missing(contest_id)
     return found
+
+
+def _check_private(wishes: Wishes, today: date) -> None:
+    """Refuse personal data that somebody typed around the lists (R9.05)."""
+    typed = {name: getattr(wishes, name) for name in _TYPED}
+    problems = list(text_problems(typed, today))
+    if problems:
+        raise InvalidRules(problems)
 
 
 def _check_typed(facts: dict[str, Any]) -> None:

@@ -212,7 +212,7 @@ def test_a_template_is_uploaded_checked_and_approved_by_another(
     assert db.session.get_one(DocumentTemplate, key).state is TemplateState.APPROVED
     assert other.get(f"/document-templates/{key}/file").data == data
     assert word_text(other.get(f"/document-templates/{key}/preview").data).endswith("新模板")
-    assert "第1版" in other.get("/document-templates").text
+    assert "第 1 版" in other.get("/document-templates").text
     assert made(story, DocumentKind.WINNERS, folder).template_id == key
     other.post(f"/document-templates/{key}/retire")
     assert db.session.get_one(DocumentTemplate, key).state is TemplateState.RETIRED

@@ -19,6 +19,7 @@ from models.database import db
 from models.documents import Document
 from models.entries import Entry, EntryCoach
 from models.results import Revision
+from rules.data import InvalidRules
 from rules.documents import DocumentKind
 from rules.objections import Filing
 from rules.refusals import Refused
@@ -359,6 +360,13 @@ def test_what_is_typed_has_its_limits(
 ) -> None:
     story.final()
     assert said in refused(story, DocumentKind.WINNERS, tmp_path, **{field: text})
+
+
+def test_personal_data_typed_around_the_lists_is_refused(story: Story, tmp_path: Path) -> None:
+    story.final()
+    with pytest.raises(InvalidRules) as caught:
+        made(story, DocumentKind.DECISION, tmp_path, closing="联系人张三，13900001111。")
+    assert [one.field for one in caught.value.problems] == ["closing"]
 
 
 def test_a_file_names_the_issuing_body_and_nobody_else(story: Story, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from rules import access
-from rules.access import Act, Holder
+from rules.access import Holder
+from rules.acts import Act
 from services import places
 
 P = ParamSpec("P")

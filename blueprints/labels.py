@@ -18,8 +18,10 @@ from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
 from rules.notices import Ordering
-from rules.objections import Channel, Conclusion
+from rules.objections import Channel, Conclusion, Remedy
 from rules.papers import Agreement, PageProblem, PageState
+from rules.payees import AccountKind
+from rules.payouts import Treatment
 from rules.ranking import EntryStatus
 from rules.sampling import Finding, Reason
 from rules.schemes import AspectKind
@@ -38,6 +40,9 @@ from rules.states import (
     LotState,
     NoticeState,
     ObjectionState,
+    PayoutLineState,
+    PayoutState,
+    RecoveryState,
     ReopeningState,
     ReturnState,
     RevisionState,
@@ -72,7 +77,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (AspectKind.BANDS, Label(N_("Bands"))),
     (ObjectionState.FILED, Label(N_("Objection received"), "warn")),
     (ObjectionState.IN_HAND, Label(N_("In hand"), "info")),
-    (ObjectionState.ANSWERED, Label(N_("Answered"), "good")),
+    (ObjectionState.ANSWERED, Label(N_("Answered, to be carried out"), "warn")),
+    (ObjectionState.SETTLED, Label(N_("Objection settled"), "good")),
     (ObjectionState.REFUSED, Label(N_("Not accepted"), "bad")),
     (ObjectionState.WITHDRAWN, Label(N_("Withdrawn"))),
     (ObjectionState.LATE, Label(N_("Too late"), "bad")),
@@ -84,6 +90,10 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Conclusion.UPHELD, Label(N_("The objection is upheld"), "bad")),
     (Conclusion.PARTLY, Label(N_("Upheld in part"), "warn")),
     (Conclusion.NOT_UPHELD, Label(N_("Not upheld"), "good")),
+    (Remedy.NOTE, Label(N_("Nothing in results or places, such as a misspelt name"))),
+    (Remedy.CORRECTION, Label(N_("Results are corrected: the event goes back to review"), "warn")),
+    (Remedy.NO_AWARD, Label(N_("No award: the rank stays, those below move up"), "warn")),
+    (Remedy.DISQUALIFIED, Label(N_("Disqualified: no rank and no award"), "bad")),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),
@@ -111,6 +121,31 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (ReturnState.CONFIRMED, Label(N_("Taken over"), "good")),
     (ReturnState.DISCARDED, Label(N_("Put away"))),
     (ReturnState.UNDONE, Label(N_("Taken back"), "bad")),
+    (PayoutState.DRAFT, Label(N_("Draft"))),
+    (PayoutState.SUBMITTED, Label(N_("Waits for approval"), "warn")),
+    (PayoutState.APPROVED, Label(N_("Approved"), "good")),
+    (PayoutState.SENT, Label(N_("At the bank"), "info")),
+    (PayoutState.SETTLED, Label(N_("Settled"), "good")),
+    (PayoutState.CANCELLED, Label(N_("Cancelled"), "bad")),
+    (PayoutLineState.ORDERED, Label(N_("Ordered"))),
+    (PayoutLineState.HELD, Label(N_("Held"), "warn")),
+    (PayoutLineState.SENT, Label(N_("At the bank"), "info")),
+    (PayoutLineState.PAID, Label(N_("Paid"), "good")),
+    (PayoutLineState.FAILED, Label(N_("Failed"), "bad")),
+    (PayoutLineState.STOPPED, Label(N_("Stopped"), "bad")),
+    (PayoutLineState.RECOVERING, Label(N_("To be paid back"), "warn")),
+    (PayoutLineState.PAID_BACK, Label(N_("Paid back"))),
+    (RecoveryState.OPEN, Label(N_("Open"), "warn")),
+    (RecoveryState.RECEIVED, Label(N_("Received"), "good")),
+    (RecoveryState.WAIVED, Label(N_("Waived"))),
+    (RecoveryState.CANCELLED, Label(N_("Dropped"))),
+    (Treatment.WITHHELD, Label(N_("Tax withheld"))),
+    (Treatment.EXEMPT, Label(N_("Tax-exempt"), "info")),
+    (Treatment.WAGES, Label(N_("Paid as wages"), "info")),
+    (Treatment.UNIT, Label(N_("Payment to a unit"))),
+    (AccountKind.CARD, Label(N_("Bank card"))),
+    (AccountKind.BOOK, Label(N_("Passbook"))),
+    (AccountKind.COMPANY, Label(N_("Company account"))),
     (Settled.KEPT, Label(N_("Kept"), "good")),
     (Settled.DROPPED, Label(N_("Dropped"))),
     (DocumentKind.NOTICE, Label(N_("Text of the public notice"))),
@@ -277,6 +312,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.CONTESTANT, Label(N_("Contestant"))),
     (Role.BUREAU_STAFF, Label(N_("Bureau staff"))),
     (Role.PAYER, Label(N_("Payer"))),
+    (Role.APPROVER, Label(N_("Approver of payments"))),
     (Role.ADMINISTRATOR, Label(N_("Administrator"))),
 )
 # Members of two enumerations with the same name and text are equal; their classes tell them apart.

@@ -18,7 +18,7 @@ from blueprints.access import current_holder
 from blueprints.forms import ActForm
 from blueprints.labels import label, level_title, tone
 from rules import access
-from rules.access import Act
+from rules.acts import Act
 from rules.data import InvalidRules
 from rules.refusals import Refused
 from rules.texts import N_
@@ -82,6 +82,8 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("judges.list_invitations", N_("Invitations"), "envelope", CONTEST, Act.SEE_INVITATIONS),
     ("judges.list_own_relations", N_("My relations"), "link-45deg", CONTEST, Act.SEE_OWN_RELATIONS),
     ("awards.list_payments", N_("Payments"), "award", CONTEST, Act.SEE_PAYMENTS),
+    ("payouts.list_orders", N_("Payment orders"), "cash-coin", CONTEST, Act.SEE_PAYOUTS),
+    ("payouts.own_account", N_("My bank account"), "cash-coin", CONTEST, Act.SEE_OWN_ACCOUNT),
     (
         "certificates.list_certificates",
         N_("Certificates"),

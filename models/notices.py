@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.columns import Utc, named
@@ -42,7 +42,11 @@ class Notice(Base):
 
 
 class NoticeItem(Base):
-    """One signed revision shown in a notice."""
+    """One signed revision shown in a notice; one that was taken out does not end with it.
+
+    What was taken out of an earlier notice comes back with the revision that it replaces, as a
+    whole or with the lines that changed.
+    """
 
     __tablename__ = "notice_item"
     __table_args__ = (UniqueConstraint("notice_id", "revision_id"),)
@@ -50,6 +54,10 @@ class NoticeItem(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    taken_out_at: Mapped[datetime | None] = mapped_column(Utc)
+    base_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    only_changes: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     notice: Mapped[Notice] = relationship(back_populates="items")
-    revision: Mapped[Revision] = relationship()
+    revision: Mapped[Revision] = relationship(foreign_keys=[revision_id])
+    base_revision: Mapped[Revision | None] = relationship(foreign_keys=[base_revision_id])

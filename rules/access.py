@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum, auto
+from enum import StrEnum
+
+from rules.acts import Act
 
 
 class Role(StrEnum):
@@ -20,141 +22,8 @@ class Role(StrEnum):
     CONTESTANT = "contestant"
     BUREAU_STAFF = "bureau_staff"
     PAYER = "payer"
+    APPROVER = "approver"
     ADMINISTRATOR = "administrator"
-
-
-class Act(StrEnum):
-    """Everything a route can ask for."""
-
-    # everybody
-    READ_PUBLIC = auto()
-    SIGN_IN = auto()
-    ACTIVATE_ACCOUNT = auto()
-    CHOOSE_DISPLAY = auto()
-    VERIFY_CERTIFICATE = auto()
-    # everybody who is signed in
-    SIGN_OUT = auto()
-    SEE_DESK = auto()
-    CHANGE_PASSWORD = auto()
-    # accounts
-    SEE_ACCOUNTS = auto()
-    MANAGE_ACCOUNTS = auto()
-    SEE_AUDIT = auto()
-    EDIT_CALENDAR = auto()
-    # contests
-    SEE_CONTESTS = auto()
-    CREATE_CONTEST = auto()
-    EDIT_CONTEST = auto()
-    PUBLISH_CONTEST = auto()
-    REMOVE_CONTEST = auto()
-    SEE_EVENT = auto()
-    # people and entries
-    SEE_PEOPLE = auto()
-    EDIT_PERSON = auto()
-    CREATE_EMPLOYER = auto()
-    SEE_EMPLOYER = auto()
-    EDIT_EMPLOYER = auto()
-    ENTER = auto()
-    SEE_OWN_ENTRIES = auto()
-    IMPORT_ENTRIES = auto()
-    SEE_ENTRIES = auto()
-    SEE_ENTRY = auto()
-    EDIT_ENTRY = auto()
-    REVIEW_ENTRY = auto()
-    # contest day
-    DRAW = auto()
-    RECORD_ATTENDANCE = auto()
-    EDIT_HALL = auto()
-    SEE_LOTS = auto()
-    DRAW_LOTS = auto()
-    RESET_LOTS = auto()
-    RUN_HALL = auto()
-    DOWNLOAD_PASS = auto()
-    SEAT_JUDGES = auto()
-    SEE_JUDGES = auto()
-    EDIT_JUDGE = auto()
-    SEE_OWN_RELATIONS = auto()
-    END_RELATION = auto()
-    SEE_INVITATIONS = auto()
-    ANSWER_SEAT = auto()
-    SEE_CONFLICTS = auto()
-    RECUSE_JUDGE = auto()
-    OPEN_SCORING = auto()
-    OPEN_STAGE = auto()
-    SEE_SHEETS = auto()
-    ENTER_MARK = auto()
-    SIGN_SHEET = auto()
-    SEE_RECEIPTS = auto()
-    SEE_PROGRESS = auto()
-    REOPEN_SHEET = auto()
-    DISMISS_ALARM = auto()
-    ASK_AGAIN = auto()
-    RECORD_VIOLATION = auto()
-    CONFIRM_MARKS = auto()
-    DECIDE_TIES = auto()
-    # sealed codes
-    HOLD_KEY = auto()
-    SEE_CODES = auto()
-    SEAL_LAYER = auto()
-    WITNESS_OPENING = auto()
-    OPEN_LAYER = auto()
-    RESET_CODES = auto()
-    # appeals
-    FILE_APPEAL = auto()
-    SEE_OWN_APPEALS = auto()
-    SEE_APPEALS = auto()
-    SEE_APPEAL = auto()
-    WITHDRAW_APPEAL = auto()
-    DECIDE_APPEAL = auto()
-    CARRY_OUT_RULING = auto()
-    END_EVENT = auto()
-    # paper beside the screen
-    SEE_PAPERS = auto()
-    PRINT_PAPERS = auto()
-    KEY_PAPER = auto()
-    COMPARE_PAPER = auto()
-    RULE_PAPER = auto()
-    SCAN_PAPERS = auto()
-    SEE_SCAN = auto()
-    SEE_SIGNOFF = auto()
-    SIGN_OFF = auto()
-    NAME_LEADER = auto()
-    SEE_SPOT_CHECK = auto()
-    SPOT_CHECK = auto()
-    REOPEN_MARKS = auto()
-    SEE_OWN_RESULT = auto()
-    SEE_CEREMONY = auto()
-    NAME_PRESENTERS = auto()
-    # results and what follows
-    SEE_RESULTS = auto()
-    COMPUTE_RESULTS = auto()
-    SIGN_RESULTS = auto()
-    CORRECT_RESULTS = auto()
-    SEE_AWARDS = auto()
-    FILE_OBJECTION = auto()
-    HANDLE_OBJECTION = auto()
-    GIVE_PRIZES = auto()
-    SEE_HONOURS = auto()
-    SEE_OWN_HONOURS = auto()
-    RECORD_HONOUR = auto()
-    REVOKE_HONOUR = auto()
-    SEE_LEVEL_LISTS = auto()
-    PREPARE_LEVELS = auto()
-    APPROVE_LEVELS = auto()
-    EXPORT_LEVELS = auto()
-    EDIT_LAYOUTS = auto()
-    POST_NOTICE = auto()
-    CLOSE_NOTICE = auto()
-    SEE_CERTIFICATES = auto()
-    ISSUE_CERTIFICATE = auto()
-    REVOKE_CERTIFICATE = auto()
-    DOWNLOAD_CERTIFICATE = auto()
-    SEE_DOCUMENTS = auto()
-    MAKE_DOCUMENT = auto()
-    EDIT_TEMPLATES = auto()
-    APPROVE_TEMPLATE = auto()
-    SEE_PAYMENTS = auto()
-    EXPORT_PAYMENTS = auto()
 
 
 _ORGANIZER, _CHIEF, _JUDGE, _CLERK = (
@@ -166,7 +35,7 @@ _ORGANIZER, _CHIEF, _JUDGE, _CLERK = (
 _SUPERVISOR, _EMPLOYER, _CONTESTANT = Role.SUPERVISOR, Role.EMPLOYER, Role.CONTESTANT
 _ARBITRATOR, _HALL = Role.ARBITRATOR, Role.HALL_CLERK
 _BUREAU, _PAYER, _ADMIN = Role.BUREAU_STAFF, Role.PAYER, Role.ADMINISTRATOR
-_SEALER = Role.SEALER
+_SEALER, _APPROVER = Role.SEALER, Role.APPROVER
 _OFFICIALS = (_ORGANIZER, _CHIEF, _SUPERVISOR, _BUREAU)
 
 ANYONE = frozenset(
@@ -188,7 +57,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.EDIT_CALENDAR: (_BUREAU, _ADMIN),
-        Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER),
+        Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER, _APPROVER),
         Act.CREATE_CONTEST: (_ORGANIZER,),
         Act.EDIT_CONTEST: (_ORGANIZER,),
         Act.PUBLISH_CONTEST: (_ORGANIZER,),
@@ -270,7 +139,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.COMPUTE_RESULTS: (_ORGANIZER,),
         Act.SIGN_RESULTS: (_SUPERVISOR,),
         Act.CORRECT_RESULTS: (_CHIEF,),
-        Act.SEE_AWARDS: (*_OFFICIALS, _PAYER),
+        Act.SEE_AWARDS: (*_OFFICIALS, _PAYER, _APPROVER),
         Act.HANDLE_OBJECTION: (_BUREAU,),
         Act.GIVE_PRIZES: (_ORGANIZER, _BUREAU),
         Act.SEE_HONOURS: (_BUREAU,),
@@ -292,8 +161,15 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.MAKE_DOCUMENT: (_BUREAU,),
         Act.EDIT_TEMPLATES: (_BUREAU,),
         Act.APPROVE_TEMPLATE: (_BUREAU,),
-        Act.SEE_PAYMENTS: (_PAYER, _BUREAU),
+        Act.SEE_PAYMENTS: (_PAYER, _APPROVER, _BUREAU),
         Act.EXPORT_PAYMENTS: (_PAYER, _BUREAU),
+        Act.SEE_PAYOUTS: (_PAYER, _APPROVER, _BUREAU),
+        Act.PREPARE_PAYOUT: (_PAYER,),
+        Act.APPROVE_PAYOUT: (_APPROVER,),
+        Act.SEND_PAYOUT: (_PAYER,),
+        Act.EDIT_PAYEE: (_PAYER,),
+        Act.EDIT_PAYOUT_LAYOUTS: (_PAYER, _ADMIN),
+        Act.SEE_OWN_ACCOUNT: (_EMPLOYER, _CONTESTANT),
     }.items()
 }
 

@@ -1,5 +1,6 @@
 """The columns in which assessment bodies want lists of levels: data, with headings of their own."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Self
 
@@ -40,6 +41,22 @@ class LevelField(StrEnum):
     CONSTANT = "constant"
 
 
+def layout_problems(headings: Sequence[str]) -> list[Refused]:
+    """List what is wrong with the columns of a list."""
+    problems = []
+    if not headings:
+        problems.append(Refused(N_("A list needs at least one column."), field="columns"))
+    if len(headings) > MOST_COLUMNS:
+        problems.append(
+            Refused(N_("A list has at most %(most)s columns."), "columns", most=MOST_COLUMNS)
+        )
+    twice = sorted({one for one in headings if headings.count(one) > 1})
+    if twice:
+        text = N_("Two columns have the same heading: %(headings)s.")
+        problems.append(Refused(text, "columns", headings="、".join(twice)))
+    return problems
+
+
 class LayoutColumn(RuleData):
     """One column: what it holds and what stands above it."""
 
@@ -55,18 +72,7 @@ class Layout(RuleData):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        problems = []
-        if not self.columns:
-            problems.append(Refused(N_("A list needs at least one column."), field="columns"))
-        if len(self.columns) > MOST_COLUMNS:
-            problems.append(
-                Refused(N_("A list has at most %(most)s columns."), "columns", most=MOST_COLUMNS)
-            )
-        headings = [one.heading for one in self.columns]
-        twice = sorted({one for one in headings if headings.count(one) > 1})
-        if twice:
-            text = N_("Two columns have the same heading: %(headings)s.")
-            problems.append(Refused(text, "columns", headings="、".join(twice)))
+        problems = layout_problems([one.heading for one in self.columns])
         if problems:
             raise InvalidRules(problems)
         return self

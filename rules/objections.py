@@ -32,15 +32,37 @@ class Conclusion(StrEnum):
 CHANGES = frozenset({Conclusion.UPHELD, Conclusion.PARTLY})
 
 
+class Remedy(StrEnum):
+    """What an objection that was upheld changes.
+
+    Without an award an entry keeps its raw rank, and those below move up (R1.26); disqualified, it
+    has no rank either. A correction opens the way to the marks. All three need a new revision.
+    """
+
+    NOTE = "note"
+    CORRECTION = "correction"
+    NO_AWARD = "no_award"
+    DISQUALIFIED = "disqualified"
+
+
+OF_ENTRY = frozenset({Remedy.NO_AWARD, Remedy.DISQUALIFIED})
+REVISES = frozenset({Remedy.CORRECTION, Remedy.NO_AWARD, Remedy.DISQUALIFIED})
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What an objector says; persons under their real name, units by name (R3.04)."""
+    """What an objector says; persons under their real name, units by name (R3.04).
+
+    With a person it is about that person as such (identity, eligibility, false material), not only
+    about what the entry won.
+    """
 
     name: str
     contact: str
     facts: str
     unit: str = ""
     entry_id: int | None = None
+    person_id: int | None = None
 
 
 def filing_problems(filing: Filing) -> Iterator[Refused]:

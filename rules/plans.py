@@ -115,6 +115,9 @@ class EditionRules(RuleData):
     that prizes are paid from, `filed_with` the bodies with which the contest was filed before it
     began (R4.20), `organisation_prizes` what employers can win (R4.21). `contest_class` is a
     code of the superior's list, such as 一类; its level is a field of its own (R1.02).
+    A list that an upheld objection changed stands anew as `restart_notice` says: for all working
+    days, or for those only that the first notice had left; `restart_scope` is what the new notice
+    shows.
     """
 
     notice_working_days: int = Field(default=5, ge=1)
@@ -129,6 +132,8 @@ class EditionRules(RuleData):
     day: DayRules = later(DayRules())
     contest_class: str = later("", max_length=20)
     objection_days: int = later(10, ge=1, le=60)
+    restart_notice: Literal["never", "changed", "always"] = later("changed")
+    restart_scope: Literal["whole", "changes"] = later("whole")
     budget_lines: tuple[BudgetLine, ...] = later(())
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())

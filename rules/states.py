@@ -82,11 +82,15 @@ class CertificateState(StrEnum):
 
 
 class ObjectionState(StrEnum):
-    """An objection to a public notice; a late one is kept and not accepted."""
+    """An objection to a public notice; a late one is kept and not accepted.
+
+    Answered is what still has to be carried out or signed; settled is what is done with.
+    """
 
     FILED = "filed"
     IN_HAND = "in_hand"
     ANSWERED = "answered"
+    SETTLED = "settled"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     LATE = "late"
@@ -114,7 +118,7 @@ class LevelListState(StrEnum):
 
 
 class ReturnState(StrEnum):
-    """A file with certificate numbers that came back from an assessment body."""
+    """A file that came back, from an assessment body or the bank."""
 
     PREVIEWED = "previewed"
     CONFIRMED = "confirmed"
@@ -136,6 +140,39 @@ class TemplateState(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"
     RETIRED = "retired"
+
+
+class PayoutState(StrEnum):
+    """A payment order between the payer, the approver and the bank."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SENT = "sent"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+class PayoutLineState(StrEnum):
+    """One payee's line of a payment order."""
+
+    ORDERED = "ordered"
+    HELD = "held"
+    SENT = "sent"
+    PAID = "paid"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    RECOVERING = "recovering"
+    PAID_BACK = "paid_back"
+
+
+class RecoveryState(StrEnum):
+    """Money that was paid and must come back."""
+
+    OPEN = "open"
+    RECEIVED = "received"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
 
 
 class ImportState(StrEnum):
@@ -197,9 +234,10 @@ EVENT_MOVES = {
     EventState.DRAWN: {EventState.SCORING, EventState.REGISTERING, EventState.CANCELLED},
     EventState.SCORING: {EventState.REVIEW, EventState.CANCELLED},
     EventState.REVIEW: {EventState.SCORING, EventState.SIGNED},
-    EventState.SIGNED: {EventState.SCORING, EventState.NOTICE},
-    EventState.NOTICE: {EventState.SIGNED, EventState.FINAL},
-    EventState.FINAL: set[EventState](),
+    # Back to review goes what an upheld objection changes, even after the notice is closed.
+    EventState.SIGNED: {EventState.SCORING, EventState.NOTICE, EventState.REVIEW},
+    EventState.NOTICE: {EventState.SIGNED, EventState.FINAL, EventState.REVIEW},
+    EventState.FINAL: {EventState.REVIEW},
     EventState.CANCELLED: set[EventState](),
 }
 
@@ -255,10 +293,12 @@ OBJECTION_MOVES = {
     },
     ObjectionState.IN_HAND: {
         ObjectionState.ANSWERED,
+        ObjectionState.SETTLED,
         ObjectionState.REFUSED,
         ObjectionState.WITHDRAWN,
     },
-    ObjectionState.ANSWERED: set[ObjectionState](),
+    ObjectionState.ANSWERED: {ObjectionState.SETTLED},
+    ObjectionState.SETTLED: set[ObjectionState](),
     ObjectionState.REFUSED: set[ObjectionState](),
     ObjectionState.WITHDRAWN: set[ObjectionState](),
     ObjectionState.LATE: set[ObjectionState](),
@@ -295,6 +335,41 @@ TEMPLATE_MOVES = {
     TemplateState.DRAFT: {TemplateState.APPROVED, TemplateState.RETIRED},
     TemplateState.APPROVED: {TemplateState.RETIRED},
     TemplateState.RETIRED: set[TemplateState](),
+}
+
+PAYOUT_MOVES = {
+    PayoutState.DRAFT: {PayoutState.SUBMITTED, PayoutState.CANCELLED},
+    PayoutState.SUBMITTED: {PayoutState.DRAFT, PayoutState.APPROVED, PayoutState.CANCELLED},
+    PayoutState.APPROVED: {PayoutState.SENT, PayoutState.CANCELLED},
+    PayoutState.SENT: {PayoutState.SETTLED},
+    PayoutState.SETTLED: {PayoutState.SENT},  # an answer of the bank was undone
+    PayoutState.CANCELLED: set[PayoutState](),
+}
+
+PAYOUT_LINE_MOVES = {
+    PayoutLineState.ORDERED: {
+        PayoutLineState.HELD,
+        PayoutLineState.SENT,
+        PayoutLineState.STOPPED,
+    },
+    PayoutLineState.HELD: {PayoutLineState.ORDERED, PayoutLineState.STOPPED},
+    PayoutLineState.SENT: {PayoutLineState.PAID, PayoutLineState.FAILED},
+    PayoutLineState.PAID: {PayoutLineState.SENT, PayoutLineState.RECOVERING},
+    PayoutLineState.FAILED: {PayoutLineState.SENT},  # an answer of the bank was undone
+    PayoutLineState.STOPPED: set[PayoutLineState](),
+    PayoutLineState.RECOVERING: {PayoutLineState.PAID, PayoutLineState.PAID_BACK},
+    PayoutLineState.PAID_BACK: set[PayoutLineState](),
+}
+
+RECOVERY_MOVES = {
+    RecoveryState.OPEN: {
+        RecoveryState.RECEIVED,
+        RecoveryState.WAIVED,
+        RecoveryState.CANCELLED,
+    },
+    RecoveryState.RECEIVED: set[RecoveryState](),
+    RecoveryState.WAIVED: set[RecoveryState](),
+    RecoveryState.CANCELLED: set[RecoveryState](),
 }
 
 IMPORT_MOVES = {

@@ -42,6 +42,21 @@ def notice_end(start: date, days: int, count_first_day: bool, calendar: Calendar
     return next(islice(_workdays_from(first, calendar), days - 1, None))
 
 
+def working_days_between(first: date, last: date, calendar: Calendar) -> int:
+    """Count the working days from one day to another, both of them counted."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return sum(is_workday(day, calendar) for day in days)
+
+
+def standing_days(full: int, left: int, restarts: bool) -> int:
+    """Return how many working days a list stands that was taken out of a notice and comes back.
+
+    It stands anew, or for what the first notice had left. Never without any day: who learns of it
+    can object to it, so that a list that was taken out after its last day stands for one.
+    """
+    return full if restarts else max(1, min(full, left))
+
+
 def _workdays_from(day: date, calendar: Calendar) -> Iterator[date]:
     while True:
         if is_workday(day, calendar):

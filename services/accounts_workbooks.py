@@ -43,6 +43,7 @@ ROLES = {
     Role.CONTESTANT: ("参赛人", "参赛选手", "选手", "Contestant"),
     Role.BUREAU_STAFF: ("主管部门", "Bureau staff"),
     Role.PAYER: ("支付经办", "Payer"),
+    Role.APPROVER: ("支付审批", "支付审批人", "Approver"),
     Role.ADMINISTRATOR: ("管理员", "Administrator"),
 }
 COLUMNS = (

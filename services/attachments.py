@@ -3,7 +3,7 @@
 import hashlib
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,9 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class Kept:
+    """A checked file whose bytes are kept."""
+
     title: str
     kind: str
     sha256: str
@@ -47,15 +49,20 @@ class _Kept:
 
 def attach(by: Actor, appeal_id: int, upload: Upload, folder: Path) -> int:
     """Add a file to an open appeal; return its id. A refused file leaves no bytes behind."""
+    with files.keeping(folder) as keep:
+        return add_file(by, appeal_id, keep_upload(upload, keep))
+
+
+def keep_upload(upload: Upload, keep: Callable[[bytes], StoredFile]) -> Kept:
+    """Part: check a file, draw a picture anew, and keep the bytes."""
     found = type_of(upload.data)
     data = _redrawn(found, upload.data) if found.is_picture else upload.data
-    with files.keeping(folder) as keep:
-        title, digest = title_of(upload.filename, found.kind), hashlib.sha256(upload.data)
-        return add_file(by, appeal_id, _Kept(title, found.kind, digest.hexdigest(), keep(data)))
+    title, digest = title_of(upload.filename, found.kind), hashlib.sha256(upload.data)
+    return Kept(title, found.kind, digest.hexdigest(), keep(data))
 
 
 @transaction
-def add_file(by: Actor, appeal_id: int, kept: _Kept) -> int:
+def add_file(by: Actor, appeal_id: int, kept: Kept) -> int:
     """Add the row of a file whose bytes are kept."""
     appeal, event = lock_appeal(appeal_id)
     if appeal.state not in OPEN:

@@ -335,7 +335,7 @@ def is_payable() -> ColumnElement[bool]:
     are due once they are given.
     """
     final = and_(Revision.state == RevisionState.SIGNED, Event.state == EventState.FINAL)
-    free = and_(~appeals_holds.is_contested(), ~objections_holds.is_held())
+    free = and_(~appeals_holds.is_contested(), ~objections_holds.is_held(AwardShare.person_id))
     return or_(AwardShare.contest_id.is_not(None), and_(final, free))
 
 

@@ -13,7 +13,7 @@ from models.database import db
 from models.people import Person
 from rules.refusals import Refused
 from rules.texts import N_
-from services import calendars
+from services import calendars, contests
 from services.acting import Actor, system
 from services.demo_accounts import (
     JUDGES,
@@ -24,6 +24,7 @@ from services.demo_accounts import (
 )
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
 from services.demo_judges import fill_pool
+from services.demo_payouts import pay_prizes
 from services.demo_people import add_employers
 from services.demo_scenes import (
     ELECTRICIAN,
@@ -64,6 +65,7 @@ def build(
     say("往届竞赛")
     first_event = _play_past(stage, size)
     winner_id = bind_winner(stage, first_event)
+    pay_prizes(stage, contests.get_event(first_event).contest_id, -3)
     say("本届竞赛")
     play_present_edition(stage, winner_id)
     play_side_contest(stage)

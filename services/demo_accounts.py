@@ -43,6 +43,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("bureau", Role.BUREAU_STAFF, "叶永康"),
     DemoAccount("bureau2", Role.BUREAU_STAFF, "顾红梅"),
     DemoAccount("payer", Role.PAYER, "罗素琴"),
+    DemoAccount("approver", Role.APPROVER, "胡国栋"),
     DemoAccount("admin", Role.ADMINISTRATOR, "孙宏远"),
 )
 

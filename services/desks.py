@@ -6,9 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum, auto
 
-from rules.access import Holder, Place, Role, covers
+from rules.access import Holder, Place, Role, contests_of, covers
 from rules.refusals import Refused
-from rules.states import ContestState, EventState, LevelListState
+from rules.states import ContestState, EventState, LevelListState, PayoutState
 from services import desks_counts
 from services.desks_counts import EventLine, Figures, OwnSeat
 from services.layers_lists import CodeStep
@@ -47,6 +47,10 @@ class Task(StrEnum):
     SEND_LEVELS = auto()
     RETURN_LEVELS = auto()
     PAY = auto()
+    SUBMIT_PAYOUT = auto()
+    APPROVE_PAYOUT = auto()
+    SEND_PAYOUT = auto()
+    RETURN_PAYOUT = auto()
     ANSWER = auto()
     CARRY_OUT = auto()
     OWN_APPEALS = auto()
@@ -99,6 +103,7 @@ def desk_of(holder: Holder, today: date, now: datetime) -> Desk:
         Role.CONTESTANT: _contestant,
         Role.BUREAU_STAFF: _bureau,
         Role.PAYER: _payer,
+        Role.APPROVER: _approver,
         Role.ADMINISTRATOR: _administrator,
     }
     held = [role for role in Role if holder.has(role)]
@@ -336,9 +341,31 @@ _LEVELS = {
 }
 
 
-def _payer(_holder: Holder, figures: Figures, _today: date) -> Iterator[Waiting]:
+def _payer(holder: Holder, figures: Figures, _today: date) -> Iterator[Waiting]:
     if figures.counts.amount:
         yield Waiting(Task.PAY, figures.counts.awards, amount=figures.counts.amount)
+    yield from _orders(holder, Role.PAYER, figures)
+
+
+def _approver(holder: Holder, figures: Figures, _today: date) -> Iterator[Waiting]:
+    yield from _orders(holder, Role.APPROVER, figures)
+
+
+_PAYOUTS = {
+    PayoutState.DRAFT: (Role.PAYER, Task.SUBMIT_PAYOUT),
+    PayoutState.SUBMITTED: (Role.APPROVER, Task.APPROVE_PAYOUT),
+    PayoutState.APPROVED: (Role.PAYER, Task.SEND_PAYOUT),
+    PayoutState.SENT: (Role.PAYER, Task.RETURN_PAYOUT),
+}
+
+
+def _orders(holder: Holder, role: Role, figures: Figures) -> Iterator[Waiting]:
+    """Yield the payment orders that wait for a role within its contests."""
+    within = contests_of(holder, {role})
+    for order in figures.payouts:
+        whose, task = _PAYOUTS[order.state]
+        if whose is role and (within is None or order.contest_id in within):
+            yield Waiting(task, order.number, order.contest, key=order.order_id, amount=order.gross)
 
 
 def _administrator(_holder: Holder, figures: Figures, _today: date) -> Iterator[Waiting]:

@@ -38,6 +38,7 @@ from services import (
     layers_lists,
     levels_lists,
     objections,
+    payouts_lists,
 )
 from services.acting import ZONE
 from services.certificates import Waiting as CertificatesDue
@@ -119,11 +120,12 @@ class Figures:
     certificates_due: list[CertificatesDue] = field(default_factory=list)
     level_lists: list[levels_lists.Due] = field(default_factory=list)
     objected: list[objections.Due] = field(default_factory=list)
+    payouts: list[payouts_lists.Open] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
 
 
 def load(holder: Holder, now: datetime) -> Figures:
-    """Load what the holder's roles need, in at most sixteen statements."""
+    """Load what the holder's roles need, in at most seventeen statements."""
     figures = Figures(today=now.astimezone(ZONE).date())
     for roles, loader in _LOADERS:
         if holder.has(*roles):
@@ -194,6 +196,11 @@ def _load_notices(figures: Figures, holder: Holder) -> None:
     figures.objected = objections.waiting(within)
 
 
+def _load_payouts(figures: Figures, holder: Holder) -> None:
+    within = contests_of(holder, {Role.PAYER, Role.APPROVER})
+    figures.payouts = payouts_lists.waiting_orders(within)
+
+
 _LOADERS: tuple[tuple[tuple[Role, ...], Callable[[Figures, Holder], None]], ...] = (
     (SEEING_EVENTS, _load_lines),
     ((Role.ORGANIZER,), _load_entries),
@@ -206,6 +213,7 @@ _LOADERS: tuple[tuple[tuple[Role, ...], Callable[[Figures, Holder], None]], ...]
     ((Role.BUREAU_STAFF,), _load_notices),
     ((Role.ARBITRATOR,), _load_appeals),
     ((Role.ORGANIZER, Role.CHIEF_JUDGE), _load_rulings),
+    ((Role.PAYER, Role.APPROVER), _load_payouts),
 )
 
 

@@ -20,7 +20,7 @@ from models.levels import LevelLine, LevelList
 from models.notices import Notice, NoticeItem
 from models.people import Employer, Person
 from models.results import Revision
-from rules.access import Act
+from rules.acts import Act
 from rules.documents import FIELDS, DocumentKind, LeftOutFor, day_text, days_text
 from rules.notices import Ordering
 from rules.refusals import Refused

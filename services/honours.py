@@ -70,7 +70,7 @@ def bring_up(by: Actor, contest_id: int) -> int:
 
 def add_final(by: Actor, contest_id: int) -> tuple[int, int]:
     """Part: add what final results of a contest give, supersede what they no longer give."""
-    gone = _supersede(by, contest_id)
+    gone = supersede_replaced(by, contest_id)
     rows = [_row(by, due) for due in _due(contest_id)]
     db.session.add_all(rows)
     db.session.flush()
@@ -80,7 +80,8 @@ def add_final(by: Actor, contest_id: int) -> tuple[int, int]:
     return len(rows), gone
 
 
-def _supersede(by: Actor, contest_id: int) -> int:
+def supersede_replaced(by: Actor, contest_id: int) -> int:
+    """Part: supersede the honours that come from replaced results; return how many."""
     replaced = (
         select(Award.id)
         .join(Revision, Revision.id == Award.revision_id)

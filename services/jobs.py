@@ -10,6 +10,7 @@ from services import (
     entries_imports,
     files,
     halls_turns,
+    objections_files,
     scans,
     violations,
 )
@@ -33,6 +34,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         documents_making,
         documents_templates,
         halls_turns,
+        objections_files,
         scans,
         violations,
     )

@@ -195,7 +195,7 @@ def take_back(by: Actor, event: Event) -> list[int]:
     """Part: take confirmed marks back to scoring; return the revisions that are superseded."""
     event.state = moved(EVENT_MOVES, event.state, EventState.SCORING)
     signoffs.void_from(by, event.id, Step.CHIEF)
-    superseded = _supersede(event.id)
+    superseded = supersede(event.id)
     db.session.flush()
     awards_limits.settle_contest(event.contest_id)
     return superseded
@@ -214,7 +214,8 @@ def _add_reopening(by: Actor, event_id: int, reason: str) -> None:
     )
 
 
-def _supersede(event_id: int) -> list[int]:
+def supersede(event_id: int) -> list[int]:
+    """Part: supersede the revisions of an event that count; return their numbers."""
     query = select(Revision).where(
         Revision.event_id == event_id, Revision.state != RevisionState.SUPERSEDED
     )

@@ -16,7 +16,8 @@ from models.judging import PanelSeat
 from models.layers import Keyholder, SealedLayer, Sealing
 from models.passes import Arrival
 from models.works import Work
-from rules.access import Act, Place, allowed
+from rules.access import Place, allowed
+from rules.acts import Act
 from rules.layers import (
     LayerKind,
     LayerTable,

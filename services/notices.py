@@ -29,10 +29,12 @@ from services import (
     appeals_holds,
     audits,
     calendars,
+    certificates_carried,
     contests,
     honours,
     notices_lists,
     objections_holds,
+    objections_restarts,
 )
 from services.acting import Actor
 from services.pages import Page, page_of
@@ -57,7 +59,8 @@ def post(
     texts = {"title": title, "body": body, "contact": contact}
     _refuse_personal_data(texts, by.today)
     rules = contests.rules_of(contests.get_contest(contest_id))
-    days, first_counts = rules.notice_working_days, rules.count_first_day
+    revisions = _signed_revisions(contest_id, set(revision_ids))
+    days, first_counts = objections_restarts.days_needed(rules, revisions), rules.count_first_day
     notice = Notice(
         contest_id=contest_id,
         **texts,
@@ -68,17 +71,16 @@ def post(
         ordering=ordering,
         posted_at=by.now,
     )
-    _put_up(notice, _signed_revisions(contest_id, set(revision_ids)))
+    notice.items = objections_restarts.items_of(rules, revisions)
+    _put_up(notice, revisions)
     _refuse_numbers_in_lists(notice, by.today)
-    revisions = [item.revision_id for item in notice.items]
     after = {"title": title, "starts_on": starts_on, "ends_on": notice.ends_on}
-    after |= {"revisions": revisions, "ordering": ordering}
+    after |= {"revisions": [one.id for one in revisions], "ordering": ordering}
     audits.record(by, "post", "notice", notice.id, contest_id=contest_id, after=after)
     return notice.id
 
 
 def _put_up(notice: Notice, revisions: Sequence[Revision]) -> None:
-    notice.items = [NoticeItem(revision_id=revision.id) for revision in revisions]
     db.session.add(notice)
     _move_events(revisions, EventState.NOTICE)
     for revision in revisions:
@@ -138,6 +140,7 @@ def close(by: Actor, notice_id: int) -> int:
     notice.closed_at = by.now
     _move_events(_revisions_of(notice_id), EventState.FINAL)
     db.session.flush()
+    certificates_carried.carry_over(by, notice.contest_id)
     honours.add_final(by, notice.contest_id)
     audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
     return notice_id
@@ -178,7 +181,7 @@ def _revisions_of(notice_id: int) -> Sequence[Revision]:
     query = (
         select(Revision)
         .join(NoticeItem, NoticeItem.revision_id == Revision.id)
-        .where(NoticeItem.notice_id == notice_id)
+        .where(NoticeItem.notice_id == notice_id, NoticeItem.taken_out_at.is_(None))
     )
     return db.session.scalars(query).all()
 

@@ -19,6 +19,7 @@ from models.results import Revision
 from rules.notices import Ordering
 from rules.states import EventState, RevisionState
 from rules.strokes import name_order, read_strokes, unknown_characters
+from services import objections_restarts
 from services.people_names import reading
 
 _STROKES = Path(__file__).with_name("strokes.txt")
@@ -46,7 +47,8 @@ class WinnersOfDivision:
 def notice_lists(notice: Notice) -> list[WinnersOfDivision]:
     """List who is proposed for an award in a notice, by event and division."""
     shown = select(NoticeItem.revision_id).where(NoticeItem.notice_id == notice.id)
-    return _lists(notice.ordering, Revision.id.in_(shown))
+    lines = objections_restarts.shown_lines(notice.id)
+    return _lists(notice.ordering, Revision.id.in_(shown), lines)
 
 
 def revision_lists(revision_ids: Collection[int], ordering: Ordering) -> list[WinnersOfDivision]:

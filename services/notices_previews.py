@@ -26,6 +26,7 @@ class Preview:
     """A notice before it is posted; without a last day ``problem`` says why there is none."""
 
     starts_on: date
+    working_days: int
     ends_on: date | None
     problem: Refused | None
     warnings: tuple[Refused, ...]
@@ -53,7 +54,7 @@ def preview(
         warnings.append(Refused(YEAR_END, "starts_on", year=year))
     if ordering in BY_STROKES and (characters := without_strokes(lists)):
         warnings.append(Refused(NO_STROKES, "ordering", characters="、".join(characters)))
-    return Preview(starts_on, ends_on, problem, tuple(warnings), tuple(lists))
+    return Preview(starts_on, working_days, ends_on, problem, tuple(warnings), tuple(lists))
 
 
 def _end(

@@ -5,22 +5,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from models.awards import Award
 from models.contests import Division, Event
 from models.database import db
-from models.entries import Entry
+from models.entries import Entry, EntryCoach, EntryMember
 from models.notices import Notice, NoticeItem
 from models.objections import Objection
+from models.people import Person
 from rules.objections import Channel, Filing, filing_problems, is_late
 from rules.refusals import Missing, Refused
 from rules.states import OBJECTION_MOVES as MOVES
 from rules.states import NoticeState, ObjectionState, moved
 from rules.texts import N_
 from rules.workdays import notice_end
-from services import audits, calendars, contests
+from services import audits, calendars, contests, objections_restarts
 from services.acting import ZONE, Actor
 from services.certificates import CLEAR
 from services.objections_holds import OPEN
@@ -69,6 +70,8 @@ def _add(
         raise problem
     if filing.entry_id is not None and filing.entry_id not in entries_of(notice.id):
         raise Refused(N_("Choose somebody of this notice."), "entry_id")
+    if filing.person_id is not None and filing.person_id not in _persons(filing.entry_id):
+        raise Refused(N_("This person does not belong to the entry."), "person")
     late = is_late(received_at, notice.ends_on, ZONE)
     last = select(func.max(Objection.number)).where(Objection.notice_id == notice.id)
     row = Objection(
@@ -76,6 +79,7 @@ def _add(
         number=(db.session.scalar(last) or 0) + 1,
         code="".join(secrets.choice(CLEAR) for _ in range(CODE_LENGTH)),
         entry_id=filing.entry_id,
+        person_id=filing.person_id,
         channel=channel,
         name=filing.name,
         unit=filing.unit or None,
@@ -88,9 +92,16 @@ def _add(
     )
     db.session.add(row)
     db.session.flush()
-    after = {"number": row.number, "channel": channel, "entry": filing.entry_id, "late": late}
+    after: Facts = {"number": row.number, "channel": channel, "entry": filing.entry_id}
+    after |= {"late": late, "person": filing.person_id}
     record(by, "file_objection", row, after)
     return Filed(row.id, row.code)
+
+
+def _persons(entry_id: int | None) -> set[int]:
+    members = select(EntryMember.person_id).where(EntryMember.entry_id == entry_id)
+    coaches = select(EntryCoach.person_id).where(EntryCoach.entry_id == entry_id)
+    return set(db.session.scalars(members.union(coaches)))
 
 
 def _due(notice: Notice, received_at: datetime) -> date:
@@ -127,6 +138,12 @@ def move(by: Actor, row: Objection, state: ObjectionState, action: str, more: Fa
     record(by, action, row, {"state": state} | more)
 
 
+def settle(by: Actor, row: Objection) -> None:
+    """Part: be done with an objection; nobody is held by it any more."""
+    row.state = moved(MOVES, row.state, ObjectionState.SETTLED)
+    row.settled_at = by.now
+
+
 def record(
     by: Actor, action: str, row: Objection, after: Facts, before: Facts | None = None
 ) -> None:
@@ -149,8 +166,14 @@ def lock_objection(objection_id: int) -> Objection:
 
 _AROUND = (
     joinedload(Objection.notice).joinedload(Notice.contest),
-    joinedload(Objection.entry).options(joinedload(Entry.event), joinedload(Entry.employer)),
+    joinedload(Objection.entry).options(
+        joinedload(Entry.event),
+        joinedload(Entry.employer),
+        selectinload(Entry.members).joinedload(EntryMember.person),
+        selectinload(Entry.coaches),
+    ),
     joinedload(Objection.handler),
+    joinedload(Objection.person),
 )
 
 
@@ -185,10 +208,36 @@ def entries_of(notice_id: int) -> dict[int, str]:
         .join(NoticeItem, NoticeItem.revision_id == Award.revision_id)
         .join(Event, Event.id == Entry.event_id)
         .join(Division, Division.id == Entry.division_id)
-        .where(NoticeItem.notice_id == notice_id)
+        .where(NoticeItem.notice_id == notice_id, objections_restarts.shown_lines(notice_id))
         .order_by(Event.position, Event.id, Division.position, Award.tier_order, Award.id)
     )
     return {row[0]: f"{row[1]}（{row[2]}·{row[3]}）" for row in db.session.execute(query)}
+
+
+def persons_of(notice_id: int, *, coaches: bool = False) -> dict[str, str]:
+    """Return whom an objection can be about as a person, by entry and person.
+
+    Who is on the list is public; its coaches are named to those who record objections.
+    """
+    tables: list[type[EntryMember] | type[EntryCoach]] = [EntryMember]
+    tables += [EntryCoach] if coaches else []
+    found: dict[str, str] = {}
+    for table in tables:
+        query = (
+            select(Entry.id, Person.id, Person.name, Entry.title, Event.title)
+            .select_from(Entry)
+            .join(table, table.entry_id == Entry.id)
+            .join(Person, Person.id == table.person_id)
+            .join(Award, Award.entry_id == Entry.id)
+            .join(NoticeItem, NoticeItem.revision_id == Award.revision_id)
+            .join(Event, Event.id == Entry.event_id)
+            .where(NoticeItem.notice_id == notice_id, objections_restarts.shown_lines(notice_id))
+            .order_by(Event.position, Event.id, Award.tier_order, Award.id, table.position)
+        )
+        for entry_id, person_id, name, title, event in db.session.execute(query):
+            text = f"{name}（{event}）" if name == title else f"{name}（{event}·{title}）"
+            found[f"{entry_id}-{person_id}"] = text
+    return found
 
 
 class Due(NamedTuple):
@@ -201,12 +250,27 @@ class Due(NamedTuple):
     due_on: date | None
 
 
+def _waits() -> ColumnElement[bool]:
+    """Return the condition that somebody has to do something: answer it, or carry it out."""
+    undone = (Objection.state == ObjectionState.ANSWERED) & Objection.carried_out_at.is_(None)
+    return or_(Objection.state.in_(OPEN), undone)
+
+
+def list_due(contests_within: frozenset[int] | None) -> Sequence[Objection]:
+    """List the objections that wait, the most urgent first; None is every contest."""
+    query = select(Objection).options(*_AROUND).where(_waits())
+    if contests_within is not None:
+        within = select(Notice.id).where(Notice.contest_id.in_(contests_within))
+        query = query.where(Objection.notice_id.in_(within))
+    return db.session.scalars(query.order_by(Objection.due_on, Objection.id)).all()
+
+
 def waiting(contests_within: frozenset[int] | None) -> list[Due]:
     """List the notices with objections that wait; None is every contest."""
     query = (
         select(Notice.id, Notice.contest_id, Notice.title, func.count(), func.min(Objection.due_on))
         .join(Objection, Objection.notice_id == Notice.id)
-        .where(Objection.state.in_(OPEN))
+        .where(_waits())
         .group_by(Notice.id, Notice.contest_id, Notice.title)
         .order_by(func.min(Objection.due_on))
     )

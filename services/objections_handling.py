@@ -1,13 +1,9 @@
-"""Objections in hand: taken, taken over, answered, refused, carried out by who has no interest."""
+"""Objections in hand: taken, taken over, answered, refused by who has no interest in them."""
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from models.accounts import Account
-from models.database import db
-from models.entries import Entry, EntryMember
+from models.entries import Entry
 from models.objections import Objection
 from rules.objections import CHANGES, Concerned, Conclusion, interest_problem
 from rules.refusals import Missing, Refused, check_reason
@@ -49,44 +45,35 @@ def take_over(by: Actor, objection_id: int, *, reason: str) -> int:
 def is_pending(row: Objection) -> bool:
     """Say whether its handler has still something to do with an objection in hand."""
     if row.state is ObjectionState.ANSWERED:
-        return row.finding in CHANGES and row.carried_out_at is None
+        return row.carried_out_at is None
     return row.state is ObjectionState.IN_HAND
 
 
 @transaction
 def answer(by: Actor, objection_id: int, *, finding: Conclusion, text: str) -> int:
     """Answer an objection as its handler; what changes something is carried out afterwards."""
-    row = _in_own_hand(by, objection_id)
+    row = in_own_hand(by, objection_id)
     row.finding, row.answer, row.answered_at = finding, text, by.now
-    objections.move(by, row, ObjectionState.ANSWERED, "answer", {"finding": finding})
+    if finding in CHANGES:
+        objections.move(by, row, ObjectionState.ANSWERED, "answer", {"finding": finding})
+    else:
+        objections.settle(by, row)
+        objections.record(by, "answer", row, {"state": row.state, "finding": finding})
     return objection_id
 
 
 @transaction
 def refuse(by: Actor, objection_id: int, *, reason: str) -> int:
     """Refuse an objection as to form: no real name, nobody can be reached, no facts (R3.04)."""
-    row = _in_own_hand(by, objection_id)
+    row = in_own_hand(by, objection_id)
     check_reason(reason)
     row.reason = reason
     objections.move(by, row, ObjectionState.REFUSED, "refuse", {"reason": reason})
     return objection_id
 
 
-@transaction
-def carry_out(by: Actor, objection_id: int, *, note: str) -> int:
-    """Record how an objection that was upheld changed the list; the person is free again."""
-    row = _in_own_hand(by, objection_id)
-    if row.state is not ObjectionState.ANSWERED or row.finding not in CHANGES:
-        raise Refused(N_("Only an objection that was upheld changes something."))
-    if row.carried_out_at is not None:
-        raise Refused(N_("This objection is carried out already."))
-    row.carried_out_at, row.carried_out_note = by.now, note
-    objections.record(by, "carry_out", row, {"note": note})
-    return objection_id
-
-
-def _in_own_hand(by: Actor, objection_id: int) -> Objection:
-    """Return an objection that the actor has in hand, and in which he has no interest."""
+def in_own_hand(by: Actor, objection_id: int) -> Objection:
+    """Part: return an objection that the actor has in hand, and in which he has no interest."""
     row = objections.lock_objection(objection_id)
     _check_interest(by, row)
     if row.handler_id is None:
@@ -106,10 +93,10 @@ def _check_interest(by: Actor, row: Objection) -> None:
 
 def interest_of(account: Account, row: Objection) -> Refused | None:
     """Say why an account may not handle an objection: it concerns itself or its own employer."""
-    if row.entry_id is None:
+    if row.entry is None:
         return None
     own = _known([account.employer_id, account.person.employer_id if account.person else None])
-    return interest_problem(own, account.person_id, concerned_by(row.entry_id))
+    return interest_problem(own, account.person_id, concerned_by(row.entry))
 
 
 def may_read(account: Account, row: Objection) -> bool:
@@ -120,13 +107,8 @@ def may_read(account: Account, row: Objection) -> bool:
     return row.handler_id in {None, account.id} and interest_of(account, row) is None
 
 
-def concerned_by(entry_id: int) -> Concerned:
+def concerned_by(entry: Entry) -> Concerned:
     """Return whom an objection about an entry concerns: its people and who employs them."""
-    people = (
-        selectinload(Entry.members).joinedload(EntryMember.person),
-        selectinload(Entry.coaches),
-    )
-    entry = db.session.scalars(select(Entry).options(*people).where(Entry.id == entry_id)).one()
     employers = [entry.employer_id, *(member.person.employer_id for member in entry.members)]
     persons = [one.person_id for one in entry.members] + [one.person_id for one in entry.coaches]
     return Concerned(_known(employers), frozenset(persons))

@@ -24,6 +24,7 @@ from models.notices import Notice
 from models.objections import Objection
 from models.papers import Scan, ScanPage
 from models.passes import Pass
+from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
@@ -169,6 +170,26 @@ def _document(key: int) -> Place | None:
 def _document_template(key: int) -> Place | None:
     """Place a template in its contest; one for every contest belongs to none."""
     row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _payout_order(key: int) -> Place | None:
+    row = _first(PayoutOrder.contest_id, where=PayoutOrder.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _payout_line(key: int) -> Place | None:
+    order_id = db.session.scalar(select(PayoutLine.order_id).where(PayoutLine.id == key))
+    return None if order_id is None else _payout_order(order_id)
+
+
+def _payout_return(key: int) -> Place | None:
+    order_id = db.session.scalar(select(PayoutReturn.order_id).where(PayoutReturn.id == key))
+    return None if order_id is None else _payout_order(order_id)
+
+
+def _recovery(key: int) -> Place | None:
+    row = _first(PayoutRecovery.contest_id, where=PayoutRecovery.id == key)
     return row and Place(contest_id=row[0])
 
 
@@ -351,6 +372,10 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_return": _level_return,
     "document": _document,
     "document_template": _document_template,
+    "payout_order": _payout_order,
+    "payout_line": _payout_line,
+    "payout_return": _payout_return,
+    "recovery": _recovery,
     "seat": _seat,
     "judge": _judge,
     "relation": _relation,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, insert, select, update
 
 from models.awards import Award, LevelGrant
-from models.contests import RuleVersion
+from models.contests import Event, RuleVersion
 from models.database import db
 from models.results import Result, Revision
 from rules.data import plain
@@ -26,6 +26,7 @@ from services import (
     awards_limits,
     awards_shares,
     contests,
+    objections_holds,
     reopenings,
     results_computing,
     results_decisions,
@@ -59,9 +60,18 @@ def compute(by: Actor, event_id: int) -> int:
     revision.reason = reason
     after: Row = {"number": revision.number, "digest": revision.digest}
     after |= {name: len(rows) for name, rows in computed._asdict().items()}
-    after |= {"appeals": named} if (named := appeals_holds.name_rulings(event, revision.id)) else {}
+    after |= _name_causes(event, revision.id)
     audits.record(by, "compute", "revision", revision.id, contest_id=event.contest_id, after=after)
     return revision.id
+
+
+def _name_causes(event: Event, revision_id: int) -> Row:
+    """Let a new revision name what it follows: rulings on appeals, and upheld objections."""
+    named = {
+        "appeals": appeals_holds.name_rulings(event, revision_id),
+        "objections": objections_holds.name_objections(event.id, revision_id),
+    }
+    return {cause: numbers for cause, numbers in named.items() if numbers}
 
 
 def _computed(event_id: int, rules: Rules, decisions: Sequence[Decision]) -> Computed:
@@ -85,6 +95,8 @@ def sign(by: Actor, revision_id: int) -> int:
         raise Refused(N_("Whoever computed the results cannot sign them."))
     if (held := appeals_holds.result_problem(event, revision_id)) is not None:
         raise held
+    if (unheard := objections_holds.result_problem(event, revision_id)) is not None:
+        raise unheard
     if (over := awards_budget.signing_problem(event, revision)) is not None:
         raise over
     if not is_intact(revision):
@@ -92,6 +104,8 @@ def sign(by: Actor, revision_id: int) -> int:
     revision.state = moved(REVISION_MOVES, revision.state, RevisionState.SIGNED)
     revision.signed_at, revision.signed_by_id = by.now, by.account_id
     event.state = moved(EVENT_MOVES, event.state, EventState.SIGNED)
+    db.session.flush()
+    objections_holds.settle_named(by, revision_id)
     after = {"number": revision.number, "digest": revision.digest}
     audits.record(by, "sign", "revision", revision_id, contest_id=event.contest_id, after=after)
     return revision_id

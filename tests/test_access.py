@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from rules.access import ALLOWED, ANYONE, SIGNED_IN, Act, Role
+from rules.access import ALLOWED, ANYONE, SIGNED_IN, Role
+from rules.acts import Act
 from services import places
 from tests.builders import Builder, sign_in
 

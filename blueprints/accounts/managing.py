@@ -12,7 +12,8 @@ from blueprints.accounts.links import link_days, show_links
 from blueprints.accounts.views import blueprint
 from blueprints.labels import label
 from blueprints.web import attempt, attempt_button, now, page_number, sorting, translated
-from rules.access import Act, Role, may_manage
+from rules.access import Role, may_manage
+from rules.acts import Act
 from rules.refusals import Refused
 from rules.states import AccountState
 from services import (

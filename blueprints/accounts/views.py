@@ -19,7 +19,7 @@ from blueprints.access import allows
 from blueprints.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
 from blueprints.web import acting, attempt, now, safe_next
 from models.accounts import Account
-from rules.access import Act
+from rules.acts import Act
 from services import accounts
 
 blueprint = Blueprint("accounts", __name__)

@@ -13,7 +13,8 @@ from blueprints.accounts.links import link_days, show_links
 from blueprints.accounts.views import blueprint
 from blueprints.forms import PreviewForm
 from blueprints.web import XLSX, attempt, download, translated
-from rules.access import Act, Grant, Role
+from rules.access import Grant, Role
+from rules.acts import Act
 from services import accounts_granting, accounts_workbooks
 from services.accounts_granting import NewAccount
 

@@ -11,7 +11,7 @@ from blueprints.appeals.forms import DoneForm, EndForm, NoteForm, RulingForm, Vo
 from blueprints.appeals.views import appeal_page, blueprint
 from blueprints.forms import ActForm
 from blueprints.web import attempt, attempt_button, now, translated
-from rules.access import Act
+from rules.acts import Act
 from services import appeals, appeals_holds, appeals_rulings, contests
 from services.appeals import Ending
 from services.appeals_rulings import Decided

@@ -29,7 +29,8 @@ from blueprints.web import (
 from models.appeals import Appeal
 from models.entries import Entry
 from rules import access
-from rules.access import Act, Holder, Place, Role
+from rules.access import Holder, Place, Role
+from rules.acts import Act
 from rules.appeals import Effect, Filer
 from rules.refusals import Missing, Refused
 from rules.states import AppealState

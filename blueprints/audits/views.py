@@ -12,7 +12,7 @@ from blueprints.labels import LABELS
 from blueprints.web import action_title, page_number, subject_title
 from models.audits import AuditRecord
 from rules import access
-from rules.access import Act
+from rules.acts import Act
 from services import audits, contests
 from services.audits_titles import Titles, list_titles
 from services.audits_words import ACTIONS, FIELDS, SUBJECTS

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.awards.views import blueprint, read_wanted
 from blueprints.web import attempt_button, page_number
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing
 from services import awards_organisations, awards_shares_lists, contests, results_superseded
 from services import results as results_service

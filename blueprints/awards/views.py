@@ -6,7 +6,8 @@ from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
 from blueprints.web import XLSX, attempt_button, download, page_number, today
-from rules.access import Act, contests_of, roles_of
+from rules.access import contests_of, roles_of
+from rules.acts import Act
 from services import awards, awards_workbooks, contests
 from services.awards import Wanted
 

@@ -20,7 +20,7 @@ from blueprints.forms import ActForm
 from blueprints.web import XLSX, attempt_button, download, now
 from models.contests import Event
 from models.results import Revision
-from rules.access import Act
+from rules.acts import Act
 from rules.boards import LIVE, OFFICIAL
 from rules.states import ContestState
 from services import boards, boards_ceremonies, contests

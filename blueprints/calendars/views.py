@@ -13,7 +13,7 @@ from blueprints.calendars.forms import DayForm, DaysForm, SourceForm
 from blueprints.forms import ActForm
 from blueprints.web import attempt, today
 from models.calendars import CalendarDay
-from rules.access import Act
+from rules.acts import Act
 from services import calendars
 
 blueprint = Blueprint("calendars", __name__)

@@ -10,7 +10,8 @@ from blueprints.access import allows, require_holder
 from blueprints.certificates.forms import RevokeForm
 from blueprints.web import attempt, attempt_button, download, limiter, page_number
 from models.certificates import Certificate
-from rules.access import Act, Holder, Role, contests_of
+from rules.access import Holder, Role, contests_of
+from rules.acts import Act
 from rules.states import CertificateState
 from services import certificates, documents
 from services.acting import ZONE

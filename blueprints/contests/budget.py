@@ -11,7 +11,7 @@ from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
 from blueprints.web import attempt
 from models.contests import Contest
-from rules.access import Act
+from rules.acts import Act
 from services import contests, contests_budget
 
 

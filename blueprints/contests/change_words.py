@@ -121,6 +121,8 @@ _NAMES = {
     "certificate_prefix": N_("Prefix of certificate numbers"),
     "contest_class": N_("Class of the contest"),
     "objection_days": N_("Working days to answer an objection"),
+    "restart_notice": N_("A list that an objection has changed"),
+    "restart_scope": N_("What the new notice shows"),
     "day": N_("Contest day"),
     "code_layers": N_("Sealed layers of codes"),
     "escrow": N_("A second keyholder can open each layer"),

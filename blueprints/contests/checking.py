@@ -14,7 +14,7 @@ from blueprints.contests.scheme_forms import CriterionForm, PartsForm
 from blueprints.contests.views import blueprint
 from blueprints.contests.wording import say
 from blueprints.web import translated
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing, Refused
 from rules.scheme_rows import is_rich
 from rules.scheme_trees import Data, Path, bare, place_of, walk

@@ -9,7 +9,7 @@ from blueprints.contests.day_forms import DayForm, day_values
 from blueprints.contests.overview import contest_crumbs
 from blueprints.contests.views import blueprint
 from blueprints.web import attempt
-from rules.access import Act
+from rules.acts import Act
 from services import contests, contests_day
 
 

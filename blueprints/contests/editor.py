@@ -17,7 +17,7 @@ from blueprints.contests.scheme_forms import RulesForm
 from blueprints.contests.views import blueprint
 from blueprints.contests.wording import say
 from blueprints.web import attempt
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing
 from rules.scheme_nodes import LADDER_TOP
 from rules.scheme_trees import (

@@ -14,7 +14,7 @@ from blueprints.contests.views import blueprint
 from blueprints.contests.wording import say
 from blueprints.web import attempt, attempt_button, translated
 from models.contests import Contest, Event
-from rules.access import Act
+from rules.acts import Act
 from rules.occupations import ALL_OCCUPATIONS, OCCUPATIONS
 from rules.plans import EventPlan
 from rules.schemes import Scheme

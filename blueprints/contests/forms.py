@@ -109,6 +109,25 @@ class ContestForm(EditionNameForm):
         lazy_gettext("Working days to answer an objection"),
         validators=[InputRequired(), NumberRange(1, 60)],
     )
+    restart_notice = RadioField(
+        lazy_gettext("A list that an objection has changed"),
+        choices=options(
+            [
+                ("changed", lazy_gettext("stands anew if its awards changed")),
+                ("always", lazy_gettext("always stands anew")),
+                ("never", lazy_gettext("stands for the days that were left, at least one")),
+            ]
+        ),
+    )
+    restart_scope = RadioField(
+        lazy_gettext("The new notice shows"),
+        choices=options(
+            [
+                ("whole", lazy_gettext("the whole list of the event")),
+                ("changes", lazy_gettext("what changed, as a supplementary notice")),
+            ]
+        ),
+    )
     count_first_day = RadioField(
         lazy_gettext("The day of posting"),
         choices=options(

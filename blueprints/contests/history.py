@@ -7,7 +7,7 @@ from blueprints.access import allows
 from blueprints.contests.change_words import lines
 from blueprints.contests.overview import around
 from blueprints.contests.views import blueprint
-from rules.access import Act
+from rules.acts import Act
 from rules.regulations import Regulations
 from rules.scheme_changes import changes
 from services import rule_versions

@@ -11,7 +11,7 @@ from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
 from blueprints.web import attempt
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.data import InvalidRules
 from rules.levels import LevelRule
 from rules.refusals import Refused

@@ -10,7 +10,8 @@ from blueprints.access import current_holder
 from blueprints.web import translated
 from models.contests import Contest, Event
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.states import ContestState, EventState
 from rules.texts import N_
 from services import contests, rule_versions

@@ -17,7 +17,7 @@ from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
 from blueprints.web import attempt
 from models.contests import Division, Event
-from rules.access import Act
+from rules.acts import Act
 from rules.allocation import AwardPlan
 from rules.plans import DivisionAwards, EventPlan
 from rules.refusals import Missing

@@ -21,7 +21,7 @@ from blueprints.contests.views import blueprint
 from blueprints.forms import ActForm, tidy
 from blueprints.web import attempt
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.plans import EventPlan
 from rules.schemes import Scheme
 from services import awards_trials, contests

@@ -14,7 +14,7 @@ from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
 from blueprints.web import Outcome, attempt
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.states import EventState
 from services import contests, event_rules
 from services.acting import Actor

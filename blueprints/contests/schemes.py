@@ -27,7 +27,7 @@ from blueprints.contests.views import blueprint
 from blueprints.contests.wording import say
 from blueprints.web import XLSX, attempt, download, translated
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.data import InvalidRules
 from rules.refusals import Missing, Refused
 from rules.schemes import Scheme, Section

@@ -18,7 +18,7 @@ from blueprints.forms import lazy_gettext
 from blueprints.web import attempt, download, translated
 from models.contests import Contest, Event
 from rules import access
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Refused
 from rules.regulations import Regulations
 from rules.scheme_changes import changes

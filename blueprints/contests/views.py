@@ -21,7 +21,7 @@ from blueprints.labels import label
 from blueprints.web import attempt, attempt_button, page_number, sorting, today, translated
 from models.contests import Contest
 from rules import access
-from rules.access import Act
+from rules.acts import Act
 from rules.data import plain
 from rules.editions import ContestLevel
 from rules.states import ContestState

@@ -8,7 +8,7 @@ from blueprints.access import allows
 from blueprints.control.forms import WithdrawForm
 from blueprints.control.views import below, blueprint
 from blueprints.web import attempt
-from rules.access import Act
+from rules.acts import Act
 from services import control_absences
 
 

@@ -20,7 +20,8 @@ from blueprints.access import allows, require_holder
 from blueprints.control.forms import NoteForm
 from blueprints.web import attempt, now, translated
 from models.contests import Event
-from rules.access import Act, Place, Role, covers
+from rules.access import Place, Role, covers
+from rules.acts import Act
 from rules.alarms import AlarmGroup
 from services import contests, control
 from services.control import DECODED, Cell, CellState, Found, Room, Row

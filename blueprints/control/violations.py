@@ -11,7 +11,7 @@ from blueprints.control.forms import ViolationForm, WithdrawForm
 from blueprints.control.views import below, blueprint
 from blueprints.web import attempt, download
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.states import EventState
 from rules.violations import LARGEST_EVIDENCE, Effect
 from services import contests, violations

@@ -10,7 +10,7 @@ from blueprints.access import allows
 from blueprints.control.forms import AskForm
 from blueprints.control.views import below, blueprint
 from blueprints.web import attempt, now, translated
-from rules.access import Act
+from rules.acts import Act
 from rules.states import EventState, SheetState
 from services import control_works, remarks
 from services.control_works import WorkView

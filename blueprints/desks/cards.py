@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext
 
 from blueprints.web import may, translated, yuan
-from rules.access import Act
+from rules.acts import Act
 from rules.states import AccountState, EntryState
 from rules.texts import N_
 from services.desks import Task, Waiting
@@ -142,6 +142,38 @@ LOOKS = {
         "cash-coin",
         False,
     ),
+    Task.SUBMIT_PAYOUT: Look(
+        N_("Payment order in draft"),
+        N_("%(title)s, ¥%(amount)s"),
+        N_("Check and hand in"),
+        "info",
+        "cash-coin",
+        False,
+    ),
+    Task.APPROVE_PAYOUT: Look(
+        N_("Payment order to approve"),
+        N_("%(title)s, ¥%(amount)s"),
+        N_("Look and approve"),
+        "warn",
+        "cash-coin",
+        False,
+    ),
+    Task.SEND_PAYOUT: Look(
+        N_("Payment order to send"),
+        N_("%(title)s, ¥%(amount)s"),
+        N_("Make the bank's file"),
+        "info",
+        "cash-coin",
+        False,
+    ),
+    Task.RETURN_PAYOUT: Look(
+        N_("The bank's answer awaited"),
+        N_("%(title)s, ¥%(amount)s"),
+        N_("Look"),
+        "neutral",
+        "cash-coin",
+        False,
+    ),
     Task.OBJECTIONS: Look(
         N_("Objections to answer"),
         N_("%(title)s, answer until %(until)s"),
@@ -262,6 +294,10 @@ def _level_list(waiting: Waiting) -> str:
     return url_for("levels.show_list", level_list_id=waiting.key)
 
 
+def _payout(waiting: Waiting) -> str:
+    return url_for("payouts.show_order", payout_order_id=waiting.key)
+
+
 _URLS: dict[Task, Callable[[Waiting], str]] = {
     Task.PUBLISH: _of_contest("contests.show_contest"),
     Task.REVIEW: _of_contest("entries.list_entries", state=EntryState.SUBMITTED.value),
@@ -295,6 +331,10 @@ _URLS: dict[Task, Callable[[Waiting], str]] = {
     Task.SEND_LEVELS: _level_list,
     Task.RETURN_LEVELS: _level_list,
     Task.PAY: _plain("awards.list_payments"),
+    Task.SUBMIT_PAYOUT: _payout,
+    Task.APPROVE_PAYOUT: _payout,
+    Task.SEND_PAYOUT: _payout,
+    Task.RETURN_PAYOUT: _payout,
     Task.ANSWER: _of_event("appeals.list_appeals"),
     Task.CARRY_OUT: _of_event("appeals.list_rulings"),
     Task.OWN_APPEALS: _plain("appeals.list_own"),

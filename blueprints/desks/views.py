@@ -7,7 +7,8 @@ from flask_babel import gettext
 from blueprints.access import allows, current_holder, require_holder
 from blueprints.desks.cards import card_of
 from blueprints.web import now, today
-from rules.access import Act, Role
+from rules.access import Role
+from rules.acts import Act
 from rules.states import EventState, NoticeState
 from rules.texts import N_
 from services import audits, contests, desks, notices
@@ -64,6 +65,11 @@ IDLE: dict[Role, tuple[str, str, str]] = {
         N_("Prizes appear here once results are final."),
         N_("Payments"),
         "awards.list_payments",
+    ),
+    Role.APPROVER: (
+        N_("Payment orders appear here to be approved."),
+        N_("Payment orders"),
+        "payouts.list_orders",
     ),
     Role.ADMINISTRATOR: (
         N_("All accounts are in use, and none is locked."),

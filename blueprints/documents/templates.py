@@ -11,7 +11,8 @@ from blueprints.labels import label
 from blueprints.web import attempt, attempt_button, download
 from models.documents import DocumentTemplate
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.documents import FIELDS, DocumentKind
 from services import contests, documents_templates
 

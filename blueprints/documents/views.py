@@ -15,7 +15,8 @@ from blueprints.web import attempt, download, today
 from models.contests import Contest
 from models.documents import Document
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.documents import (
     CLOSINGS,
     FIELDS,

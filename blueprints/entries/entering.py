@@ -12,7 +12,7 @@ from blueprints.web import attempt, attempt_button, today, translated
 from models.contests import Event
 from models.entries import Entry
 from models.people import Person
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing
 from rules.states import ContestState
 from services import contests, entries, people, people_employers

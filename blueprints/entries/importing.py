@@ -10,7 +10,7 @@ from blueprints.entries.standings import page_size, refuse_strangers, standing_a
 from blueprints.entries.views import blueprint
 from blueprints.web import XLSX, attempt, attempt_button, download, page_number, today, translated
 from models.contests import Contest
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing
 from rules.states import ContestState
 from services import contests, entries_imports

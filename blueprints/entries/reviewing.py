@@ -9,7 +9,7 @@ from blueprints.entries.forms import ReviewForm
 from blueprints.entries.standings import standing_at
 from blueprints.entries.views import blueprint, entry_page
 from blueprints.web import attempt, attempt_button
-from rules.access import Act
+from rules.acts import Act
 from rules.states import EntryState
 from services import entries, entries_lists, entries_reviews
 

@@ -7,7 +7,8 @@ from blueprints.access import current_holder, require_holder
 from blueprints.web import page_number, sorting, today, translated
 from models.contests import Contest
 from rules import access
-from rules.access import Act, Place, Role
+from rules.access import Place, Role
+from rules.acts import Act
 from rules.states import ContestState, EntryState, EventState
 from services import entries
 from services.entries import Standing

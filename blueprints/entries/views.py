@@ -16,7 +16,8 @@ from blueprints.labels import label
 from blueprints.web import action_title, may, today
 from models.entries import Entry
 from rules import access
-from rules.access import Act, Role
+from rules.access import Role
+from rules.acts import Act
 from rules.identity import IdKind, mask_id
 from rules.states import EntryState
 from services import (

@@ -10,7 +10,7 @@ from blueprints.access import allows
 from blueprints.halls.forms import CheckInForm, PhotoForm
 from blueprints.halls.views import blueprint, hall_crumbs
 from blueprints.web import attempt, now, translated
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing, Refused
 from services import arrivals, contests, halls, passes
 from services.arrivals import Candidate

@@ -13,7 +13,7 @@ from blueprints.halls.views import blueprint, hall_crumbs
 from blueprints.labels import label
 from blueprints.web import attempt, attempt_button, download, may_at
 from models.lots import Lot
-from rules.access import Act
+from rules.acts import Act
 from rules.draws import LotKind, LotSheet
 from rules.halls import HallRules
 from rules.states import LotState

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.halls.views import blueprint, hall_crumbs
 from blueprints.web import attempt_button, download, translated
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Refused
 from services import contests, halls, passes
 

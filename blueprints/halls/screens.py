@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from blueprints.access import allows
 from blueprints.halls.views import blueprint
 from blueprints.web import now
-from rules.access import Act
+from rules.acts import Act
 from rules.states import TurnState
 from services import contests, halls, halls_board
 from services.halls_board import Place

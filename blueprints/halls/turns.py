@@ -15,7 +15,7 @@ from blueprints.labels import label
 from blueprints.web import attempt, attempt_button, china_time, download, now
 from models.entries import Entry
 from models.halls import TurnStep
-from rules.access import Act
+from rules.acts import Act
 from rules.halls import next_moves
 from rules.states import TurnState
 from rules.violations import LARGEST_EVIDENCE

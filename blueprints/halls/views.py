@@ -8,7 +8,7 @@ from blueprints.access import allows
 from blueprints.halls.forms import HallForm, hall_values
 from blueprints.web import attempt, contest_crumbs, may_at
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from services import contests, halls
 
 blueprint = Blueprint("halls", __name__)

@@ -11,7 +11,8 @@ from blueprints.access import allows, require_holder
 from blueprints.honours.forms import HonourForm, RejectForm, RevokeForm
 from blueprints.labels import label
 from blueprints.web import XLSX, attempt, attempt_button, download, page_number, today
-from rules.access import Act, contests_of, roles_of
+from rules.access import contests_of, roles_of
+from rules.acts import Act
 from rules.honours import HonourKind, HonourLevel, HonourVia
 from rules.states import HonourState
 from services import honours, honours_lists, people

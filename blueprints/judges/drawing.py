@@ -8,7 +8,7 @@ from blueprints.access import allows
 from blueprints.judges.forms import PanelDrawForm
 from blueprints.judges.views import blueprint
 from blueprints.web import attempt
-from rules.access import Act
+from rules.acts import Act
 from services import contests, panels_drawing
 
 

@@ -13,7 +13,7 @@ from blueprints.forms import PreviewForm
 from blueprints.judges.forms import PoolFileForm
 from blueprints.judges.views import asked, blueprint, within
 from blueprints.web import XLSX, attempt, download, today, translated
-from rules.access import Act
+from rules.acts import Act
 from rules.judges import JudgeKind, TitleGrade
 from services import judges, judges_workbooks
 from services.judges import JudgeQuery, PoolFacts

@@ -9,7 +9,7 @@ from blueprints.judges.forms import RecusalForm
 from blueprints.judges.views import blueprint
 from blueprints.web import attempt
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.states import EventState
 from services import contests, judges_recusals
 

@@ -8,7 +8,7 @@ from blueprints.access import allows, require_holder
 from blueprints.judges.forms import AnswerForm, RelationForm
 from blueprints.judges.views import blueprint, judge_page
 from blueprints.web import attempt, attempt_button, may
-from rules.access import Act
+from rules.acts import Act
 from rules.judges import SeatAnswer
 from services import (
     contests,

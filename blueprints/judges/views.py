@@ -10,7 +10,7 @@ from blueprints.labels import label
 from blueprints.web import attempt, page_number, sorting, today
 from models.judges import Judge
 from rules import access
-from rules.access import Act
+from rules.acts import Act
 from rules.judges import JudgeKind, is_barred
 from services import judges, judges_relations
 from services.judges import JudgeQuery

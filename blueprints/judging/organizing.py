@@ -13,7 +13,8 @@ from blueprints.labels import label
 from blueprints.web import attempt, attempt_button, page_number, today, translated
 from models.contests import Event
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.judges import SeatAnswer, SeatDuty
 from rules.ranking import EntryStatus
 from rules.refusals import Missing

@@ -10,7 +10,7 @@ from blueprints.judging.marks import Attempt
 from blueprints.judging.views import blueprint
 from blueprints.web import attempt, attempt_button, translated
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing, Refused
 from rules.states import EventState, SheetState
 from services import contests, judging, judging_stages, sheets, signoffs_blockers

@@ -10,7 +10,8 @@ from blueprints.access import allows, require_holder
 from blueprints.judging.views import blueprint
 from blueprints.web import china_time, download, translated
 from models.receipts import Receipt
-from rules.access import Act, allowed
+from rules.access import allowed
+from rules.acts import Act
 from rules.refusals import Missing, Refused
 from rules.seats import bench_of
 from services import contests, places, receipts

@@ -16,7 +16,8 @@ from blueprints.judging.marks import LONGEST_TEXT, said
 from blueprints.judging.offline import shell, shell_version
 from blueprints.judging.views import blueprint
 from blueprints.web import acting, now
-from rules.access import Act, allowed
+from rules.access import allowed
+from rules.acts import Act
 from rules.data import plain
 from rules.sheets import puts_out
 from rules.syncing import PROTOCOL

@@ -8,7 +8,7 @@ from blueprints.access import allows
 from blueprints.judging.marks import Attempt, read_table
 from blueprints.judging.views import blueprint
 from blueprints.web import translated
-from rules.access import Act
+from rules.acts import Act
 from services import marks, sheets
 
 

@@ -12,7 +12,7 @@ from blueprints.access import allows, current_holder, require_holder
 from blueprints.judging.lines import FILTERS, TESTS, exact_worth, worth_text
 from blueprints.judging.marks import Attempt, answer, read_sheet
 from blueprints.web import translated
-from rules.access import Act
+from rules.acts import Act
 from rules.data import plain
 from rules.refusals import Missing
 from rules.seats import bench_of

@@ -9,7 +9,7 @@ from blueprints.access import allows
 from blueprints.layers.forms import NewKeyForm, PassphraseForm
 from blueprints.layers.views import blueprint
 from blueprints.web import attempt
-from rules.access import Act
+from rules.acts import Act
 from services import layers_keys
 
 

@@ -10,7 +10,7 @@ from blueprints.access import allows
 from blueprints.layers.forms import PassphraseForm, WitnessForm
 from blueprints.layers.views import blueprint, crumbs_of
 from blueprints.web import acting, attempt, now
-from rules.access import Act
+from rules.acts import Act
 from services import accounts, layers_lists, layers_opening
 
 

@@ -12,7 +12,8 @@ from blueprints.layers.forms import BeginForm, ResetForm, SealForm
 from blueprints.web import acting, attempt, contest_crumbs, today
 from models.contests import Event
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from services import contests, layers, layers_keys, layers_lists, layers_papers
 from services.layers_papers import Handout
 

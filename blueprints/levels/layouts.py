@@ -8,7 +8,7 @@ from blueprints.access import allows
 from blueprints.levels.forms import LayoutForm, layout_values
 from blueprints.levels.views import blueprint
 from blueprints.web import attempt
-from rules.access import Act
+from rules.acts import Act
 from rules.level_layouts import usual_layout
 from services import levels, levels_export
 from services.acting import Actor

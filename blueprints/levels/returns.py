@@ -8,7 +8,7 @@ from blueprints.access import allows
 from blueprints.levels.forms import ReasonForm, ReturnForm
 from blueprints.levels.views import blueprint
 from blueprints.web import attempt, attempt_button
-from rules.access import Act
+from rules.acts import Act
 from services import contests, levels, levels_returns
 
 

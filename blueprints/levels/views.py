@@ -10,7 +10,7 @@ from blueprints.access import allows
 from blueprints.levels.forms import PrepareForm, ReasonForm, SettleForm
 from blueprints.levels.words import FIELDS, file_words, match_text, match_tone, problem_text
 from blueprints.web import XLSX, attempt, attempt_button, download, page_number, today
-from rules.access import Act
+from rules.acts import Act
 from rules.level_checks import LineProblem, Settled
 from rules.level_layouts import LevelField
 from services import contests, levels, levels_export, levels_lists

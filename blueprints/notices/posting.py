@@ -13,9 +13,9 @@ from blueprints.notices.views import blueprint
 from blueprints.web import attempt, today, translated
 from models.contests import Contest
 from models.results import Revision
-from rules.access import Act
+from rules.acts import Act
 from rules.texts import N_
-from services import contests, notices, notices_previews
+from services import contests, notices, notices_previews, objections_restarts
 from services.notices_previews import Preview
 
 NOTICE_BODY = N_(
@@ -73,11 +73,12 @@ def _preview(form: NoticeForm, contest: Contest, revisions: Sequence[Revision]) 
     if not isinstance(starts_on, date) or not revisions:
         return None
     rules = contests.rules_of(contest)
+    wanted = [one for one in revisions if one.id in chosen]
     return notices_previews.preview(
-        [one.id for one in revisions if one.id in chosen],
+        [one.id for one in wanted],
         form.ordering.data,
         starts_on,
-        rules.notice_working_days,
+        objections_restarts.days_needed(rules, wanted),
         rules.count_first_day,
     )
 

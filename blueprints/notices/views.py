@@ -11,9 +11,17 @@ from blueprints.notices.forms import ReasonForm
 from blueprints.web import XLSX, attempt, attempt_button, download, limiter, page_number, today
 from models.notices import Notice
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.states import ContestState, NoticeState
-from services import contests, notices, notices_lists, notices_papers, results_superseded
+from services import (
+    contests,
+    notices,
+    notices_lists,
+    notices_papers,
+    objections_restarts,
+    results_superseded,
+)
 from services.notices_lists import WinnersOfDivision
 from services.results_superseded import Replaced
 
@@ -52,6 +60,7 @@ def _notice_page(notice_id: int, form: ReasonForm) -> str:
         "notices/show_notice.html",
         replaced=results_superseded.replaced_in_notice(notice_id),
         notice=notice,
+        moved=objections_restarts.changes_of(notice_id),
         lists=[] if withdrawn else notices_lists.notice_lists(notice),
         withdrawn=withdrawn,
         running=notice.state is NoticeState.POSTED,

@@ -1,17 +1,37 @@
 """Public pages of objections: file one, follow it by its code, take it back."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from collections.abc import Callable
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.objections.forms import ObjectionForm
-from blueprints.web import attempt, attempt_button, download, limiter, today
+from blueprints.objections.forms import FileForm, ObjectionForm
+from blueprints.web import acting, attempt, attempt_button, download, limiter, today, translated
 from models.notices import Notice
 from models.objections import Objection
-from rules.access import Act
+from rules.acts import Act
+from rules.refusals import Refused
 from rules.states import NoticeState
-from services import notices, objections, objections_letters
+from services import (
+    notices,
+    objections,
+    objections_files,
+    objections_letters,
+    objections_outcomes,
+)
+from services.attachments import Upload
 
 blueprint = Blueprint("objections", __name__)
 PDF = "application/pdf"
@@ -33,10 +53,12 @@ def file_objection(notice_id: int) -> ResponseReturnValue:
     if notice.starts_on > today():
         abort(404)
     form = ObjectionForm()
-    form.offer(objections.entries_of(notice_id), gettext("The notice as a whole"))
+    form.offer(objections.entries_of(notice_id), objections.persons_of(notice_id))
     if form.validate_on_submit():
         done = attempt(form, objections.file_objection, notice_id, form.filing())
         if done and isinstance(done.value, objections.Filed):
+            if form.file.data:
+                attach_first(objections_files.attach_own, done.value.code, form.file.data)
             return redirect(url_for(".follow", code=done.value.code), 303)
         if done:  # sent twice: the first answer has led to the page already
             flash(gettext("This objection was filed already."), "info")
@@ -45,6 +67,25 @@ def file_objection(notice_id: int) -> ResponseReturnValue:
         "objections/file_objection.html", form=form, notice=notice, taken=standing(notice)
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def attach_first(attach: Callable[..., int], key: int | str, file: Any) -> None:
+    """Add the file that came with an objection; refused, it takes the objection not with it."""
+    try:
+        # An act of its own: the key of the form belongs to the objection.
+        attach(acting(), key, upload_of(file), folder())
+    except Refused as refusal:
+        flash(translated(refusal), "danger")
+
+
+def upload_of(file: Any) -> Upload:
+    """Return a file as the services take it."""
+    return Upload(file.filename or "", file.read())
+
+
+def folder() -> Any:
+    """Return where files are kept."""
+    return current_app.config["SETTINGS"].files_dir
 
 
 def _found(code: str) -> Objection:
@@ -56,7 +97,38 @@ def _found(code: str) -> Objection:
 @allows(Act.FILE_OBJECTION)
 def follow(code: str) -> ResponseReturnValue:
     """Show the objector how far the objection has come."""
-    return render_template("objections/follow.html", row=_found(code))
+    return _follow_page(code, FileForm())
+
+
+def _follow_page(code: str, form: FileForm) -> str:
+    row = _found(code)
+    return render_template(
+        "objections/follow.html", row=row, form=form, files=objections_files.list_files(row.id)
+    )
+
+
+@blueprint.post("/objections/<code>/files")
+@limiter.limit(_FILINGS)
+@allows(Act.FILE_OBJECTION)
+def attach_own(code: str) -> ResponseReturnValue:
+    """Add a file to one's own objection."""
+    _found(code)
+    form = FileForm()
+    if form.validate():
+        upload = upload_of(form.file.data)
+        if attempt(form, objections_files.attach_own, code, upload, folder()):
+            flash(gettext("The file is added."), "success")
+            return redirect(url_for(".follow", code=code), 303)
+    return _follow_page(code, form), 422
+
+
+@blueprint.get("/objections/<code>/files/<int:number>")
+@limiter.limit(_LOOKS)
+@allows(Act.FILE_OBJECTION)
+def own_file(code: str, number: int) -> Response:
+    """Download a file of one's own objection, or of its answer."""
+    found = objections_files.open_own(acting(), code, number, folder())
+    return download(found.data, found.title, found.mimetype)
 
 
 @blueprint.get("/objections/<code>/receipt")
@@ -64,7 +136,9 @@ def follow(code: str) -> ResponseReturnValue:
 @allows(Act.FILE_OBJECTION)
 def own_receipt(code: str) -> Response:
     """Download the receipt."""
-    return download(objections_letters.receipt(_found(code)), f"{gettext('Receipt')}.pdf", PDF)
+    row = _found(code)
+    made = objections_letters.receipt(row, objections_files.list_files(row.id))
+    return download(made, f"{gettext('Receipt')}.pdf", PDF)
 
 
 @blueprint.get("/objections/<code>/answer")
@@ -75,7 +149,13 @@ def own_answer(code: str) -> Response:
     row = _found(code)
     if row.finding is None:
         abort(404)
-    return download(objections_letters.answer(row), f"{gettext('Answer')}.pdf", PDF)
+    return download(answer_of(row), f"{gettext('Answer')}.pdf", PDF)
+
+
+def answer_of(row: Objection) -> bytes:
+    """Return the letter with the answer, its files and what was changed."""
+    files = objections_files.list_files(row.id)
+    return objections_letters.answer(row, files, objections_outcomes.list_effects(row.id))
 
 
 @blueprint.post("/objections/<code>/withdraw")

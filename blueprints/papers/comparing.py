@@ -11,7 +11,8 @@ from blueprints.papers.forms import ReasonForm, RulingForm, apart
 from blueprints.papers.views import blueprint, crumbs
 from blueprints.web import attempt
 from rules import access
-from rules.access import Act, Place
+from rules.access import Place
+from rules.acts import Act
 from rules.refusals import Missing
 from rules.states import EventState
 from services import papers_comparing, papers_keying

@@ -8,7 +8,7 @@ from blueprints.access import allows, require_holder
 from blueprints.papers.forms import FindForm, KeyForm
 from blueprints.papers.views import blueprint, crumbs
 from blueprints.web import acting, translated
-from rules.access import Act
+from rules.acts import Act
 from rules.papers import read_reference
 from rules.refusals import Refused
 from rules.states import EventState

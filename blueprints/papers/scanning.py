@@ -9,7 +9,7 @@ from blueprints.papers.forms import FileForm, ReasonForm, UploadForm, apart
 from blueprints.papers.views import blueprint, crumbs, files_dir
 from blueprints.web import acting, attempt, attempt_button, page_number
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.papers import PageState
 from services import contests, papers, scans
 

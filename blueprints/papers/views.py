@@ -10,7 +10,7 @@ from blueprints.access import allows, require_holder
 from blueprints.papers.forms import PrintForm
 from blueprints.web import contest_crumbs, download, may, page_number, translated
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Refused
 from rules.schemes import Scheme
 from rules.seats import benches

@@ -10,7 +10,8 @@ from blueprints.access import allows, current_holder, require_holder
 from blueprints.people.forms import EmployerForm, PersonForm
 from blueprints.web import attempt, page_number, sorting
 from rules import access
-from rules.access import Act, Role
+from rules.access import Role
+from rules.acts import Act
 from services import (
     awards_honours,
     entries_lists,

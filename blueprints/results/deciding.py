@@ -11,7 +11,7 @@ from blueprints.results.forms import TieForm, WithdrawForm
 from blueprints.results.views import blueprint
 from blueprints.web import attempt
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Missing
 from rules.schemes import Scheme
 from rules.texts import N_

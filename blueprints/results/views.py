@@ -12,7 +12,7 @@ from blueprints.access import allows
 from blueprints.results import explaining
 from blueprints.web import attempt_button, download, may_at, page_number, sorting, translated
 from models.results import Revision
-from rules.access import Act
+from rules.acts import Act
 from rules.data import plain
 from rules.explanation_tables import shown_notes
 from rules.plans import EventPlan
@@ -23,6 +23,7 @@ from rules.states import RevisionState
 from services import (
     appeals_holds,
     contests,
+    objections_holds,
     results,
     results_decisions,
     results_explaining,
@@ -114,6 +115,7 @@ def _revision_page(revision: Revision) -> str:
         groups=results_tables.group_tables(revision.id, wanted.division_id, plan),
         plan=plan,
         named=appeals_holds.list_named(revision),
+        objected=objections_holds.list_named(revision),
         **_choices(revision, counts, wanted),
     )
 

@@ -13,7 +13,7 @@ from blueprints.signoffs.forms import FiguresForm, FindingForm
 from blueprints.signoffs.views import below, blueprint
 from blueprints.web import attempt, attempt_button, download, translated
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import Refused
 from rules.sampling import Finding
 from rules.seats import titles_of

@@ -9,7 +9,7 @@ from blueprints.signoffs.forms import ReasonForm
 from blueprints.signoffs.views import below, blueprint
 from blueprints.web import attempt, attempt_button
 from models.contests import Event
-from rules.access import Act
+from rules.acts import Act
 from rules.refusals import LONGEST_REASON
 from services import contests, reopenings
 

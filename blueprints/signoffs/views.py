@@ -12,7 +12,8 @@ from blueprints.signoffs.forms import ReturnForm
 from blueprints.web import attempt, attempt_button, contest_crumbs, may_at, translated
 from models.contests import Event
 from rules import access
-from rules.access import Act, Place, Role
+from rules.access import Place, Role
+from rules.acts import Act
 from rules.refusals import Missing
 from rules.seats import titles_of
 from rules.signoffs import Chain, LinkState, Step

@@ -27,6 +27,8 @@ TYPED = {
     "minimum_age": "16",
     "notice_working_days": "5",
     "objection_days": "10",
+    "restart_notice": "changed",
+    "restart_scope": "whole",
     "count_first_day": "no",
     "appeal_minutes": "120",
     "certificate_prefix": "JN",

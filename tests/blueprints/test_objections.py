@@ -1,6 +1,7 @@
 """The pages of objections: for the public, by code, and for those who handle them."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from sqlalchemy import select
 
 from models.certificates import Certificate
 from models.database import db
-from models.objections import Objection
-from rules.states import ObjectionState
-from services import notices, objections_handling
+from models.honours import Honour
+from models.levels import LevelLine
+from models.objections import Objection, ObjectionFile
+from rules.states import EventState, ObjectionState
+from services import judging, notices, objections_handling
 from tests.builders import Builder, sign_in
 from tests.results_story import AFTER, NOW, Story
 from tests.services.test_objections import FACTS, filed, staff
@@ -28,7 +31,7 @@ def story(build: Builder, clock: Any) -> Story:
 
 
 def typed(story: Any, **more: str) -> dict[str, str]:
-    said = {"entry_id": str(story.entries[0].id), "facts": FACTS, "name": "王建国"}
+    said = {"entry_id": str(story.entries[0].id), "person": "", "facts": FACTS, "name": "王建国"}
     return said | {"contact": "13800001111", "unit": ""} | more
 
 
@@ -90,8 +93,9 @@ def test_staff_handle_an_objection_to_its_letter(
     refused = client.get(client.post(f"/notices/{story.notice}/close").headers["Location"])
     assert "请先落实" in refused.text
     assert client.post(f"{here}/carry-out", data={"reason": ""}).status_code == 422
-    client.post(f"{here}/carry-out", data={"reason": "取消资格，依次递补"})
-    assert one().carried_out_note == "取消资格，依次递补"
+    client.post(f"{here}/carry-out", data={"remedy": "note", "reason": "更正姓名用字"})
+    assert one().carried_out_note == "更正姓名用字" and one().state is ObjectionState.SETTLED
+    assert "办结" in client.get(f"/notices/{story.notice}/objections").text
 
 
 PRESSED = {
@@ -99,7 +103,7 @@ PRESSED = {
     "take-over": {"reason": "经办人调离"},
     "answer": {"finding": "not_upheld", "text": "不成立"},
     "refuse": {"reason": "姓名不实"},
-    "carry-out": {"reason": "已处理"},
+    "carry-out": {"remedy": "note", "reason": "已处理"},
 }
 
 
@@ -188,3 +192,126 @@ def test_a_certificate_is_refused_to_a_person_under_objection(
     text = client.get(client.post(issue).headers["Location"]).text
     assert "没有待颁发证书" in text or "证书" in text
     assert db.session.query(Certificate).count() == 0
+
+
+def sent(data: bytes = b"%PDF-1.7 proof", name: str = "证明.pdf") -> tuple[BytesIO, str]:
+    return BytesIO(data), name
+
+
+def test_files_come_with_the_objection_and_go_out_to_who_may_read(
+    client: FlaskClient, clock: Any, story: Any
+) -> None:
+    here = f"/notices/{story.notice}/objections/new"
+    own = client.post(here, data=typed(story) | {"file": sent()}).headers["Location"]
+    assert "证明.pdf" in client.get(own).text
+    assert client.post(f"{own}/files", data={"file": sent(b"MZ")}).status_code == 422
+    assert client.post(f"{own}/files", data={"file": sent(b"%PDF-2")}).status_code == 303
+    file = db.session.scalars(select(ObjectionFile).order_by(ObjectionFile.id)).first()
+    assert file is not None
+    got = client.get(f"{own}/files/{file.id}")
+    assert got.data == b"%PDF-1.7 proof" and "attachment" in got.headers["Content-Disposition"]
+    assert client.get(f"/objections/AAAABBBBCCCC/files/{file.id}").status_code == 404
+    assert client.get(f"{own}/receipt").mimetype == "application/pdf"
+    clock.now = AFTER
+    handling = f"/objections/handling/{one().id}"
+    objections_handling.take(staff(story), one().id)
+    sign_in(client, story.account("bureau_staff"))
+    assert "证明.pdf" not in client.get(handling).text
+    assert client.get(f"{handling}/files/{file.id}").status_code == 404
+    assert client.post(f"{handling}/files", data={"file": sent(b"%PDF-3")}).status_code == 422
+    client.post(f"{handling}/take-over", data={"reason": "经办人出差"})
+    assert client.get(f"{handling}/files/{file.id}").data == b"%PDF-1.7 proof"
+    reply = client.post(f"{handling}/answer-files", data={"file": sent(b"%PDF-4", "核查.pdf")})
+    assert reply.status_code == 303 and "核查.pdf" in client.get(handling).text
+    assert "核查.pdf" not in client.get(own).text
+    client.post(f"{handling}/answer", data={"finding": "not_upheld", "text": "不成立。"})
+    assert "核查.pdf" in client.get(own).text and "已办结" in client.get(own).text
+
+
+def test_an_upheld_objection_takes_the_event_back_and_the_new_list_says_what_moved(
+    client: FlaskClient, clock: Any, story: Any
+) -> None:
+    key = filed(story)
+    account = story.account("bureau_staff")
+    sign_in(client, account)
+    here = f"/objections/handling/{key}"
+    client.post(f"{here}/take")
+    client.post(f"{here}/answer", data={"finding": "upheld", "text": "情况属实。"})
+    wrong = client.post(f"{here}/carry-out", data={"remedy": "nonsense", "reason": "取消"})
+    assert wrong.status_code == 422 and story.event.state is EventState.NOTICE
+    done = client.post(f"{here}/carry-out", data={"remedy": "no_award", "reason": "取消资格"})
+    assert done.status_code == 303 and story.event.state is EventState.REVIEW
+    assert "待新版成绩签发" in client.get(here).text
+    assert "已答复，待落实" in client.get(f"/notices/{story.notice}/objections").text
+    revision = story.signed()
+    text = client.get(here).text
+    assert "已计入成绩第2版" in text and "获奖变动" in text
+    assert f"{story.notice}-01" in client.get(f"/revisions/{revision}").text
+    old = client.get(f"/notices/{story.notice}").text
+    assert "已被替换" in old or "更正" in old or "作废" in old
+    new = f"/contests/{story.contest.id}/notices/new"
+    form = {"revision_ids": [str(revision)], "title": "重新公示", "body": "现重新公示。"}
+    form |= {"contact": "0574-00000000", "starts_on": "2026-09-15"}
+    page = client.get(client.post(new, data=form).headers["Location"]).text
+    assert "因异议变动的名单" in page and story.entries[0].title in page
+
+
+def test_objections_that_wait_are_listed_with_what_is_overdue(
+    client: FlaskClient, clock: Any, story: Any
+) -> None:
+    key = filed(story)
+    sign_in(client, story.account("bureau_staff"))
+    text = client.get("/objections").text
+    assert story.entries[0].title in text and "逾期" not in text
+    clock.now = AFTER
+    assert "逾期" in client.get("/objections").text
+    objections_handling.take(staff(story), key)
+    assert story.entries[0].title not in client.get("/objections").text
+    outsider = client.application.test_client()
+    sign_in(outsider, story.account("organizer"))
+    assert outsider.get("/objections").status_code == 403
+
+
+def official(client: FlaskClient, story: Any) -> tuple[str, str, str, int]:
+    """Press for certificates and a level list; look at payments; count the honours."""
+    contest = f"/contests/{story.contest.id}"
+    papers = client.post(f"{contest}/certificates/issue")
+    lists = client.post(f"{contest}/level-lists", data={"body": "评价中心", "note": ""})
+    assert papers.status_code == 303 and lists.status_code in {303, 422}
+    names = {entry.title for entry in story.entries}
+    payments = client.get("/payments").text
+    return (
+        "".join(one.facts["name"] for one in db.session.scalars(select(Certificate))),
+        "".join(one.grant.entry.title for one in db.session.scalars(select(LevelLine))),
+        "".join(name for name in sorted(names) if name in payments),
+        len(db.session.scalars(select(Honour)).all()),
+    )
+
+
+def test_no_channel_gives_anything_before_the_notice_ends_or_from_a_draft(
+    client: FlaskClient, clock: Any, story: Any
+) -> None:
+    sign_in(client, story.account("bureau_staff"))
+    nothing = ("", "", "", 0)
+    assert official(client, story) == nothing  # the notice stands
+    clock.now = AFTER
+    assert official(client, story) == nothing  # its last day is over, but nobody has closed it
+    notices.withdraw(staff(story), story.notice, reason="更正")
+    assert official(client, story) == nothing  # signed and in no notice
+    judging.reopen(story.actor("chief_judge"), story.event.id, "更正")
+    assert official(client, story) == nothing
+
+
+def test_no_channel_gives_anything_to_a_person_under_objection(
+    client: FlaskClient, clock: Any, story: Any
+) -> None:
+    filed(story, 0)
+    clock.now = AFTER
+    notices.close(staff(story), story.notice)
+    sign_in(client, story.account("bureau_staff"))
+    name = story.entries[0].title
+    papers, lists, payments, honours = official(client, story)
+    assert name not in papers and story.entries[1].title in papers
+    assert name not in lists
+    assert name not in payments and story.entries[1].title in payments
+    assert honours == 2

@@ -1,19 +1,24 @@
 """Objections: received in time, handled by somebody without interest, answered, holding one."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from models.audits import AuditRecord
+from models.awards import Award, AwardShare
 from models.certificates import Certificate
+from models.contests import Event
 from models.database import db
-from models.entries import EntryCoach
+from models.entries import Entry, EntryCoach, EntryMember
 from models.honours import Honour
 from models.levels import LevelLine
 from models.notices import Notice
 from models.objections import Objection
+from models.results import Revision
+from rules.award_shares import ShareKind
 from rules.objections import Channel, Conclusion, Filing
 from rules.refusals import Missing, Refused
 from rules.states import EventState, NoticeState, ObjectionState
@@ -25,9 +30,12 @@ from services import (
     notices,
     objections,
     objections_handling,
+    objections_holds,
     objections_letters,
+    objections_outcomes,
 )
 from services.acting import Actor
+from services.objections_outcomes import Order
 from tests.builders import Builder
 from tests.results_story import AFTER, NOW, Story
 
@@ -177,16 +185,17 @@ def test_an_upheld_objection_is_carried_out_before_the_notice_is_closed(story: A
     by = staff(story)
     key = answered(story, Conclusion.UPHELD, by=by)
     assert "carry them out first" in refused(notices.close, by, story.notice)
-    objections_handling.carry_out(by, key, note="取消获奖资格，名次依次递补，重新公示。")
-    assert "carried out already" in refused(objections_handling.carry_out, by, key, note="再次")
+    objections_outcomes.carry_out(by, key, Order("更正姓名用字。"))
+    assert "carried out already" in refused(ACTS["carry_out"], by, key)
+    assert state(key) is ObjectionState.SETTLED
     notices.close(by, story.notice)
-    story.event.state = EventState.FINAL
+    assert story.event.state is EventState.FINAL
 
 
 def test_only_an_upheld_objection_is_carried_out(story: Any) -> None:
     by = staff(story)
     key = answered(story, Conclusion.NOT_UPHELD, by=by)
-    told = refused(objections_handling.carry_out, by, key, note="无")
+    told = refused(ACTS["carry_out"], by, key)
     assert "Only an objection that was upheld" in told
 
 
@@ -206,7 +215,7 @@ ACTS: dict[str, Any] = {
         by, key, finding=Conclusion.NOT_UPHELD, text="不成立"
     ),
     "refuse": lambda by, key: objections_handling.refuse(by, key, reason="姓名不实"),
-    "carry_out": lambda by, key: objections_handling.carry_out(by, key, note="已处理"),
+    "carry_out": lambda by, key: objections_outcomes.carry_out(by, key, Order("已处理")),
 }
 
 
@@ -316,3 +325,117 @@ def test_letters_say_number_state_and_answer(story: Any) -> None:
     row = objections.get_objection(key)
     for made in (objections_letters.receipt(row), objections_letters.answer(row)):
         assert made.startswith(b"%PDF-")
+
+
+def person_objection(story: Any, person_id: int, about: int = 0) -> int:
+    filed_about = filing(story, about)
+    said = Filing(filed_about.name, filed_about.contact, FACTS, "", filed_about.entry_id, person_id)
+    return objections.file_objection(VISITOR, story.notice, said).id
+
+
+def held(*entries: Any) -> list[bool]:
+    return [objections_holds.held_problem(entry.id) is not None for entry in entries]
+
+
+def test_about_a_person_all_entries_of_the_edition_wait_and_no_team_mates_own(
+    story: Any, build: Builder
+) -> None:
+    person, mate = build.person(), build.person()
+    team = story.entries[0]
+    team.members += [
+        EntryMember(person_id=one.id, event_id=team.event_id) for one in (person, mate)
+    ]
+    event = build.event(story.contest)
+    own, of_mate = build.entry(event, person=person), build.entry(event, person=mate)
+    elsewhere = build.entry(build.event(), person=person)
+    db.session.commit()
+    assert held(team, own, of_mate, elsewhere) == [False] * 4
+    person_objection(story, person.id)
+    assert held(team, own, of_mate, elsewhere) == [True, True, False, False]
+    assert held(story.entries[1]) == [False]
+
+
+def test_about_an_entry_no_other_entry_of_its_members_waits(story: Any, build: Builder) -> None:
+    person = story.entries[0].members[0].person
+    own = build.entry(build.event(story.contest), person=person)
+    filed(story)
+    assert held(story.entries[0], own) == [True, False]
+
+
+def test_a_coach_is_held_in_person_and_not_with_other_pupils(story: Any, build: Builder) -> None:
+    coach = build.person()
+    for entry in story.entries[:2]:
+        entry.coaches = [EntryCoach(person_id=coach.id)]
+    db.session.commit()
+    notices.close(staff(story), story.notice)
+    shares = []
+    for entry in story.entries[:2]:
+        award = db.session.scalars(select(Award).filter_by(entry_id=entry.id)).one()
+        shares.append(AwardShare(award_id=award.id, revision_id=award.revision_id,
+            entry_id=entry.id, person_id=coach.id, kind=ShareKind.COACH, title="指导教师",
+            promised=Decimal(100), amount=Decimal(100)))  # fmt: skip
+    db.session.add_all(shares)
+    db.session.commit()
+    found = [one.id for one in paid()]
+    assert {one.id for one in shares} <= set(found)
+    row = Objection(
+        **{
+            name: getattr(objections.get_objection(filed_late(story)), name)
+            for name in ("notice_id", "channel", "name", "contact", "facts", "received_at")
+        },
+        number=9,
+        code="CCCCDDDDEEEE",
+        entry_id=story.entries[0].id,
+        person_id=coach.id,
+        state=ObjectionState.FILED,
+    )
+    db.session.add(row)
+    db.session.commit()
+    waiting = {one.entry_id for one in paid()}
+    assert story.entries[0].id not in waiting  # its coach is objected to: the entry itself
+    of_coach = [one for one in paid() if one.person_id == coach.id]
+    assert of_coach == []  # nor what comes from the other pupil
+    assert story.entries[1].id in waiting  # who is paid all the same
+
+
+def paid() -> list[AwardShare]:
+    query = (
+        select(AwardShare)
+        .join(Award, Award.id == AwardShare.award_id)
+        .join(Revision, Revision.id == Award.revision_id)
+        .join(Entry, Entry.id == Award.entry_id)
+        .join(Event, Event.id == Entry.event_id)
+        .where(awards.is_payable())
+    )
+    return list(db.session.scalars(query))
+
+
+def filed_late(story: Any) -> int:
+    return objections.record_objection(
+        staff(story), story.notice, filing(story, 2), Channel.LETTER, AFTER - timedelta(days=1)
+    ).id
+
+
+def test_a_person_of_another_entry_is_refused(story: Any, build: Builder) -> None:
+    other = story.entries[1].members[0].person_id
+    with pytest.raises(Refused, match="does not belong"):
+        person_objection(story, other)
+    assert f"{story.entries[1].id}-{other}" in objections.persons_of(story.notice)
+
+
+def test_coaches_are_named_to_those_only_who_record(story: Any, build: Builder) -> None:
+    coach = build.person()
+    story.entries[0].coaches = [EntryCoach(person_id=coach.id)]
+    db.session.commit()
+    key = f"{story.entries[0].id}-{coach.id}"
+    assert key not in objections.persons_of(story.notice)
+    assert key in objections.persons_of(story.notice, coaches=True)
+
+
+def test_what_waits_is_listed_by_its_day_until_it_is_carried_out(story: Any) -> None:
+    by = staff(story)
+    first, second = filed(story), answered(story, Conclusion.UPHELD, 1, by)
+    assert [row.id for row in objections.list_due(None)] == [first, second]
+    assert not objections.list_due(frozenset({0}))
+    objections_outcomes.carry_out(by, second, Order("更正姓名用字"))
+    assert [row.id for row in objections.list_due(None)] == [first]

@@ -152,6 +152,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (DocumentKind.DECISION, Label(N_("Award decision"))),
     (DocumentKind.WINNERS, Label(N_("Winners' list"))),
     (DocumentKind.LEVELS, Label(N_("Level list for publication"))),
+    (DocumentKind.PAYMENTS, Label(N_("Payment order for signature"))),
+    (LeftOutFor.HELD, Label(N_("The payment is held back"))),
     (LeftOutFor.APPEAL, Label(N_("An appeal is open"))),
     (LeftOutFor.OBJECTION, Label(N_("An objection is open"))),
     (DocumentState.MADE, Label(N_("Document stands"), "good")),

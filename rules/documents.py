@@ -22,6 +22,7 @@ class DocumentKind(StrEnum):
     DECISION = "decision"
     WINNERS = "winners"
     LEVELS = "levels"
+    PAYMENTS = "payments"
 
 
 class LeftOutFor(StrEnum):
@@ -29,6 +30,7 @@ class LeftOutFor(StrEnum):
 
     APPEAL = "appeal"
     OBJECTION = "objection"
+    HELD = "held"
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,31 @@ _LEVELS = (
     ),
 )
 
+_PAYMENTS = (
+    Field("order", "发放单号", N_("Number of the payment order"), "CX2026-发放01"),
+    Field("people", "笔数", N_("Number of payments"), "108"),
+    Field("gross", "应发合计", N_("Sum before tax"), "62,500.00"),
+    Field("tax", "税款合计", N_("Sum of taxes"), "12,500.00"),
+    Field("net", "实发合计", N_("Sum after tax"), "50,000.00"),
+    Field("gross_capitals", "应发大写", N_("Sum before tax in capitals"), "陆万贰仟伍佰元整"),
+    Field("net_capitals", "实发大写", N_("Sum after tax in capitals"), "伍万元整"),
+    Field(
+        "lines",
+        "明细",
+        N_("Payments"),
+        rows=(
+            Field("order", "序号", N_("No."), "1"),
+            Field("name", "姓名", N_("Payee"), "陈一凡"),
+            Field("unit", "单位", N_("Employer"), "慈溪市第一机械有限公司"),
+            Field("event", "赛项", N_("Event"), "钳工"),
+            Field("award", "奖项", N_("Award"), "一等奖"),
+            Field("gross", "应发", N_("Before tax"), "6,250.00"),
+            Field("tax", "税款", N_("Tax"), "1,250.00"),
+            Field("net", "实发", N_("After tax"), "5,000.00"),
+        ),
+    ),
+)
+
 FIELDS: dict[DocumentKind, tuple[Field, ...]] = {
     DocumentKind.NOTICE: (*_HEAD, *_BODY[1:], *_NOTICE, *_COUNTS, _GROUPS, _CLOSING, *_FOOT),
     DocumentKind.DECISION: (
@@ -150,6 +177,7 @@ FIELDS: dict[DocumentKind, tuple[Field, ...]] = {
     ),
     DocumentKind.WINNERS: (*_HEAD, *_BODY[1:], *_COUNTS, _GROUPS, *_FOOT),
     DocumentKind.LEVELS: (*_HEAD, *_BODY[1:], *_LEVELS, *_FOOT),
+    DocumentKind.PAYMENTS: (*_HEAD, *_BODY[1:], *_PAYMENTS, *_FOOT),
 }  # fmt: skip
 
 # What the form of a new document suggests; staff change it. {contest} and {held} are filled in.
@@ -158,6 +186,7 @@ TITLES = {
     DocumentKind.DECISION: "关于公布{contest}获奖名单的决定",
     DocumentKind.WINNERS: "{contest}获奖名单",
     DocumentKind.LEVELS: "{contest}职业技能等级晋级名册",
+    DocumentKind.PAYMENTS: "{contest}奖金发放单",
 }
 OPENINGS = {
     DocumentKind.NOTICE: "",
@@ -170,6 +199,7 @@ OPENINGS = {
         "根据{contest}成绩和竞赛规程，下列人员已达到晋升相应职业技能等级的条件，"
         "由职业技能等级评价机构按规定核发职业技能等级证书。"
     ),
+    DocumentKind.PAYMENTS: "根据{contest}获奖决定和奖励办法，向下列获奖人员（单位）发放奖金。",
 }
 CLOSINGS = {
     DocumentKind.DECISION: (

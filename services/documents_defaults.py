@@ -43,6 +43,15 @@ LEVEL_COLUMNS = (
     ("职业（工种）", 32, "{{ 人.职业 }}"),
     ("技能等级", 38, "{{ 人.等级 }}"),
 )
+PAYMENT_COLUMNS = (
+    ("序号", 12, "{{ 人.序号 }}"),
+    ("姓名（单位）", 24, "{{ 人.姓名 }}"),
+    ("单位", 32, "{{ 人.单位 }}"),
+    ("赛项及奖项", 28, "{{ 人.赛项 }} {{ 人.奖项 }}"),
+    ("应发（元）", 21, "{{ 人.应发 }}"),
+    ("税款（元）", 18, "{{ 人.税款 }}"),
+    ("实发（元）", 21, "{{ 人.实发 }}"),
+)
 
 
 @functools.cache
@@ -259,9 +268,21 @@ def _levels(docx: Docx) -> None:
     _foot(docx)
 
 
+def _payments(docx: Docx) -> None:
+    _head(docx)
+    _texts(docx, "正文")
+    _add(docx, "发放单号：{{ 发放单号 }}", indent=2)
+    _table(docx, PAYMENT_COLUMNS, "明细")
+    _add(docx, "共{{ 笔数 }}笔，应发合计{{ 应发合计 }}元（大写：{{ 应发大写 }}），", indent=2)
+    _add(docx, "代扣税款{{ 税款合计 }}元，", indent=2)
+    _add(docx, "实发合计{{ 实发合计 }}元（大写：{{ 实发大写 }}）。", indent=2)
+    _foot(docx)
+
+
 _BUILDERS = {
     DocumentKind.NOTICE: _notice,
     DocumentKind.DECISION: _decision,
     DocumentKind.WINNERS: _winners,
     DocumentKind.LEVELS: _levels,
+    DocumentKind.PAYMENTS: _payments,
 }

@@ -5,10 +5,10 @@ under an appeal or an objection is left out of them and named to the staff (R3.0
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -29,23 +29,15 @@ from rules.texts import N_
 from services import appeals_holds, levels, objections_holds
 from services.documents import chinese_date
 from services.documents_filling import clean
+from services.documents_parts import ALONE, NOTHING, Gathered, LeftOut, Source, Words
+from services.documents_payments import ordered_payments, payable_orders
 from services.notices_lists import ordered
 from services.notices_papers import ORDERINGS
 
-NOTHING = N_("Nobody would stand in this document.")
 NOT_CHOSEN = N_("Choose what the document is about.")
 GONE = N_("This can no longer be chosen. Load the page anew.")
 ONE_ONLY = N_("Such a document is about one list only.")
-_ALONE = "个人"
 _APPROVED = (LevelListState.APPROVED, LevelListState.SENT, LevelListState.CLOSED)
-
-
-@dataclass(frozen=True)
-class Words:
-    """How coded values are said in the language of the document."""
-
-    say: Callable[[str], str]
-    level: Callable[[int | None], str]
 
 
 @dataclass(frozen=True)
@@ -63,30 +55,6 @@ class Wishes:
     replaces: int | None = None
 
 
-class Source(NamedTuple):
-    """A revision, a notice or a list of levels that a document can come from."""
-
-    id: int
-    title: str
-
-
-class LeftOut(NamedTuple):
-    """Somebody who waits for an answer."""
-
-    name: str
-    event: str
-    why: LeftOutFor
-
-
-@dataclass
-class Gathered:
-    """What the sources say, the revisions behind it, and who is left out."""
-
-    parts: dict[str, Any]
-    revisions: list[int]
-    left_out: list[LeftOut] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class Maker:
     """How documents of one kind come about, and who may see and make them."""
@@ -95,8 +63,9 @@ class Maker:
     gather: Callable[[Sequence[int], Words], Gathered]
     nothing: str
     one_only: bool = False
-    see: Act = Act.SEE_DOCUMENTS
-    make: Act = Act.MAKE_DOCUMENT
+    # What is for the public is seen and made by those who see level lists and issue certificates.
+    see: Act = Act.SEE_LEVEL_LISTS
+    make: Act = Act.ISSUE_CERTIFICATE
 
 
 @dataclass(frozen=True)
@@ -296,7 +265,7 @@ def _winner(
         "award": clean(words.say(row.tier_title)),
         "name": clean(row.name),
         "members": clean("、".join(team)) if team != [row.name] else "",
-        "unit": clean(row.employer or _ALONE),
+        "unit": clean(row.employer or ALONE),
         "honours": clean("、".join(words.say(one) for one in row.honours)),
         "coaches": clean("、".join(coaches.get(row.entry_id, []))),
     }
@@ -327,7 +296,7 @@ def _honours(revisions: Sequence[int], words: Words) -> list[dict[str, str]]:
     )
     found: dict[tuple[str, str], list[str]] = {}
     for title, grantor, name, employer in db.session.execute(query):
-        person = f"{clean(name)}（{clean(employer or _ALONE)}）"
+        person = f"{clean(name)}（{clean(employer or ALONE)}）"
         found.setdefault((title, grantor), []).append(person)
     return [
         {
@@ -351,7 +320,7 @@ def _recommended(lists: Sequence[int], words: Words) -> Gathered:
         {
             "order": str(order),
             "name": clean(row.name),
-            "unit": clean(row.employer or _ALONE),
+            "unit": clean(row.employer or ALONE),
             "event": clean(row.event),
             "occupation": clean(row.occupation),
             "level": clean(words.level(row.level)),
@@ -394,5 +363,13 @@ MAKERS: dict[DocumentKind, Maker] = {
     DocumentKind.WINNERS: Maker(final_revisions, _winners_only, NOT_FINAL),
     DocumentKind.LEVELS: Maker(
         approved_lists, _recommended, N_("No level list is approved yet."), True
+    ),
+    DocumentKind.PAYMENTS: Maker(
+        payable_orders,
+        ordered_payments,
+        N_("No payment order is approved yet."),
+        True,
+        Act.SEE_PAYOUTS,
+        Act.PREPARE_PAYOUT,
     ),
 }

@@ -26,7 +26,7 @@ from rules.states import DOCUMENT_MOVES, DocumentState, RevisionState, moved
 from rules.texts import N_
 from services import audits, documents, documents_templates, files
 from services.acting import Actor
-from services.documents_facts import MAKERS, Draft, Wishes, Words, drafted
+from services.documents_facts import MAKERS, Draft, Wishes, drafted
 from services.documents_filling import (
     Imprint,
     NotWhole,
@@ -34,6 +34,7 @@ from services.documents_filling import (
     filled,
     marked_superseded,
 )
+from services.documents_parts import Words
 from services.files import StoredFile
 from services.transaction import transaction
 

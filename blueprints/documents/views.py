@@ -28,7 +28,8 @@ from rules.documents import (
     suggested,
 )
 from services import certificates, contests, documents_making
-from services.documents_facts import MAKERS, Wishes, Words
+from services.documents_facts import MAKERS, Wishes
+from services.documents_parts import Words
 
 blueprint = Blueprint("documents", __name__)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -10,7 +10,8 @@ from rules.states import EventState
 from services import documents_making, documents_templates
 from services.demo_stages import Stage
 from services.documents_defaults import default_template
-from services.documents_facts import MAKERS, Wishes, Words
+from services.documents_facts import MAKERS, Wishes
+from services.documents_parts import Words
 
 
 def be_documented(stage: Stage) -> None:

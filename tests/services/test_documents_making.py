@@ -37,7 +37,8 @@ from services import (
 from services.acting import Actor
 from services.appeals import Ending
 from services.documents_defaults import default_template
-from services.documents_facts import MAKERS, Wishes, Words
+from services.documents_facts import MAKERS, Wishes
+from services.documents_parts import Words
 from services.transaction import Repeated
 from tests.builders import Builder
 from tests.results_story import AFTER, NOW, Story

@@ -17,6 +17,7 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
+from rules.notice_chains import Standing
 from rules.notices import Ordering
 from rules.objections import Channel, Conclusion, Remedy
 from rules.papers import Agreement, PageProblem, PageState
@@ -208,6 +209,11 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (NoticeState.POSTED, Label(N_("Public notice running"), "warn")),
     (NoticeState.CLOSED, Label(N_("Closed"), "good")),
     (NoticeState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (Standing.DONE, Label(N_("Ended"), "good")),
+    (Standing.RUNNING, Label(N_("Running"), "info")),
+    (Standing.OBJECTED, Label(N_("Objections open"), "bad")),
+    (Standing.PROOFS, Label(N_("Proof missing"), "warn")),
+    (Standing.WAITING, Label(N_("Not posted yet"))),
     (Ordering.AWARD, Label(N_("By award, then by rank"))),
     (Ordering.AWARD_STROKES, Label(N_("By award, then by strokes of the family name"))),
     (Ordering.STROKES, Label(N_("By strokes of the family name"))),

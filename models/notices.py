@@ -31,6 +31,8 @@ class Notice(Base):
     ordering: Mapped[Ordering] = mapped_column(
         named(Ordering, "ordering"), default=Ordering.AWARD, server_default=Ordering.AWARD
     )
+    # The level of the edition's chain of notices; empty where there is no chain.
+    level: Mapped[str] = mapped_column(String(20), default="", server_default="")
     state: Mapped[NoticeState] = mapped_column(
         named(NoticeState, "state"), default=NoticeState.POSTED
     )
@@ -61,3 +63,47 @@ class NoticeItem(Base):
     notice: Mapped[Notice] = relationship(back_populates="items")
     revision: Mapped[Revision] = relationship(foreign_keys=[revision_id])
     base_revision: Mapped[Revision | None] = relationship(foreign_keys=[base_revision_id])
+
+
+class NoticeProof(Base):
+    """The document that proves a notice of another body, such as the own unit's (R3.07).
+
+    Of an employer, of a district, or of neither for the whole list. The bytes lie in a file.
+    """
+
+    __tablename__ = "notice_proof"
+    __table_args__ = (
+        CheckConstraint("starts_on <= ends_on", name="dates"),
+        CheckConstraint("size > 0", name="size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    level: Mapped[str] = mapped_column(String(20))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    district: Mapped[str] = mapped_column(String(40), default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    title: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(10))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    file_key: Mapped[str] = mapped_column(String(64), unique=True)
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(Utc)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    items: Mapped[list["NoticeProofItem"]] = relationship(back_populates="proof")
+
+
+class NoticeProofItem(Base):
+    """One signed revision for which a proof counts; a corrected list needs a new one."""
+
+    __tablename__ = "notice_proof_item"
+    __table_args__ = (UniqueConstraint("proof_id", "revision_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proof_id: Mapped[int] = mapped_column(ForeignKey("notice_proof.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+
+    proof: Mapped[NoticeProof] = relationship(back_populates="items")

@@ -12,6 +12,7 @@ from rules.allocation import AwardPlan
 from rules.allocation_money import cost
 from rules.data import RuleData, plain
 from rules.levels import LevelCut
+from rules.notice_chains import chain_problems
 from rules.plans import EditionRules, EventPlan
 from rules.refusals import Refused
 from rules.schemes import Scheme
@@ -91,6 +92,7 @@ def rule_problems(rules: EditionRules) -> Iterator[Refused]:
         )
 
     yield from _money_problems(rules)
+    yield from chain_problems(rules.notice_levels)
 
 
 def _money_problems(rules: EditionRules) -> Iterator[Refused]:

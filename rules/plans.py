@@ -11,6 +11,7 @@ from rules.allocation import AwardPlan, Tier
 from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
+from rules.notice_chains import NoticeLevel
 from rules.organisation_prizes import OrganisationPrize
 from rules.ranking import TieBreak
 from rules.refusals import Refused
@@ -118,6 +119,8 @@ class EditionRules(RuleData):
     A list that an upheld objection changed stands anew as `restart_notice` says: for all working
     days, or for those only that the first notice had left; `restart_scope` is what the new notice
     shows.
+    `notice_levels` is the chain of notices, each with days of its own (R3.07); without one, a
+    single notice makes results final.
     """
 
     notice_working_days: int = Field(default=5, ge=1)
@@ -137,6 +140,7 @@ class EditionRules(RuleData):
     budget_lines: tuple[BudgetLine, ...] = later(())
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())
+    notice_levels: tuple[NoticeLevel, ...] = later(())
 
     def line(self, code: str) -> BudgetLine | None:
         """Return the budget line with this code."""

@@ -1,5 +1,6 @@
 """The events of the demonstration: real occupations, and marking schemes that fit them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from rules.award_honours import ConditionalHonour
 from rules.data import InvalidRules
+from rules.notice_chains import NoticeLevel
 from rules.organisation_prizes import OrganisationPrize
 from rules.plans import (
     DEFAULT_PANEL,
@@ -183,9 +185,17 @@ def plan_for() -> EventPlan:
     return plan.model_copy(update={"awards": awards})
 
 
-def edition_rules() -> EditionRules:
+# The side contest: each employer puts its own people up first and proves it (R3.07).
+CHAIN = (
+    NoticeLevel(code="unit", title="本单位公示", posted="outside", proof="employer"),
+    NoticeLevel(code="city", title="市级公示"),
+)
+
+
+def edition_rules(levels: Sequence[NoticeLevel] = ()) -> EditionRules:
     """Return the rules of an edition with its purse, the bodies it was filed with, and prizes."""
     return EditionRules(
+        notice_levels=tuple(levels),
         budget_lines=(BudgetLine(code=PURSE, title="职业技能竞赛奖金", ceiling=Decimal(1500000)),),
         filed_with=(YOUTH, WOMEN),
         organisation_prizes=(

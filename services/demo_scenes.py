@@ -16,7 +16,7 @@ from rules.states import EntryState, RevisionState
 from services import contests, entries, entries_reviews
 from services.contests import ContestFacts
 from services.demo_accounts import bind_account, rename_account
-from services.demo_events import SKETCHES, EventSketch
+from services.demo_events import CHAIN, SKETCHES, EventSketch
 from services.demo_halls import run_hall
 from services.demo_levels import return_numbers, send_levels
 from services.demo_marks import OPEN, SIGNED, STARTED, SheetOfSeat
@@ -229,7 +229,8 @@ def play_side_contest(stage: Stage) -> None:
     title = f"{year}年慈溪市餐饮行业职业技能比武"
     summary = "由行业协会承办的单项技能比武。"
     facts = _facts(stage, "CY", title, year, (-60, -20, -12, -9), summary)
-    for place, event_id in enumerate(add_contest(stage, facts, ((COOK, -12), (PASTRY, -11)), -65)):
+    events = add_contest(stage, facts, ((COOK, -12), (PASTRY, -11)), -65, CHAIN)
+    for place, event_id in enumerate(events):
         add_group(stage, stage.by("organizer", -30), event_id, Group(9))
         add_group(stage, stage.by("organizer", -30), event_id, Group(4, is_student=True))
         hold(stage, event_id, -12 + place, 0.6)

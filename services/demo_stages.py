@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models.database import db
 from models.entries import Entry
 from rules.identity import IdKind
+from rules.notice_chains import NoticeLevel
 from rules.notices import Ordering
 from rules.objections import Filing
 from rules.people import PersonFacts
@@ -95,14 +96,18 @@ class Stage:
 
 
 def add_contest(
-    stage: Stage, facts: ContestFacts, sketches: Iterable[tuple[EventSketch, int | None]], days: int
+    stage: Stage,
+    facts: ContestFacts,
+    sketches: Iterable[tuple[EventSketch, int | None]],
+    days: int,
+    levels: Sequence[NoticeLevel] = (),
 ) -> list[int]:
     """Make an edition with its events, publish it on a day, return the events' ids.
 
     Each event comes with the day on which it is held.
     """
     by = stage.by("organizer", days - 3, 9)
-    contest_id = contests.create_contest(by, facts, edition_rules())
+    contest_id = contests.create_contest(by, facts, edition_rules(levels))
     ids = [_add_event(stage, by, contest_id, sketch, held) for sketch, held in sketches]
     editions.publish(stage.by("organizer", days, 9), contest_id)
     return ids

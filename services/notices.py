@@ -32,6 +32,7 @@ from services import (
     certificates_carried,
     contests,
     honours,
+    notices_chains,
     notices_lists,
     objections_holds,
     objections_restarts,
@@ -60,14 +61,13 @@ def post(
     _refuse_personal_data(texts, by.today)
     rules = contests.rules_of(contests.get_contest(contest_id))
     revisions = _signed_revisions(contest_id, set(revision_ids))
-    days, first_counts = objections_restarts.days_needed(rules, revisions), rules.count_first_day
+    terms = notices_chains.terms_of(rules, revisions, starts_on)
     notice = Notice(
         contest_id=contest_id,
         **texts,
         starts_on=starts_on,
-        ends_on=last_day(starts_on, days, first_counts),
-        working_days=days,
-        count_first_day=first_counts,
+        ends_on=last_day(starts_on, terms.working_days, terms.count_first_day),
+        **terms._asdict(),
         ordering=ordering,
         posted_at=by.now,
     )
@@ -76,6 +76,7 @@ def post(
     _refuse_numbers_in_lists(notice, by.today)
     after = {"title": title, "starts_on": starts_on, "ends_on": notice.ends_on}
     after |= {"revisions": [one.id for one in revisions], "ordering": ordering}
+    after |= {"level": terms.level} if terms.level else {}
     audits.record(by, "post", "notice", notice.id, contest_id=contest_id, after=after)
     return notice.id
 
@@ -127,7 +128,7 @@ def last_day(starts_on: date, working_days: int, count_first_day: bool) -> date:
 
 @transaction
 def close(by: Actor, notice_id: int) -> int:
-    """End a notice after its last day; its results are final from now on."""
+    """End a notice after its last day; after the last level its results are final (R3.07)."""
     notice = _locked(notice_id)
     if by.today <= notice.ends_on:
         raise Refused(
@@ -138,10 +139,12 @@ def close(by: Actor, notice_id: int) -> int:
         raise held
     notice.state = moved(NOTICE_MOVES, notice.state, NoticeState.CLOSED)
     notice.closed_at = by.now
-    _move_events(_revisions_of(notice_id), EventState.FINAL)
+    final = is_final(notice)
+    _move_events(_revisions_of(notice_id), EventState.FINAL if final else EventState.SIGNED)
     db.session.flush()
-    certificates_carried.carry_over(by, notice.contest_id)
-    honours.add_final(by, notice.contest_id)
+    if final:
+        certificates_carried.carry_over(by, notice.contest_id)
+        honours.add_final(by, notice.contest_id)
     audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
     return notice_id
 
@@ -156,6 +159,12 @@ def withdraw(by: Actor, notice_id: int, *, reason: str) -> int:
     after = {"reason": reason}
     audits.record(by, "withdraw", "notice", notice_id, contest_id=notice.contest_id, after=after)
     return notice_id
+
+
+def is_final(notice: Notice) -> bool:
+    """Say whether a notice makes results final: one of an earlier level does not."""
+    levels = contests.rules_of(notice.contest).notice_levels
+    return notices_chains.is_final(levels, notice.level)
 
 
 def _locked(notice_id: int) -> Notice:

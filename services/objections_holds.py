@@ -4,7 +4,7 @@ An objection holds from its arrival until it is settled: answered as not upheld,
 followed by a signed revision where it changes results. It also says which revision follows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
@@ -143,3 +143,13 @@ def settle_named(by: Actor, revision_id: int) -> None:
         audits.record(
             by, "settle_objection", "objection", row.id, contest_id=contest_id, after=after
         )
+
+
+def open_at(notice_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the numbers of the objections that are not settled yet, by notice."""
+    query = select(Objection.notice_id, Objection.number)
+    query = query.where(Objection.notice_id.in_(notice_ids), Objection.state.in_(HOLDING))
+    found: dict[int, list[int]] = {}
+    for notice_id, number in db.session.execute(query.order_by(Objection.number)):
+        found.setdefault(notice_id, []).append(number)
+    return found

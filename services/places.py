@@ -20,7 +20,7 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
-from models.notices import Notice
+from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
 from models.passes import Pass
@@ -306,6 +306,11 @@ def _notice(key: int) -> Place | None:
     return row and Place(contest_id=row[0])
 
 
+def _proof(key: int) -> Place | None:
+    row = _first(NoticeProof.contest_id, where=NoticeProof.id == key)
+    return row and Place(contest_id=row[0])
+
+
 def _certificate(key: int) -> Place | None:
     row = db.session.execute(
         select(Event.contest_id, Event.id, Certificate.person_id)
@@ -392,6 +397,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "check_item": _check_item,
     "reopening": _reopening,
     "notice": _notice,
+    "proof": _proof,
     "certificate": _certificate,
     "account": _account,
     "employer": _employer,

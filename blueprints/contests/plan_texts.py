@@ -67,3 +67,13 @@ EMPLOYER_TIES = {
     "share": N_("all who are equal at the last place win"),
     "decide": N_("a recorded decision parts them"),
 }
+
+NOTICE_POSTED = {
+    "here": N_("Posted here"),
+    "outside": N_("Posted elsewhere, proven by a document"),
+}
+NOTICE_PROOFS = {
+    "employer": N_("One of each employer with somebody on the list"),
+    "district": N_("One of each district"),
+    "whole": N_("One for the whole list"),
+}

@@ -1,6 +1,6 @@
 """Pages of notices."""
 
-from blueprints.notices import posting
+from blueprints.notices import chain, posting
 from blueprints.notices.views import blueprint
 
-__all__ = ["blueprint", "posting"]
+__all__ = ["blueprint", "chain", "posting"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     DateField,
     HiddenField,
@@ -67,4 +68,23 @@ class ReasonForm(ActForm):
 
     reason = StringField(
         lazy_gettext("Reason"), filters=[one_line], validators=[DataRequired(), Length(max=400)]
+    )
+
+
+class ProofForm(ActForm):
+    """The proof of a notice that another body has posted."""
+
+    place = SelectField(lazy_gettext("Notice of"), validate_choice=True)
+    revision_ids = SelectMultipleField(
+        lazy_gettext("Results that it showed"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    starts_on = DateField(lazy_gettext("First day"), validators=[InputRequired()])
+    ends_on = DateField(lazy_gettext("Last day"), validators=[InputRequired()])
+    file = FileField(
+        lazy_gettext("Proof"),
+        validators=[FileRequired()],
+        description=lazy_gettext("A scan of the notice with its stamp: PDF, JPEG or PNG."),
     )

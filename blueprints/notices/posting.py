@@ -15,7 +15,7 @@ from models.contests import Contest
 from models.results import Revision
 from rules.acts import Act
 from rules.texts import N_
-from services import contests, notices, notices_previews, objections_restarts
+from services import contests, notices, notices_chains, notices_previews
 from services.notices_previews import Preview
 
 NOTICE_BODY = N_(
@@ -32,12 +32,12 @@ _FIELDS = ("revision_ids", "title", "body", "contact", "starts_on", "ordering")
 def new_notice(contest_id: int) -> ResponseReturnValue:
     """Write a notice, look at it, and post it."""
     contest = contests.get_outline(contest_id)
-    revisions = notices.list_postable(contest_id)
+    revisions, rules = notices.list_postable(contest_id), contests.rules_of(contest)
     form = NoticeForm(**_suggested(contest))
     form.revision_ids.choices = [(one.id, one.event.title) for one in revisions]
     looked = "preview" in request.form
     if not form.is_submitted():
-        form.revision_ids.data = [one.id for one in revisions]
+        form.revision_ids.data = notices_chains.ready(rules.notice_levels, revisions, today())
     elif not looked and form.validate() and _warned(form, contest, revisions):
         values = {name: form[name].data for name in _FIELDS}
         done = attempt(form, notices.post, contest_id, **values)
@@ -51,9 +51,9 @@ def new_notice(contest_id: int) -> ResponseReturnValue:
         contest=contest,
         form=form,
         revisions=revisions,
-        rules=contests.rules_of(contest),
+        rules=rules,
         shown=shown,
-        problem=translated(shown.problem) if shown and shown.problem else "",
+        problems=[translated(one) for one in shown.problems] if shown else [],
         warnings=[translated(one) for one in shown.warnings] if shown else [],
     )
     return page, 422 if form.is_submitted() and not looked else 200
@@ -62,7 +62,7 @@ def new_notice(contest_id: int) -> ResponseReturnValue:
 def _warned(form: NoticeForm, contest: Contest, revisions: Sequence[Revision]) -> bool:
     """Let a notice through whose warnings stood on the page from which it comes."""
     shown = _preview(form, contest, revisions)
-    if shown is None or shown.problem or shown.key == (form.seen.data or ""):
+    if shown is None or shown.problems or shown.key == (form.seen.data or ""):
         return True
     form.refuse(gettext("Read what stands below under the preview, then post the notice."), None)
     return False
@@ -72,15 +72,10 @@ def _preview(form: NoticeForm, contest: Contest, revisions: Sequence[Revision]) 
     starts_on, chosen = form.starts_on.data, form.revision_ids.data or []
     if not isinstance(starts_on, date) or not revisions:
         return None
+    if chosen or form.is_submitted():  # a first look at a chain that is not ready says why
+        revisions = [one for one in revisions if one.id in chosen]
     rules = contests.rules_of(contest)
-    wanted = [one for one in revisions if one.id in chosen]
-    return notices_previews.preview(
-        [one.id for one in wanted],
-        form.ordering.data,
-        starts_on,
-        objections_restarts.days_needed(rules, wanted),
-        rules.count_first_day,
-    )
+    return notices_previews.preview(rules, revisions, form.ordering.data, starts_on)
 
 
 def _suggested(contest: Contest) -> dict[str, object]:

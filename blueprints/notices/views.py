@@ -67,6 +67,7 @@ def _notice_page(notice_id: int, form: ReasonForm) -> str:
         over=today() > notice.ends_on,
         may_close=_may_post(notice),
         form=form,
+        is_final=notices.is_final(notice),
         ordering=gettext(notices_papers.ORDERINGS[notice.ordering]),
     )
 
@@ -120,7 +121,10 @@ def _in_chinese(text: str) -> str:
 def close(notice_id: int) -> ResponseReturnValue:
     """End a notice after its last day."""
     if attempt_button(notices.close, notice_id):
-        flash(gettext("The notice is closed; its results are final."), "success")
+        if notices.is_final(notices.get_notice(notice_id)):
+            flash(gettext("The notice is closed; its results are final."), "success")
+        else:
+            flash(gettext("The notice is closed; its list goes to the next level."), "success")
     return redirect(url_for("notices.show_notice", notice_id=notice_id), 303)
 
 

@@ -1,5 +1,6 @@
 """Pages of notices: for the bureau, and for everybody."""
 
+import io
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,6 +10,8 @@ from html import unescape
 from flask.testing import FlaskClient
 
 from blueprints.web import XLSX
+from rules.notice_chains import NoticeLevel
+from rules.plans import EditionRules
 from rules.states import ContestState
 from services import notices
 from tests.builders import Builder, sign_in
@@ -179,7 +182,7 @@ def test_the_form_shows_the_last_day_and_the_list_before_posting(
     assert looked.status_code == 200 and "2026年9月23日" in looked.text
     assert notices.list_notices(AFTER.date()).total == 0
     beyond = client.post(url, data=_form(revision_id, starts_on="2026-12-30", preview="1"))
-    assert "无法计算截止日期" in beyond.text and "/calendar?year=2026" in beyond.text
+    assert "尚不能发布" in beyond.text and "/calendar?year=2026" in beyond.text
     unreadable = client.post(url, data=_form(revision_id, starts_on="nix", preview="1"))
     assert unreadable.status_code == 200 and "预览" in unreadable.text
 
@@ -227,3 +230,101 @@ def test_paper_and_table_are_public_files_to_save(client: FlaskClient, build: Bu
         assert reply.headers["Content-Disposition"].startswith("attachment")
         assert client.get(f"/notices/999999/{part}").status_code == 404
     assert entry.title in page
+
+
+def _chained(build: Builder) -> Story:
+    levels = (
+        NoticeLevel(code="unit", title="本单位公示", posted="outside", proof="employer"),
+        NoticeLevel(code="county", title="县级公示", working_days=3),
+        NoticeLevel(code="city", title="市级公示"),
+    )
+    return Story(build, edition=EditionRules(notice_levels=levels))
+
+
+def _proof(page: str, revision_id: int, **more: object) -> dict[str, object]:
+    place = re.search(r'<option[^>]* value="(employer:[0-9]+)"', page)
+    assert place is not None
+    typed: dict[str, object] = {
+        "place": place[1],
+        "revision_ids": str(revision_id),
+        "starts_on": "2026-09-01",
+        "ends_on": "2026-09-08",
+        "file": (io.BytesIO(b"%PDF-1.7 proof"), "单位证明.pdf"),
+    }
+    return typed | more
+
+
+def test_the_chain_is_worked_through_on_its_pages(client: FlaskClient, build: Builder) -> None:
+    story = _chained(build)
+    employer = build.employer()
+    story.entry("80", "80", employer_id=employer.id)
+    sign_in(client, story.account("bureau_staff"))
+    board = f"/contests/{story.contest.id}/notices/chain"
+    assert "尚无已签字的成绩" in client.get(board).text
+    revision_id = story.signed()
+    post = f"/contests/{story.contest.id}/notices/new"
+    early = client.get(post).text
+    assert "逐级公示" in early and "checked" not in early
+    refused = client.post(post, data=_form(revision_id))
+    assert refused.status_code == 422 and f"缺少公示证明（{employer.title}）" in refused.text
+    page = client.get(board).text
+    assert "缺证明" in page and employer.title in page and "应有 1 份证明，尚缺 1 份" in page
+    form = f"{board}/unit"
+    typed = _proof(client.get(form).text, revision_id)
+    short = client.post(form, data=typed | {"ends_on": "2026-09-07"})
+    assert short.status_code == 422 and "应公示至 2026-09-08（5 个工作日）" in short.text
+    none = client.post(form, data={key: typed[key] for key in typed if key != "file"})
+    assert none.status_code == 422
+    typed["file"] = (io.BytesIO(b"%PDF-1.7 proof"), "单位证明.pdf")
+    assert client.post(form, data=typed).status_code == 303
+    page = client.get(board).text
+    assert "单位证明.pdf" in page and "已期满" in page
+    link = re.search(r'href="(/notice-proofs/[0-9]+)"', page)
+    assert link is not None
+    reply = client.get(link[1])
+    assert reply.data == b"%PDF-1.7 proof"
+    assert reply.headers["Content-Disposition"].startswith("attachment")
+    assert client.post(post, data=_form(revision_id)).status_code == 303
+    assert "进行中" in client.get(board).text
+    for strange in ("city", "nix"):
+        assert client.get(f"{board}/{strange}").status_code == 404
+    client.post("/sign-out")
+    sign_in(client, story.account("organizer"))
+    assert client.get(board).status_code == client.get(link[1]).status_code == 403
+
+
+def test_closing_a_level_says_that_the_list_goes_on(
+    client: FlaskClient, build: Builder, clock: Clock
+) -> None:
+    story = _chained(build)
+    story.field(["80"])
+    url = f"/notices/{story.posted()}"
+    sign_in(client, story.account("bureau_staff"))
+    clock.now += timedelta(days=8)
+    assert "名单进入下一级公示" in client.get(url).text
+    assert "名单进入下一级公示" in followed(client, f"{url}/close").text
+    assert "暂无正式成绩" in client.get(f"/contests/{story.contest.id}/results").text
+
+
+def test_the_chain_takes_the_same_statements_for_one_and_many(
+    client: FlaskClient,
+    build: Builder,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    counts = []
+    for number in (1, 3):
+        story = _chained(build)
+        for place in range(number):
+            mark = str(90 - place)
+            story.entry(mark, mark, employer_id=build.employer().id)
+        story.signed()
+        base = f"/contests/{story.contest.id}/notices"
+        sign_in(client, story.account("bureau_staff"))
+        seen_at = []
+        for url in (f"{base}/chain", f"{base}/chain/unit", f"{base}/new"):
+            with statements() as seen:
+                assert client.get(url).status_code == 200
+            seen_at.append(len(seen))
+        counts.append(seen_at)
+        client.post("/sign-out")
+    assert counts[0] == counts[1] and max(counts[0]) <= 20

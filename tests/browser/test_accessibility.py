@@ -56,6 +56,9 @@ FILES = {
     "judging.list_kept",
     "judging.queue_key",
     "judging.worker",
+    "notices.notice_paper",
+    "notices.notice_table",
+    "notices.open_proof",
     "objections.letter",
     "objections.open_file",
     "objections.own_answer",
@@ -92,6 +95,7 @@ FORMS = (
     ("chief_judge", "judging.reopen_sheet"),
     ("judge", "judging.sign_sheet"),
     ("bureau_staff", "notices.new_notice"),
+    ("bureau_staff", "notices.record_proof"),
 )
 SEND = """address => {
     const form = [...document.querySelectorAll('main form[method=post]')].pop();

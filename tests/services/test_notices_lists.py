@@ -19,7 +19,7 @@ from rules.allocation import AwardPlan, Tier
 from rules.data import InvalidRules
 from rules.family_names import COMPOUND
 from rules.notices import Ordering
-from rules.plans import EventPlan
+from rules.plans import EditionRules, EventPlan
 from rules.states import NoticeState
 from services import notices, notices_papers, notices_previews, people_names
 from services.notices_lists import notice_lists, without_strokes
@@ -89,13 +89,14 @@ def test_family_names_are_read_as_family_names() -> None:
 
 def test_a_preview_names_the_last_day_and_the_characters_without_strokes(build: Builder) -> None:
     story = filled(build, ("王㛃", "䶮明"))
-    revision_id = story.signed()
-    shown = notices_previews.preview([revision_id], Ordering.STROKES, TODAY, 5, False)
-    assert (shown.ends_on, shown.problem) == (date(2026, 9, 22), None)
+    story.signed()
+    revisions = notices.list_postable(story.contest.id)
+    shown = notices_previews.preview(EditionRules(), revisions, Ordering.STROKES, TODAY)
+    assert (shown.ends_on, shown.problems) == (date(2026, 9, 22), ())
     (warning,) = shown.warnings
     assert (warning.field, warning.params) == ("ordering", {"characters": "㛃、䶮"})
     assert without_strokes(shown.lists) == "㛃䶮"
-    other = notices_previews.preview([revision_id], Ordering.PINYIN, TODAY, 5, False)
+    other = notices_previews.preview(EditionRules(), revisions, Ordering.PINYIN, TODAY)
     assert (other.warnings, other.key) == ((), "")
 
 
@@ -103,15 +104,20 @@ def test_a_preview_warns_at_the_end_of_a_year_and_has_no_last_day_beyond_it(
     build: Builder,
 ) -> None:
     Story(build)
-    late = notices_previews.preview([], Ordering.AWARD, date(2026, 12, 21), 4, False)
+
+    def preview(starts_on: date, days: int) -> notices_previews.Preview:
+        rules = EditionRules(notice_working_days=days)
+        return notices_previews.preview(rules, [], Ordering.AWARD, starts_on)
+
+    late = preview(date(2026, 12, 21), 4)
     assert late.ends_on == date(2026, 12, 25)
     assert [(one.field, one.params) for one in late.warnings] == [("starts_on", {"year": 2027})]
-    beyond = notices_previews.preview([], Ordering.AWARD, date(2026, 12, 28), 5, False)
+    beyond = preview(date(2026, 12, 28), 5)
     assert beyond.ends_on is None and beyond.warnings == ()
-    assert beyond.problem is not None and beyond.problem.params == {"year": 2027}
+    assert [problem.params for problem in beyond.problems] == [{"year": 2027}]
     db.session.add(CalendarYear(year=2027, source="test"))
     db.session.commit()
-    known = notices_previews.preview([], Ordering.AWARD, date(2026, 12, 28), 5, False)
+    known = preview(date(2026, 12, 28), 5)
     assert (known.ends_on, known.warnings) == (date(2027, 1, 4), ())
 
 

@@ -20,6 +20,7 @@ from models.entries import Entry, EntryMember
 from models.people import Person
 from models.results import Revision
 from rules.numbering import certificate_number
+from rules.personal_data import text_problems
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused
 from rules.states import (
@@ -77,7 +78,9 @@ def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
 
 
 def revoke_part(by: Actor, certificate: Certificate, reason: str) -> None:
-    """Part: revoke a locked certificate."""
+    """Part: revoke a locked certificate; everybody reads the reason on its check page (R9.03)."""
+    for problem in text_problems({"reason": reason}, by.today):
+        raise problem
     certificate.state = moved(CERTIFICATE_MOVES, certificate.state, CertificateState.REVOKED)
     certificate.revoked_at, certificate.revoked_reason = by.now, reason
     after = {"number": certificate.number, "reason": reason}
@@ -261,6 +264,13 @@ def get_certificate(certificate_id: int) -> Certificate:
     if certificate is None:
         raise Missing(certificate_id)
     return certificate
+
+
+def is_replaced(certificate: Certificate) -> bool:
+    """Say whether the results behind a certificate were replaced since."""
+    query = select(Revision.state).join(Award, Award.revision_id == Revision.id)
+    state = db.session.scalar(query.where(Award.id == certificate.award_id))
+    return state is RevisionState.SUPERSEDED
 
 
 @dataclass(frozen=True)

@@ -303,6 +303,15 @@ def of_person(person_id: int, *, standing: bool = False) -> Sequence[Honour]:
     return db.session.scalars(query.order_by(Honour.granted_on.desc(), Honour.id.desc())).all()
 
 
+def is_replaced(honour: Honour) -> bool:
+    """Say whether an honour that stands comes from results that were replaced since."""
+    if honour.state is not HonourState.STANDING or honour.award_id is None:
+        return False
+    query = select(Revision.state).join(Award, Award.revision_id == Revision.id)
+    state = db.session.scalar(query.where(Award.id == honour.award_id))
+    return state is RevisionState.SUPERSEDED
+
+
 def holders(
     titles: Collection[str], level: HonourLevel | None = None, since: date | None = None
 ) -> set[int]:

@@ -71,17 +71,26 @@ def live_lines(order: PayoutOrder) -> list[PayoutLine]:
 
 def check_results(order: PayoutOrder) -> None:
     """Refuse an order with unsent lines whose results were replaced since."""
-    query = (
-        select(PayoutLine.payee)
-        .join(Revision, Revision.id == PayoutLine.revision_id)
-        .where(PayoutLine.order_id == order.id, PayoutLine.live)
-        .where(PayoutLine.state.in_((PayoutLineState.ORDERED, PayoutLineState.HELD)))
-        .where(Revision.state != RevisionState.SIGNED)
-        .order_by(PayoutLine.id)
+    query = _replaced_lines(order.id).where(
+        PayoutLine.live, PayoutLine.state.in_((PayoutLineState.ORDERED, PayoutLineState.HELD))
     )
-    names = db.session.scalars(query).all()
+    names = [row.payee for row in db.session.execute(query)]
     if names:
         raise Refused(_SUPERSEDED, names="、".join(names))
+
+
+def _replaced_lines(order_id: int) -> Any:
+    return (
+        select(PayoutLine.id, PayoutLine.payee)
+        .join(Revision, Revision.id == PayoutLine.revision_id)
+        .where(PayoutLine.order_id == order_id, Revision.state != RevisionState.SIGNED)
+        .order_by(PayoutLine.id)
+    )
+
+
+def replaced_lines(order_id: int) -> set[int]:
+    """Return the lines of an order, sent ones too, whose results were replaced since."""
+    return {row.id for row in db.session.execute(_replaced_lines(order_id))}
 
 
 def refresh_holds(order: PayoutOrder) -> None:

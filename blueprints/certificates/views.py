@@ -143,6 +143,7 @@ def _check_page(typed: str, found: Certificate | None) -> str:
         typed=typed,
         found=found,
         revoked=found is not None and found.state is CertificateState.REVOKED,
+        replaced=found is not None and certificates.is_replaced(found),
         issued_on=date.fromisoformat(found.facts["date"]) if found is not None else None,
         revoked_on=ended.astimezone(ZONE).date() if ended is not None else None,
     )

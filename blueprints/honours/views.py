@@ -93,6 +93,7 @@ def _page(honour_id: int, reject: RejectForm, revoke: RevokeForm) -> str:
         "honours/show_honour.html",
         honour=found,
         others=honours.of_person(found.person_id),
+        replaced=honours.is_replaced(found),
         reject=reject,
         revoke=revoke,
     )

@@ -109,6 +109,7 @@ def _page(order_id: int, forms: dict[str, ReasonForm]) -> str:
         counted=payouts_lists.states_of(order_id),
         page=payouts_lists.list_lines(order_id, page_number()),
         held=payouts_parts.held_lines(order_id),
+        replaced=payouts_parts.replaced_lines(order_id),
         people=payouts_lists.people_of(order),
         layouts=payouts_batches.list_layouts(),
         forms=forms,

@@ -234,6 +234,21 @@ def test_r4_17_and_r4_18_titles_by_class_of_the_contest(title: str, top: int) ->
     assert ranks(honour(title=title, top=top)) == [*range(1, top + 1)]
 
 
+@pytest.mark.parametrize("division", ["staff", "teacher"])
+def test_r4_17_henan_gives_the_title_to_staff_and_teachers(division: str) -> None:
+    """Only those with staff or teacher status; students get the level, not the title."""
+    made = honour(title="省技术能手", top=5, divisions=["staff", "teacher"])
+    assert ranks(made, division) == [1, 2, 3, 4, 5] and ranks(made, "student") == []
+
+
+def test_r4_13_shijiazhuang_names_the_first_the_second_and_the_next_apart() -> None:
+    """技术状元 / 技术标兵 / 技术能手 for 1 / 2 / 3-10."""
+    names = (("技术状元", 1), ("技术标兵", 1), ("技术能手", 8))
+    made = plan([(name, {"places": n, "honours": [name]}) for name, n in names])
+    found = [title for one in given(made, 12) for title in one.tier.honours]
+    assert found == ["技术状元", "技术标兵", *["技术能手"] * 8]
+
+
 def test_r4_19_the_title_itself_goes_to_the_first_of_each_event() -> None:
     """技能之星 to the first alone; 五一劳动奖章 of the union likewise (Guizhou, Zhoushan)."""
     made = plan(

@@ -155,3 +155,16 @@ def test_waiting_awards_are_counted_by_contest(build: Builder) -> None:
     assert certificates.count_waiting(frozenset()) == []
     certificates.issue(story.actor("bureau_staff", AFTER), story.contest.id)
     assert certificates.count_waiting() == []
+
+
+def test_the_reason_of_a_revocation_names_no_number(build: Builder) -> None:
+    """Everybody reads it on the check page (R9.03)."""
+    story = Story(build)
+    entry = story.entry("90", "90")
+    story.issued()
+    number = entry.members[0].person.id_number
+    (certificate,) = _all()
+    by = story.actor("bureau_staff", AFTER)
+    with pytest.raises(Refused, match="identity number"):
+        certificates.revoke(by, certificate.id, reason=f"冒用{number}参赛")
+    certificates.revoke(by, certificate.id, reason="冒名顶替")

@@ -4,14 +4,29 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from models.awards import Award, AwardHonour, AwardShare
+from models.accounts import Account
+from models.awards import Award, AwardHonour, AwardShare, LevelGrant
 from models.contests import Contest, Event, RuleVersion
 from models.database import db
 from models.entries import Entry
+from models.judging import Mark, Sheet
+from models.payouts import PayoutLine, PayoutOrder
 from models.results import Revision
+from models.works import Work
 from rules.plans import EditionRules, EventPlan
-from rules.states import RevisionState
-from services import awards, awards_budget, awards_trials, contests, demo, results
+from rules.states import EventState, RevisionState
+from services import (
+    awards,
+    awards_budget,
+    awards_trials,
+    contests,
+    demo,
+    payouts_dues,
+    results,
+    results_moves,
+    results_superseded,
+)
+from services.acting import Actor
 from tests.services.test_demo import NOW, quiet
 
 
@@ -49,6 +64,44 @@ def planned(plan: EventPlan, revision: Revision) -> Decimal:
     return sum((plan.awards.tier(key).amount * count for key, count in counts), Decimal(0))
 
 
+def check_orders(contest: Contest, shared: Decimal) -> None:
+    """What stands in payment orders and what still waits for one is what was shared out."""
+    ordered = select(func.sum(PayoutLine.gross)).join(PayoutOrder)
+    ordered = ordered.where(PayoutOrder.contest_id == contest.id, PayoutLine.live)
+    waiting = [one.rest.gross for one in payouts_dues.read_dues(contest.id) if not one.in_hand]
+    assert (db.session.scalar(ordered) or 0) + sum(waiting, Decimal(0)) == shared
+    assert db.session.scalar(ordered)
+
+
+def check_levels(contest: Contest) -> None:
+    """About half of all who entered get the senior level or more, as in 2022 (R4.09)."""
+    query = select(func.count()).select_from(LevelGrant).join(Revision).join(Event)
+    query = query.where(Event.contest_id == contest.id, LevelGrant.level <= 3)
+    count = db.session.scalar(query.where(Revision.state == RevisionState.SIGNED)) or 0
+    assert 2_250 <= count <= 2_650
+
+
+def check_changed_mark(event: Event) -> None:
+    """A winner's theory mark was wrong: the awards move, and the sum of the plan stays."""
+    old = present_revision(event.id)
+    winner = select(Award.entry_id).where(Award.revision_id == old.id).order_by(Award.tier_order)
+    work = select(Work.id).where(Work.entry_id == db.session.scalars(winner).first())
+    marks = select(Mark).join(Sheet).where(Sheet.work_id.in_(work), Mark.aspect == "theory_mark")
+    for mark in db.session.scalars(marks):
+        mark.value = Decimal(0)
+    event.state = EventState.REVIEW
+    db.session.commit()
+    organizer = db.session.scalars(select(Account).where(Account.username == "organizer")).one()
+    new = db.session.get_one(Revision, results.compute(Actor(organizer.id, NOW), event.id))
+    moved = results_moves.compare_revisions(new, old.id).awards
+    gains = [line.movement.gain for line in moved]
+    assert len(moved) >= 2 and min(gains) < 0 < max(gains)
+    plan, _ = rules_of(new)
+    assert total(AwardShare.amount, new) == planned(plan, new)
+    assert sum(gains) == total(AwardShare.amount, new) - total(AwardShare.amount, old)
+    assert results_superseded.is_superseded(old.id) and results.is_intact(old)
+
+
 def test_plan_dry_run_shares_and_payments_agree_to_the_cent(app: object) -> None:
     demo.build("full", NOW, "hash", say=quiet)
     contest = full_edition()
@@ -68,3 +121,6 @@ def test_plan_dry_run_shares_and_payments_agree_to_the_cent(app: object) -> None
     assert payments.gross == shared > 0
     honours = select(func.count()).select_from(AwardHonour).join(Award).join(Revision)
     assert db.session.scalar(honours.where(AwardHonour.granted_by != ""))
+    check_orders(contest, shared)
+    check_levels(contest)
+    check_changed_mark(contest.events[0])

@@ -34,5 +34,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_constraint("ck_notice_ordering", type_="check")
+        batch_op.drop_constraint(op.f("ck_notice_ordering"), type_="check")
         batch_op.drop_column("ordering")

@@ -311,7 +311,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("live", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("live", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("approved", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("batch", sa.Integer(), nullable=True),

@@ -8,6 +8,7 @@ from flask_babel import gettext
 from rules.access import Role
 from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
+from rules.certificate_designs import DESIGNS
 from rules.conflicts import ConflictKind
 from rules.documents import DocumentKind, LeftOutFor
 from rules.draws import LotKind
@@ -136,8 +137,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (PayoutLineState.STOPPED, Label(N_("Stopped"), "bad")),
     (PayoutLineState.RECOVERING, Label(N_("To be paid back"), "warn")),
     (PayoutLineState.PAID_BACK, Label(N_("Paid back"))),
-    (RecoveryState.OPEN, Label(N_("Open"), "warn")),
-    (RecoveryState.RECEIVED, Label(N_("Received"), "good")),
+    (RecoveryState.OPEN, Label(N_("Still owed"), "warn")),
+    (RecoveryState.RECEIVED, Label(N_("All received"), "good")),
     (RecoveryState.WAIVED, Label(N_("Waived"))),
     (RecoveryState.CANCELLED, Label(N_("Dropped"))),
     (Treatment.WITHHELD, Label(N_("Tax withheld"))),
@@ -222,6 +223,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Ordering.EMPLOYER, Label(N_("By employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    *((design, Label(layout.title)) for design, layout in DESIGNS.items()),
     (Step.JUDGE, Label(N_("Judges"))),
     (Step.GROUP, Label(N_("Head of the group"))),
     (Step.CLERK, Label(N_("Entry clerk"))),

@@ -13,6 +13,17 @@ from models.people import Person
 from rules.states import CertificateState
 
 
+class LayoutVersion(Base):
+    """What certificates looked like when they were issued: a layout as data, kept for ever."""
+
+    __tablename__ = "layout_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(Utc)
+
+
 class Certificate(Base):
     """One person's certificate for one award."""
 
@@ -36,6 +47,8 @@ class Certificate(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[str] = mapped_column(String(64))
+    # None: issued before layouts were kept, so it looks as the usual one
+    layout_id: Mapped[int | None] = mapped_column(ForeignKey("layout_version.id"))
     state: Mapped[CertificateState] = mapped_column(
         named(CertificateState, "state"), default=CertificateState.ISSUED
     )
@@ -46,3 +59,4 @@ class Certificate(Base):
 
     award: Mapped[Award] = relationship()
     person: Mapped[Person] = relationship()
+    layout: Mapped[LayoutVersion | None] = relationship()

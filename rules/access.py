@@ -169,6 +169,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.APPROVE_PAYOUT: (_APPROVER,),
         Act.SEND_PAYOUT: (_PAYER,),
         Act.EDIT_PAYEE: (_PAYER,),
+        Act.REPORT_TAXES: (_PAYER,),
+        Act.SEE_RECOVERIES: (_PAYER, _APPROVER, _BUREAU),
+        Act.RECOVER_MONEY: (_PAYER,),
+        Act.AGREE_WAIVER: (_APPROVER,),
         Act.EDIT_PAYOUT_LAYOUTS: (_PAYER, _ADMIN),
         Act.SEE_OWN_ACCOUNT: (_EMPLOYER, _CONTESTANT),
     }.items()

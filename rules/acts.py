@@ -142,3 +142,7 @@ class Act(StrEnum):
     EDIT_PAYEE = auto()
     SEE_OWN_ACCOUNT = auto()
     EDIT_PAYOUT_LAYOUTS = auto()
+    REPORT_TAXES = auto()
+    SEE_RECOVERIES = auto()
+    RECOVER_MONEY = auto()
+    AGREE_WAIVER = auto()

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from rules.allocation import AwardPlan, Tier
+from rules.certificate_designs import Design
 from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
@@ -112,10 +113,11 @@ class EditionRules(RuleData):
 
     Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
-    `certificate_prefix`, the organisation's own short code (R4.24). `budget_lines` are the purses
-    that prizes are paid from, `filed_with` the bodies with which the contest was filed before it
-    began (R4.20), `organisation_prizes` what employers can win (R4.21). `contest_class` is a
-    code of the superior's list, such as 一类; its level is a field of its own (R1.02).
+    `certificate_prefix`, the organisation's own short code (R4.24); `certificate_design` says how
+    they look. `budget_lines` are the purses that prizes are paid from, `filed_with` the bodies
+    with which the contest was filed before it began (R4.20), `organisation_prizes` what employers
+    can win (R4.21). `contest_class` is a code of the superior's list, such as 一类; its level is a
+    field of its own (R1.02).
     A list that an upheld objection changed stands anew as `restart_notice` says: for all working
     days, or for those only that the first notice had left; `restart_scope` is what the new notice
     shows.
@@ -134,6 +136,7 @@ class EditionRules(RuleData):
     certificate_prefix: str = Field(default="JN", pattern=r"^[0-9A-Z]{1,6}$")
     day: DayRules = later(DayRules())
     contest_class: str = later("", max_length=20)
+    certificate_design: Design = later(Design.A4_LANDSCAPE)
     objection_days: int = later(10, ge=1, le=60)
     restart_notice: Literal["never", "changed", "always"] = later("changed")
     restart_scope: Literal["whole", "changes"] = later("whole")

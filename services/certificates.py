@@ -1,7 +1,6 @@
 """Honour certificates: issued from final awards, revoked, issued anew, checked by anybody."""
 
 import hashlib
-import json
 import re
 import secrets
 import unicodedata
@@ -31,8 +30,16 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, contests, objections_holds
+from services import (
+    appeals_holds,
+    audits,
+    certificates_layouts,
+    contests,
+    objections_holds,
+    payouts_changes,
+)
 from services.acting import Actor
+from services.certificates_rendering import facts_text
 from services.pages import PAGE_SIZE, Page, page_of
 from services.transaction import transaction
 
@@ -72,8 +79,14 @@ def issue(by: Actor, contest_id: int, say: Say = str) -> int:
 
 @transaction
 def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
-    """Revoke a certificate; its number stays and its check page says so (R4.26)."""
-    revoke_part(by, _locked(certificate_id), reason)
+    """Revoke a certificate; its number stays and its check page says so (R4.26).
+
+    The money of its award is stopped, or must come back.
+    """
+    certificate = _locked(certificate_id)
+    revoke_part(by, certificate, reason)
+    entry_id, person_id = certificate.award.entry_id, certificate.person_id
+    payouts_changes.bar(by, entry_id, person_id, reason)
     return certificate_id
 
 
@@ -101,6 +114,7 @@ def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
         raise Refused(N_("There is a valid certificate for this award already."))
     (made,) = _add(by, [Due(*row)], say)
     after = {"number": made.number, "in_place_of": old.number}
+    payouts_changes.lift(by, old.award.entry_id, old.person_id, made.number)
     contest_id = _contest_of(old)
     audits.record(by, "reissue", "certificate", made.id, contest_id=contest_id, after=after)
     return made.id
@@ -158,10 +172,12 @@ def _due(contest_id: int) -> Any:
 
 
 def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
-    numbers = _numbers(due)
+    layout = certificates_layouts.layout_for(due[0].contest)
+    version = certificates_layouts.version_part(by, layout)
     made = []
-    for one, number in zip(due, numbers, strict=True):
+    for one, number in zip(due, _numbers(due), strict=True):
         facts = _facts(by, one, number, say)
+        facts |= certificates_layouts.english_facts(layout, facts["name"], one.award.tier_title)
         certificate = Certificate(
             number=number,
             check_code=new_check_code(),
@@ -169,6 +185,7 @@ def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             person_id=one.person.id,
             facts=facts,
             digest=digest_of(facts),
+            layout=version,
             state=CertificateState.ISSUED,
             issued_at=by.now,
             issued_by_id=by.account_id,
@@ -200,9 +217,8 @@ def issuers_of(contest: Contest) -> list[str]:
 
 
 def digest_of(facts: dict[str, Any]) -> str:
-    """Return the SHA-256 of the frozen facts."""
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the SHA-256 of the frozen facts, which lie in the PDF in the same form."""
+    return hashlib.sha256(facts_text(facts)).hexdigest()
 
 
 def new_check_code() -> str:

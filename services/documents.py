@@ -1,10 +1,11 @@
-"""Papers as PDF: set by WeasyPrint from our own templates, kept on disk, fetching nothing."""
+"""Papers as PDF: set by WeasyPrint from our own templates, fetching nothing."""
 
 import functools
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +16,7 @@ from markupsafe import Markup
 from services.files import write_whole
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "documents"
-CERTIFICATE = ("certificate.html", "certificate.css", "certificate_frame.svg")
 _DIGITS = "〇一二三四五六七八九"
-# A name or an award that is longer than this is set smaller, so that nothing runs together.
-LONG_NAME = 8
-LONG_TEXT = 78
-
-
-def certificate_pdf(
-    facts: Mapping[str, Any], digest: str, check_url: str, check_code: str, folder: Path
-) -> bytes:
-    """Return a certificate as PDF/UA; made once for the same facts, address and template."""
-    seed = "\0".join((digest, check_url, check_code, template_version()))
-    name = hashlib.sha256(seed.encode()).hexdigest()
-    path = folder / "certificates" / f"{name}.pdf"
-    if path.exists():
-        return path.read_bytes()
-    made = _render(_certificate_page(facts, check_url, check_code), _css("certificate.css"))
-    write_whole(path, made)
-    return made
 
 
 def paper_pdf(name: str, **facts: Any) -> bytes:
@@ -82,13 +65,6 @@ def count_pages(pdf: bytes) -> int:
         document.close()
 
 
-@functools.cache
-def template_version() -> str:
-    """Return the digest of everything that shapes a certificate but its facts."""
-    parts = [(TEMPLATES / name).read_bytes() for name in CERTIFICATE]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
-
-
 def chinese_date(day: date) -> str:
     """Write a date the way official papers do: 二〇二六年十一月二十二日."""
     year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
@@ -99,21 +75,6 @@ def _counted(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else ("十" if tens == 1 else _DIGITS[tens] + "十")
     return head + (_DIGITS[ones] if ones else "")
-
-
-def _certificate_page(facts: Mapping[str, Any], check_url: str, check_code: str) -> str:
-    template = _environment().get_template("certificate.html")
-    length = sum(len(str(facts[key])) for key in ("edition", "event", "division", "award"))
-    length += sum(len(honour) for honour in facts["honours"])
-    return template.render(
-        **facts,
-        day=chinese_date(date.fromisoformat(facts["date"])),
-        code="-".join(check_code[at : at + 4] for at in range(0, len(check_code), 4)),
-        frame=_drawing("certificate_frame.svg"),
-        qr=_qr(check_url),
-        long_name=len(facts["name"]) > LONG_NAME,
-        long_text=length > LONG_TEXT,
-    )
 
 
 @functools.cache
@@ -132,16 +93,6 @@ def _css(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-@functools.cache
-def _drawing(name: str) -> Markup:
-    """Return one of our own drawings; only these and the QR code go in unescaped."""
-    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
-
-
-def _qr(text: str) -> Markup:
-    return code_drawing(text, "核验二维码")
-
-
 def code_drawing(text: str, title: str) -> Markup:
     """Return a text as the drawing of a QR code, under a title for those who cannot see it."""
     target = io.BytesIO()
@@ -158,7 +109,39 @@ def code_drawing(text: str, title: str) -> Markup:
     return Markup(target.getvalue().decode())
 
 
-def _render(page: str, css: str, plain: bool = False) -> bytes:
+def drawn_page(page: str, css: str) -> tuple[bytes, bytes]:
+    """Lay out one page; return what WeasyPrint draws on it and the graphics states it uses."""
+    found: dict[str, bytes] = {}
+
+    def keep(_document: Any, pdf: Any) -> None:
+        sheet = next(one for one in pdf.objects if isinstance(one, dict) and "Contents" in one)
+        named = pdf.objects[int(sheet["Resources"].split()[0])]
+        parts = pdf.objects[int(sheet["Contents"].split()[0])].stream
+        found["stream"] = b"\n".join(
+            part if isinstance(part, bytes) else part.encode() for part in parts
+        )
+        found["states"] = named["ExtGState"].data
+
+    _render(page, css, plain=True, finisher=keep)
+    return found["stream"], found["states"]
+
+
+def page_pdf(page: str, css: str) -> bytes:
+    """Return one page as WeasyPrint makes it, tagged: the measure for whatever is faster."""
+    return _render(page, css)
+
+
+def colour_profile() -> bytes:
+    """Return the profile of the colours on screen, sRGB, which comes with WeasyPrint."""
+    return (resources.files("weasyprint") / "pdf" / "sRGB2014.icc").read_bytes()
+
+
+def _render(
+    page: str,
+    css: str,
+    plain: bool = False,
+    finisher: Callable[[Any, Any], None] | None = None,
+) -> bytes:
     # Importing it takes seconds; only who makes a paper waits for it.
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -176,7 +159,10 @@ def _render(page: str, css: str, plain: bool = False) -> bytes:
     document = HTML(string=page, url_fetcher=fetcher)
     try:
         made: bytes = document.write_pdf(
-            stylesheets=[style], font_config=fonts, pdf_variant=None if plain else "pdf/ua-1"
+            stylesheets=[style],
+            font_config=fonts,
+            pdf_variant=None if plain else "pdf/ua-1",
+            finisher=finisher,
         )
     except FatalURLFetchingError as error:  # no Exception: it would end the worker
         raise RuntimeError(str(error)) from error

@@ -12,6 +12,7 @@ from services import (
     halls_turns,
     notices_proofs,
     objections_files,
+    payouts_accounts,
     scans,
     violations,
 )
@@ -26,6 +27,11 @@ ORPHANS_KEPT = timedelta(days=1)
 def forget_previews(now: datetime) -> None:
     """Forget spreadsheets that nobody confirmed within a week (R9.01)."""
     entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
+
+
+def forget_accounts(days: int, now: datetime) -> None:
+    """Forget bank accounts so many days after their last payment was settled (R9.01)."""
+    payouts_accounts.forget_accounts(system(now), payouts_accounts.purge_before(now, days))
 
 
 def sweep_files(folder: Path, now: datetime) -> None:

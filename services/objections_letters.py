@@ -90,7 +90,8 @@ def _changed(row: Objection, effects: Sequence[ObjectionEffect]) -> str:
     for one in effects:
         signed = one.revision is not None and one.revision.signed_at is not None
         number = f"见成绩第{one.revision.number}版" if signed and one.revision else "新成绩待签发"
-        lines.append(f"{one.event.title}{'' if one.entry is None else one.entry.title}：{number}")
+        about = one.event.title if one.entry is None else f"{one.event.title} {one.entry.title}"
+        lines.append(f"{about}：{number}")
     return "\n".join(lines)
 
 

@@ -97,6 +97,24 @@ def reading(name: str) -> tuple[str, tuple[str, ...]]:
     return _family(family), tuple(_spelled(part) for part in given)
 
 
+def passport_spelling(name: str) -> str:
+    """Spell a Han name as passports do: Zhang Sanfeng; empty for names that are spelled otherwise.
+
+    Who has a name of another language (with ·, or long) spells it by that language's own rules.
+    """
+    if name.isascii():
+        return name
+    if not 2 <= len(name) <= 4 or not all(_is_han(character) for character in name):
+        return ""
+    family, given = reading(name)
+    words = (family, "".join(given))
+    return " ".join(word.capitalize() for word in words) if all(words) else ""
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or character > "\U0001ffff"
+
+
 def search_key(text: str) -> str:
     """Return what was typed as it would stand in a key; empty when it is no Latin spelling."""
     low = text.strip().lower()

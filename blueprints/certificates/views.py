@@ -13,7 +13,7 @@ from models.certificates import Certificate
 from rules.access import Holder, Role, contests_of
 from rules.acts import Act
 from rules.states import CertificateState
-from services import certificates, documents
+from services import certificates, certificates_layouts
 from services.acting import ZONE
 from services.certificates import Wanted
 
@@ -81,13 +81,8 @@ def download_certificate(certificate_id: int) -> ResponseReturnValue:
     if certificate.state is not CertificateState.ISSUED:
         abort(404)
     check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
-    made = documents.certificate_pdf(
-        certificate.facts,
-        certificate.digest,
-        check_url,
-        certificate.check_code,
-        current_app.config["SETTINGS"].files_dir,
-    )
+    folder = current_app.config["SETTINGS"].files_dir
+    made = certificates_layouts.pdf_of(certificate, check_url, folder)
     return download(made, f"{certificate.number}.pdf", "application/pdf")
 
 

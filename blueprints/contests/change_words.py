@@ -119,6 +119,7 @@ _NAMES = {
     "tax_exempt": N_("Prizes are exempt from tax"),
     "tax_basis": N_("Legal basis"),
     "certificate_prefix": N_("Prefix of certificate numbers"),
+    "certificate_design": N_("Look of the certificates"),
     "contest_class": N_("Class of the contest"),
     "notice_levels": N_("Chain of notices"),
     "posted": N_("Where it is posted"),

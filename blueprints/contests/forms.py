@@ -11,6 +11,7 @@ from blueprints.contests.fields import WholeField, one_line
 from blueprints.forms import ActForm, VersionedForm, options, strip, tidy
 from blueprints.labels import label
 from models.contests import Contest
+from rules.certificate_designs import Design
 from rules.editions import ContestLevel, next_title
 from rules.plans import EditionRules
 from services.contests import ContestFacts, rules_of
@@ -159,6 +160,7 @@ class ContestForm(EditionNameForm):
             Regexp(r"^[0-9A-Z]{1,6}$", message=lazy_gettext("1 to 6 capital letters or figures.")),
         ],
     )
+    certificate_design = SelectField(lazy_gettext("Look of the certificates"), coerce=Design)
     contest_class = StringField(
         lazy_gettext("Class of the contest"),
         filters=[one_line],
@@ -176,6 +178,7 @@ class ContestForm(EditionNameForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.level.choices = [(level.value, label(level)) for level in ContestLevel]
+        self.certificate_design.choices = [(design.value, label(design)) for design in Design]
 
     def facts(self) -> ContestFacts:
         """Return the facts as typed."""

@@ -107,7 +107,7 @@ def _page(objection_id: int, forms: dict[str, ActForm]) -> str:
         interest=translated(interest) if interest else "",
         readable=objections_handling.may_read(account, row),
         pending=objections_handling.is_pending(row),
-        forms=_forms(row) | forms,
+        forms=_told_apart(_forms(row) | forms),
         files=objections_files.list_files(objection_id),
         changes=row.finding in CHANGES,
         effects=effects,
@@ -122,6 +122,14 @@ def _forms(row: Objection) -> dict[str, ActForm]:
     files = {name: FileForm(formdata=None) for name in ("file", "answer_file")}
     done = _carry_out_form(row, formdata=None)
     return notes | files | {"done": done, "answer": AnswerForm(formdata=None)}
+
+
+def _told_apart(forms: dict[str, ActForm]) -> dict[str, ActForm]:
+    """Give fields of the same name on one page ids of their own, so that labels find them."""
+    for name, form in forms.items():
+        for field in form:
+            field.id = f"{name}-{field.name}"
+    return forms
 
 
 def _carry_out_form(row: Objection, **more: Any) -> CarryOutForm:

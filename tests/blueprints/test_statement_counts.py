@@ -116,8 +116,12 @@ DOCUMENTED = {
 PAID = {
     "payouts.change_line",
     "payouts.edit_layout",
+    "payouts.list_returns",
     "payouts.order_paper",
+    "payouts.recovery_letter",
     "payouts.show_order",
+    "payouts.show_recovery",
+    "payouts.show_return",
 }
 # Nobody of the story objects; their pages are small and about one objection.
 OBJECTED = {

@@ -62,6 +62,7 @@ from tests import scanned
 from tests.browser.day_moments import be_open_to_readers
 from tests.browser.document_moments import be_documented
 from tests.browser.level_moments import be_listed
+from tests.browser.payout_moments import be_paid
 from tests.browser.sealed_moments import be_sealed
 from tests.browser.signed_moments import be_signed_off
 from tests.browser.site import make_app
@@ -110,6 +111,7 @@ def add_moments() -> Moments:
     _give_receipt(stage)
     be_signed_off(stage)
     be_open_to_readers(stage)
+    be_paid(stage)
     days = (-90, -45, -40, -39)
     be_listed(
         stage,

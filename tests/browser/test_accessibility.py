@@ -65,6 +65,8 @@ FILES = {
     "objections.own_file",
     "objections.own_receipt",
     "papers.page_image",
+    "payouts.order_paper",
+    "payouts.recovery_letter",
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",

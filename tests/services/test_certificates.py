@@ -1,19 +1,26 @@
 """Certificates: issued once, numbered for ever, revoked openly."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
-from models.certificates import Certificate
+from models.certificates import Certificate, LayoutVersion
 from models.database import db
 from models.entries import EntryMember
+from rules.certificate_designs import A4_BILINGUAL, A4_LANDSCAPE, Design
 from rules.numbering import check_number
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused
 from rules.states import CertificateState
-from services import certificates
+from services import certificates, certificates_layouts
 from services.certificates import CLEAR, Wanted
+from services.certificates_rendering import facts_text
 from tests.builders import Builder
+from tests.pdf_checks import facts_in, text_of
 from tests.results_story import AFTER, Story
+
+_EDITION = EditionRules(certificate_design=Design.A4_BILINGUAL)
 
 
 def _all() -> list[Certificate]:
@@ -91,6 +98,40 @@ def test_award_names_are_said_in_the_language_of_the_paper(build: Builder) -> No
     certificates.issue(story.actor("bureau_staff", AFTER), story.contest.id, words.__getitem__)
     (one,) = _all()
     assert (one.facts["award"], one.facts["honours"]) == ("一等奖", ["技能之星"])
+
+
+def test_a_certificate_keeps_the_layout_in_which_it_was_issued(
+    build: Builder, tmp_path: Path
+) -> None:
+    usual, bilingual = Story(build), Story(build, edition=_EDITION)
+    for story in (usual, bilingual):
+        story.field(["80"])
+    usual.issued()
+    bilingual.issued()
+    kept = db.session.scalars(select(LayoutVersion).order_by(LayoutVersion.id)).all()
+    assert [one.digest for one in kept] == [A4_LANDSCAPE.digest(), A4_BILINGUAL.digest()]
+    first, *_, last = _all()
+    assert (first.layout, last.layout) == (kept[0], kept[1])
+    assert "award_english" not in first.facts and last.facts["award_english"] == "First prize"
+    made = certificates_layouts.pdf_of(last, "https://x.example/verify/1", tmp_path)
+    assert "CERTIFICATEOFHONOUR" in text_of(made)
+    assert facts_in(made) == facts_text(last.facts)
+    last.layout_id = None  # as those that were issued before layouts were kept
+    db.session.commit()
+    again = certificates_layouts.pdf_of(last, "https://x.example/verify/1", tmp_path)
+    assert "CERTIFICATEOFHONOUR" not in text_of(again) and last.number in text_of(again)
+
+
+def test_a_layout_that_was_tampered_with_is_not_used(build: Builder, tmp_path: Path) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    (one,) = _all()
+    assert one.layout
+    one.layout.digest = "0" * 64
+    db.session.commit()
+    with pytest.raises(RuntimeError, match="not what was stored"):
+        certificates_layouts.pdf_of(one, "https://x.example/verify/1", tmp_path)
 
 
 def test_a_revoked_certificate_stays_and_a_new_one_gets_a_new_number(build: Builder) -> None:

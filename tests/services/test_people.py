@@ -18,7 +18,7 @@ from services import people, people_employers
 from services.acting import Actor
 from services.people import PersonQuery
 from services.people_employers import EmployerFacts
-from services.people_names import name_key, search_key
+from services.people_names import name_key, passport_spelling, search_key
 from tests.builders import Builder
 
 
@@ -38,6 +38,21 @@ from tests.builders import Builder
 )
 def test_names_are_spelled_as_families_say_them(name: str, key: str) -> None:
     assert name_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "spelling"),
+    [
+        ("张三丰", "Zhang Sanfeng"),
+        ("欧阳修", "Ouyang Xiu"),
+        ("单雄信", "Shan Xiongxin"),
+        ("Alexander Berg", "Alexander Berg"),
+        ("阿卜杜·买买提", ""),  # spelled by the rules of its own language
+        ("第一代表队", ""),
+    ],
+)
+def test_han_names_are_spelled_as_in_passports(name: str, spelling: str) -> None:
+    assert passport_spelling(name) == spelling
 
 
 def test_only_latin_letters_are_searched_as_a_spelling() -> None:

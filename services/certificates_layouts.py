@@ -1,0 +1,66 @@
+"""Which layout a certificate has: that of its contest on the day it was issued, kept for ever."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from models.certificates import Certificate, LayoutVersion
+from models.contests import Contest
+from models.database import db
+from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
+from rules.certificate_layouts import CertificateField, CertificateLayout
+from rules.plans import EditionRules
+from services.acting import Actor
+from services.certificates_rendering import Paper, renderer
+from services.people_names import passport_spelling
+
+
+def layout_for(contest: Contest) -> CertificateLayout:
+    """Return the layout that a contest's certificates are issued in."""
+    return DESIGNS[EditionRules.model_validate(contest.rules).certificate_design]
+
+
+def version_part(by: Actor, layout: CertificateLayout) -> LayoutVersion:
+    """Part: return the stored version of a layout; the first use of it stores it."""
+    digest = layout.digest()
+    query = select(LayoutVersion).where(LayoutVersion.digest == digest)
+    found = db.session.scalar(query)
+    if found is not None:
+        return found
+    made = LayoutVersion(digest=digest, content=layout.model_dump(mode="json"), made_at=by.now)
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:  # another contest stored it in this very moment
+        return db.session.scalars(query).one()
+    return made
+
+
+def english_facts(layout: CertificateLayout, name: str, award: str) -> dict[str, Any]:
+    """Return the facts that only layouts with English texts show."""
+    facts = {}
+    if CertificateField.NAME_LATIN in layout.fields():
+        facts["name_latin"] = passport_spelling(name)
+    if CertificateField.AWARD_ENGLISH in layout.fields():
+        facts["award_english"] = award if award.isascii() else ""
+    return facts
+
+
+def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
+    """Return a certificate as PDF, in the layout in which it was issued."""
+    version = certificate.layout
+    layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
+    paper = Paper(certificate.facts, certificate.check_code, check_url)
+    return renderer(layout, folder).pdf(paper)
+
+
+@lru_cache(maxsize=64)
+def _stored(digest: str, version_id: int) -> CertificateLayout:
+    version = db.session.get_one(LayoutVersion, version_id)
+    layout = CertificateLayout.model_validate(version.content)
+    if layout.digest() != digest:
+        raise RuntimeError(f"layout version {version_id} is not what was stored")
+    return layout

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from services import (
     attachments,
+    documents_making,
+    documents_templates,
     entries_imports,
     files,
     halls_turns,
@@ -36,6 +38,8 @@ def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
     keepers = (
         attachments,
+        documents_making,
+        documents_templates,
         halls_turns,
         notices_proofs,
         objections_files,

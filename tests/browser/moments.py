@@ -60,6 +60,7 @@ from services.results_decisions import Ruling
 from services.workbooks_writing import write_table
 from tests import scanned
 from tests.browser.day_moments import be_open_to_readers
+from tests.browser.document_moments import be_documented
 from tests.browser.level_moments import be_listed
 from tests.browser.payout_moments import be_paid
 from tests.browser.sealed_moments import be_sealed
@@ -118,6 +119,7 @@ def add_moments() -> Moments:
         _facts(stage, "DA", "2026年慈溪市技能晋级赛（一）", days),
         _facts(stage, "DB", "2026年慈溪市技能晋级赛（二）", days),
     )
+    be_documented(stage)
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()
     return Moments(link.token, str(code), _import(stage), str(objection), employer_account)

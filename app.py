@@ -30,6 +30,7 @@ from blueprints import (
     contests,
     control,
     desks,
+    documents,
     entries,
     halls,
     honours,
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     notices.blueprint,
     objections.blueprint,
     certificates.blueprint,
+    documents.blueprint,
     honours.blueprint,
     calendars.blueprint,
     audits.blueprint,
@@ -105,7 +107,9 @@ def create_app(**settings: Any) -> Flask:
     commands.install(app)
     _handle_errors(app)
     sweep = partial(jobs.sweep_files, chosen.files_dir)
-    clock.start(app, chosen, jobs.JOBS | {"sweep_files": sweep})
+    forget = partial(jobs.forget_accounts, chosen.account_days)
+    more: dict[str, clock.Job] = {"sweep_files": sweep, "forget_accounts": forget}
+    clock.start(app, chosen, jobs.JOBS | more)
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
     return app
 

@@ -10,6 +10,7 @@ from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
 from rules.certificate_designs import DESIGNS
 from rules.conflicts import ConflictKind
+from rules.documents import DocumentKind, LeftOutFor
 from rules.draws import LotKind
 from rules.editions import ContestLevel
 from rules.honours import HonourKind, HonourLevel, HonourSource, HonourVia
@@ -32,6 +33,7 @@ from rules.states import (
     AppealState,
     CertificateState,
     ContestState,
+    DocumentState,
     EntryState,
     EventState,
     HonourState,
@@ -47,6 +49,7 @@ from rules.states import (
     ReturnState,
     RevisionState,
     SheetState,
+    TemplateState,
     TurnState,
 )
 from rules.texts import N_
@@ -134,8 +137,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (PayoutLineState.STOPPED, Label(N_("Stopped"), "bad")),
     (PayoutLineState.RECOVERING, Label(N_("To be paid back"), "warn")),
     (PayoutLineState.PAID_BACK, Label(N_("Paid back"))),
-    (RecoveryState.OPEN, Label(N_("Open"), "warn")),
-    (RecoveryState.RECEIVED, Label(N_("Received"), "good")),
+    (RecoveryState.OPEN, Label(N_("Still owed"), "warn")),
+    (RecoveryState.RECEIVED, Label(N_("All received"), "good")),
     (RecoveryState.WAIVED, Label(N_("Waived"))),
     (RecoveryState.CANCELLED, Label(N_("Dropped"))),
     (Treatment.WITHHELD, Label(N_("Tax withheld"))),
@@ -147,6 +150,20 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (AccountKind.COMPANY, Label(N_("Company account"))),
     (Settled.KEPT, Label(N_("Kept"), "good")),
     (Settled.DROPPED, Label(N_("Dropped"))),
+    (DocumentKind.NOTICE, Label(N_("Text of the public notice"))),
+    (DocumentKind.DECISION, Label(N_("Award decision"))),
+    (DocumentKind.WINNERS, Label(N_("Winners' list"))),
+    (DocumentKind.LEVELS, Label(N_("Level list for publication"))),
+    (DocumentKind.PAYMENTS, Label(N_("Payment order for signature"))),
+    (LeftOutFor.HELD, Label(N_("The payment is held back"))),
+    (LeftOutFor.APPEAL, Label(N_("An appeal is open"))),
+    (LeftOutFor.OBJECTION, Label(N_("An objection is open"))),
+    (DocumentState.MADE, Label(N_("Document stands"), "good")),
+    (DocumentState.SUPERSEDED, Label(N_("Superseded"), "bad")),
+    (DocumentState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (TemplateState.DRAFT, Label(N_("Waits for a second person"), "warn")),
+    (TemplateState.APPROVED, Label(N_("In use"), "good")),
+    (TemplateState.RETIRED, Label(N_("Out of use"))),
     (ContestState.DRAFT, Label(N_("Draft"))),
     (ContestState.PUBLISHED, Label(N_("Published"), "good")),
     (ContestState.ARCHIVED, Label(N_("Archived"))),

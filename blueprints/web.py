@@ -97,6 +97,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
     ("people.list_employers", N_("Employers"), "buildings", REGISTERS, Act.SEE_PEOPLE),
     ("accounts.list_accounts", N_("Accounts"), "key", OFFICE, Act.SEE_ACCOUNTS),
+    (
+        "documents.list_templates",
+        N_("Document templates"),
+        "file-earmark-text",
+        OFFICE,
+        Act.EDIT_TEMPLATES,
+    ),
     ("calendars.show", N_("Calendar"), "calendar3", OFFICE, Act.EDIT_CALENDAR),
     ("audits.list_records", N_("Audit record"), "clock-history", OFFICE, Act.SEE_AUDIT),
 )

@@ -157,6 +157,11 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.ISSUE_CERTIFICATE: (_BUREAU,),
         Act.REVOKE_CERTIFICATE: (_BUREAU,),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        # The kind of a document says more: payment orders are for payers, the others are not.
+        Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),
+        Act.MAKE_DOCUMENT: (_BUREAU, _PAYER),
+        Act.EDIT_TEMPLATES: (_BUREAU,),
+        Act.APPROVE_TEMPLATE: (_BUREAU,),
         Act.SEE_PAYMENTS: (_PAYER, _APPROVER, _BUREAU),
         Act.EXPORT_PAYMENTS: (_PAYER, _BUREAU),
         Act.SEE_PAYOUTS: (_PAYER, _APPROVER, _BUREAU),
@@ -164,6 +169,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.APPROVE_PAYOUT: (_APPROVER,),
         Act.SEND_PAYOUT: (_PAYER,),
         Act.EDIT_PAYEE: (_PAYER,),
+        Act.REPORT_TAXES: (_PAYER,),
+        Act.SEE_RECOVERIES: (_PAYER, _APPROVER, _BUREAU),
+        Act.RECOVER_MONEY: (_PAYER,),
+        Act.AGREE_WAIVER: (_APPROVER,),
         Act.EDIT_PAYOUT_LAYOUTS: (_PAYER, _ADMIN),
         Act.SEE_OWN_ACCOUNT: (_EMPLOYER, _CONTESTANT),
     }.items()

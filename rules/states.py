@@ -126,6 +126,22 @@ class ReturnState(StrEnum):
     UNDONE = "undone"
 
 
+class DocumentState(StrEnum):
+    """A made document; a new one may take its place."""
+
+    MADE = "made"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class TemplateState(StrEnum):
+    """A version of a document template between upload and the next version."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
 class PayoutState(StrEnum):
     """A payment order between the payer, the approver and the bank."""
 
@@ -307,6 +323,18 @@ LEVEL_LIST_MOVES = {
     LevelListState.SENT: {LevelListState.CLOSED, LevelListState.WITHDRAWN},
     LevelListState.CLOSED: {LevelListState.SENT},  # a number that came late, or was undone
     LevelListState.WITHDRAWN: set[LevelListState](),
+}
+
+DOCUMENT_MOVES = {
+    DocumentState.MADE: {DocumentState.SUPERSEDED, DocumentState.WITHDRAWN},
+    DocumentState.SUPERSEDED: set[DocumentState](),
+    DocumentState.WITHDRAWN: set[DocumentState](),
+}
+
+TEMPLATE_MOVES = {
+    TemplateState.DRAFT: {TemplateState.APPROVED, TemplateState.RETIRED},
+    TemplateState.APPROVED: {TemplateState.RETIRED},
+    TemplateState.RETIRED: set[TemplateState](),
 }
 
 PAYOUT_MOVES = {

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from models.awards import Award, AwardShare, LevelGrant
 from models.contests import Contest, Division, Event, RuleVersion
 from models.database import db
 from models.entries import Entry, EntryMember
+from models.payouts import PayoutClaim
 from models.people import Employer, Person
 from models.results import Revision
 from rules import levels, taxes
@@ -332,11 +333,17 @@ def is_payable() -> ColumnElement[bool]:
     """Return the condition that a share of money is due (R4.27): final, and nobody objects.
 
     Who is under an appeal or objection waits; everybody else does not (R3.06). Prizes of employers
-    are due once they are given.
+    are due once they are given. Revoked honours are paid no more (R4.26).
     """
     final = and_(Revision.state == RevisionState.SIGNED, Event.state == EventState.FINAL)
     free = and_(~appeals_holds.is_contested(), ~objections_holds.is_held(AwardShare.person_id))
-    return or_(AwardShare.contest_id.is_not(None), and_(final, free))
+    barred = exists().where(
+        PayoutClaim.barred_at.is_not(None),
+        PayoutClaim.entry_id == AwardShare.entry_id,
+        PayoutClaim.kind == AwardShare.kind,
+        func.coalesce(PayoutClaim.person_id, 0) == func.coalesce(AwardShare.person_id, 0),
+    )
+    return or_(AwardShare.contest_id.is_not(None), and_(final, free, ~barred))
 
 
 def _priced(rows: Sequence[Any]) -> list[Payment]:

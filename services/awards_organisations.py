@@ -24,7 +24,7 @@ from rules.ranking import EntryStatus
 from rules.refusals import Refused
 from rules.states import EventState, RevisionState
 from rules.texts import N_
-from services import audits
+from services import audits, payouts_changes
 from services.acting import Actor
 from services.contests import locked_contest, rules_of
 from services.people import table_of
@@ -107,6 +107,7 @@ def give_prizes(by: Actor, contest_id: int, choices: Choices) -> int:
             text = N_("Employers are equal: decide who gets %(prize)s.")
             raise Refused(text, field=one.prize.key, prize=one.prize.title)
     _store([_row(contest_id, won) for one in table.standings for won in one.winners], contest_id)
+    payouts_changes.follow_results(by, contest_id)
     after = {one.prize.key: [won.employer_id for won in one.winners] for one in table.standings}
     audits.record(by, "give_prizes", "contest", contest_id, contest_id=contest_id, after=after)
     return contest_id

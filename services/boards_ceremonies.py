@@ -25,10 +25,10 @@ from services.workbooks_writing import write_table
 
 LONGEST_NAMES = 200
 COLUMNS = (
-    Column("order", ("上台顺序",)),
+    Column("order", ("上台顺序",), kind="integer"),
     Column("award", ("奖项",)),
     Column("division", ("组别",)),
-    Column("rank", ("名次",)),
+    Column("rank", ("名次",), kind="integer"),
     Column("name", ("姓名（队名）",)),
     Column("members", ("队员",)),
     Column("employer", ("单位",)),

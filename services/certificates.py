@@ -33,7 +33,14 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, certificates_layouts, contests, objections_holds
+from services import (
+    appeals_holds,
+    audits,
+    certificates_layouts,
+    contests,
+    objections_holds,
+    payouts_changes,
+)
 from services.acting import Actor
 from services.certificates_rendering import facts_text
 from services.pages import PAGE_SIZE, Page, page_of
@@ -80,8 +87,14 @@ def issue(by: Actor, contest_id: int, say: Say = str) -> int:
 
 @transaction
 def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
-    """Revoke a certificate; its number stays and its check page says so (R4.26)."""
-    revoke_part(by, _locked(certificate_id), reason)
+    """Revoke a certificate; its number stays and its check page says so (R4.26).
+
+    The money of its award is stopped, or must come back.
+    """
+    certificate = _locked(certificate_id)
+    revoke_part(by, certificate, reason)
+    entry_id, person_id = certificate.award.entry_id, certificate.person_id
+    payouts_changes.bar(by, entry_id, person_id, reason)
     return certificate_id
 
 
@@ -109,6 +122,7 @@ def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
         raise Refused(N_("There is a valid certificate for this award already."))
     (made,) = _add(by, [Due(*row)], say)
     after = {"number": made.number, "in_place_of": old.number}
+    payouts_changes.lift(by, old.award.entry_id, old.person_id, made.number)
     contest_id = _contest_of(old)
     audits.record(by, "reissue", "certificate", made.id, contest_id=contest_id, after=after)
     return made.id

@@ -2,19 +2,34 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.database import db
+from models.payouts import PayoutLine
 from rules.payees import AccountKind, passes_luhn
-from services import payouts, payouts_accounts, payouts_batches
+from rules.payout_layouts import reference_of
+from services import payouts, payouts_accounts, payouts_batches, payouts_returns
 from services.acting import Actor
 from services.demo_events import WORDS
 from services.demo_stages import Stage
 from services.payouts_accounts import PERSON, Typed
 from services.payouts_dues import Due, read_dues
+from services.workbooks import Column
+from services.workbooks_writing import write_table
 
 BANKS = (
     "慈溪农村商业银行",
     "中国工商银行慈溪支行",
     "宁波银行慈溪支行",
     "中国邮政储蓄银行慈溪市支行",
+)
+_ANSWER = (
+    Column("reference", ("业务参考号",)),
+    Column("account", ("收款账号",), kind="digits"),
+    Column("amount", ("金额",), kind="decimal"),
+    Column("result", ("处理结果",)),
+    Column("reason", ("失败原因",)),
 )
 NO_ACCOUNT = 2  # so many payees have not told their account yet
 
@@ -30,7 +45,29 @@ def pay_prizes(stage: Stage, contest_id: int, days: int) -> None:
     payouts.submit(by, first)
     payouts.approve(stage.by("approver", days, 11), first)
     payouts_batches.export(stage.by("payer", days, 14), first, None, "xlsx", _say)
+    _answer(stage.by("payer", days + 1, 10), first)
     payouts.submit(by, payouts.prepare(by, contest_id, shares=due[half:], note="第二批"))
+
+
+def _answer(by: Actor, order_id: int) -> None:
+    """Take the bank's answer in: one payment failed; nobody has confirmed it yet."""
+    query = (
+        select(PayoutLine)
+        .options(joinedload(PayoutLine.account))
+        .where(PayoutLine.order_id == order_id)
+        .order_by(PayoutLine.id)
+    )
+    rows: list[dict[str, object]] = [
+        {
+            "reference": reference_of(line.id),
+            "account": line.account.number,
+            "amount": line.net,
+            "result": "交易成功" if place else "交易失败",
+            "reason": "" if place else "收款账号与户名不符",
+        }
+        for place, line in enumerate(db.session.scalars(query))
+    ]
+    payouts_returns.receive(by, order_id, write_table(_ANSWER, rows, "回盘"), "代发回盘.xlsx")
 
 
 def _say(text: str) -> str:

@@ -41,6 +41,12 @@ def _paper(name: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     return page, _css("paper.css") + _css(f"{name}.css")
 
 
+def official_pdf(kind: str, facts: Mapping[str, Any], superseded: bool = False) -> bytes:
+    """Return an official document as PDF/UA: the same facts and order as its Word file."""
+    page = _environment().get_template(f"official_{kind}.html")
+    return _render(page.render(**facts, superseded=superseded), _css("official.css"))
+
+
 def sheets_pdf(pages: Sequence[Any], facts: Mapping[str, Any]) -> bytes:
     """Return score sheets to print, each page with its own QR code."""
     template = _environment().get_template("sheets.html")

@@ -35,7 +35,7 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, certificates, objections_holds
+from services import appeals_holds, audits, certificates, objections_holds, payouts_changes
 from services.acting import Actor
 from services.transaction import transaction
 
@@ -237,7 +237,8 @@ def reject(by: Actor, honour_id: int, *, reason: str) -> int:
 def revoke(by: Actor, honour_id: int, *, reason: str, whole: bool = False) -> int:
     """Revoke an honour, or with ``whole`` all that the same entry gave the person (R4.26).
 
-    The certificate about it is revoked with it; its check page says so.
+    The certificate about it is revoked with it, and its check page says so; the money of a prize
+    is stopped, or must come back.
     """
     honour = _locked(honour_id)
     rows = [honour, *(_siblings(honour) if whole else ())]
@@ -245,7 +246,19 @@ def revoke(by: Actor, honour_id: int, *, reason: str, whole: bool = False) -> in
         _move(by, row, HonourState.REVOKED, "revoke", reason)
     for certificate in _papers(rows):
         certificates.revoke_part(by, certificate, reason)
+    if honour.entry_id is not None and any(map(_bears_money, rows)):
+        payouts_changes.bar(by, honour.entry_id, honour.person_id, reason)
     return honour_id
+
+
+def _bears_money(row: Honour) -> bool:
+    """Say whether a prize falls with an honour: the prize itself, or the title of a coach."""
+    if row.kind is HonourKind.PRIZE:
+        return True
+    member = select(EntryMember.id).where(
+        EntryMember.entry_id == row.entry_id, EntryMember.person_id == row.person_id
+    )
+    return db.session.execute(member).first() is None
 
 
 def _siblings(honour: Honour) -> Sequence[Honour]:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from services import (
     attachments,
+    documents_making,
+    documents_templates,
     entries_imports,
     files,
     halls_turns,
     notices_proofs,
     objections_files,
+    payouts_accounts,
     scans,
     violations,
 )
@@ -26,10 +29,17 @@ def forget_previews(now: datetime) -> None:
     entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
 
 
+def forget_accounts(days: int, now: datetime) -> None:
+    """Forget bank accounts so many days after their last payment was settled (R9.01)."""
+    payouts_accounts.forget_accounts(system(now), payouts_accounts.purge_before(now, days))
+
+
 def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
     keepers = (
         attachments,
+        documents_making,
+        documents_templates,
         halls_turns,
         notices_proofs,
         objections_files,

@@ -37,6 +37,7 @@ from services import (
     awards_limits,
     contests,
     papers,
+    payouts_changes,
     results_computing,
     results_decisions,
     signoffs,
@@ -197,6 +198,7 @@ def take_back(by: Actor, event: Event) -> list[int]:
     signoffs.void_from(by, event.id, Step.CHIEF)
     superseded = supersede(event.id)
     db.session.flush()
+    payouts_changes.stop_replaced(by, event.id)
     awards_limits.settle_contest(event.contest_id)
     return superseded
 

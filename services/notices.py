@@ -36,6 +36,7 @@ from services import (
     notices_lists,
     objections_holds,
     objections_restarts,
+    payouts_changes,
 )
 from services.acting import Actor
 from services.pages import Page, page_of
@@ -145,6 +146,7 @@ def close(by: Actor, notice_id: int) -> int:
     if final:
         certificates_carried.carry_over(by, notice.contest_id)
         honours.add_final(by, notice.contest_id)
+        payouts_changes.follow_results(by, notice.contest_id)
     audits.record(by, "close", "notice", notice_id, contest_id=notice.contest_id)
     return notice_id
 

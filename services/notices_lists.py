@@ -121,12 +121,16 @@ def _lists(ordering: Ordering, *conditions: Any) -> list[WinnersOfDivision]:
 
 
 def _winners(lines: Sequence[_Line], ordering: Ordering) -> tuple[Winner, ...]:
-    key = _KEYS.get(ordering)
-    ordered = lines if key is None else sorted(lines, key=key)
     return tuple(
         Winner(order, line.name, line.employer, line.award, line.honours)
-        for order, line in enumerate(ordered, start=1)
+        for order, line in enumerate(ordered(lines, ordering), start=1)
     )
+
+
+def ordered(lines: Sequence[Any], ordering: Ordering) -> Sequence[Any]:
+    """Put lines of one division, with name, employer, tier_order and number, into an order."""
+    key = _KEYS.get(ordering)
+    return lines if key is None else sorted(lines, key=key)
 
 
 @cache

@@ -29,7 +29,7 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import attendance, awards_limits, honours, judging, objections
+from services import attendance, awards_limits, honours, judging, objections, payouts_changes
 from services.acting import Actor
 from services.draws import lock_event
 from services.objections import Facts
@@ -167,6 +167,7 @@ def take_out(by: Actor, event: Event) -> tuple[int | None, list[int]]:
         .values(taken_out_at=by.now)
     )
     db.session.flush()
+    payouts_changes.stop_replaced(by, event.id)
     awards_limits.settle_contest(event.contest_id)
     honours.supersede_replaced(by, event.contest_id)
     return base_id, superseded

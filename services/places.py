@@ -12,6 +12,7 @@ from models.certificates import Certificate
 from models.contests import Contest, Division, Event
 from models.control import Violation
 from models.database import db
+from models.documents import Document, DocumentTemplate
 from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
 from models.honours import Honour
@@ -159,6 +160,17 @@ def _level_line(key: int) -> Place | None:
 def _level_return(key: int) -> Place | None:
     list_id = db.session.scalar(select(LevelReturn.list_id).where(LevelReturn.id == key))
     return None if list_id is None else _level_list(list_id)
+
+
+def _document(key: int) -> Place | None:
+    row = _first(Document.contest_id, where=Document.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _document_template(key: int) -> Place | None:
+    """Place a template in its contest; one for every contest belongs to none."""
+    row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
+    return row and Place(contest_id=row[0])
 
 
 def _payout_order(key: int) -> Place | None:
@@ -363,6 +375,8 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,
+    "document": _document,
+    "document_template": _document_template,
     "payout_order": _payout_order,
     "payout_line": _payout_line,
     "payout_return": _payout_return,

@@ -27,6 +27,7 @@ from services import (
     awards_shares,
     contests,
     objections_holds,
+    payouts_changes,
     reopenings,
     results_computing,
     results_decisions,
@@ -56,6 +57,7 @@ def compute(by: Actor, event_id: int) -> int:
     decisions = results_decisions.decisions_of(event_id)
     computed = _computed(event_id, Rules.of(version), decisions)
     revision = _add_revision(by, event_id, version, computed, decisions)
+    payouts_changes.stop_replaced(by, event_id)
     awards_limits.settle_contest(event.contest_id)
     revision.reason = reason
     after: Row = {"number": revision.number, "digest": revision.digest}

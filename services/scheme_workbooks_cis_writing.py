@@ -15,7 +15,7 @@ from rules.texts import N_
 from services.scheme_workbooks_calculations import SHEET_TITLE as CALCULATIONS
 from services.scheme_workbooks_calculations import calculation_text
 from services.scheme_workbooks_cis import SHEET_TITLE
-from services.workbooks_writing import FONT
+from services.workbooks_writing import FONT, no_warnings
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 OTHER_LADDER = N_("A CIS workbook holds ladders of 0 to 3 with equal steps only: %(aspect)s.")
@@ -89,6 +89,8 @@ class _Writer:
         for letter, criterion in zip(LETTERS, self.part.sections, strict=False):
             self._criterion(letter, criterion)
         self._write_calculations()
+        for sheet in self.book.worksheets():
+            no_warnings(sheet)
 
     def _line(self, cells: Mapping[int, object], head: bool = False) -> int:
         form = self._head_form if head else self._form

@@ -16,6 +16,7 @@ from rules.outcomes import Outcome
 from rules.tables import Delegation
 from services.score_files import visible
 from services.score_marks import MarkTable
+from services.workbooks_csv import guarded
 
 PLACES = 6
 
@@ -77,10 +78,9 @@ def _safe(value: object) -> object:
         return "yes" if value else "no"
     if not isinstance(value, str) or _NUMBER.fullmatch(value):
         return value
-    return f"'{value}" if value.startswith(_RISKY) else value
+    return guarded(value)
 
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?( \(-?[0-9]+/[0-9]+\))?")
 
 

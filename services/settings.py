@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     session_hours: int = Field(default=12, ge=1, le=48)
     invitation_days: int = Field(default=14, ge=1, le=90)
+    account_days: int = Field(default=180, ge=1, le=3650)
     clock_runs: bool = True
 
     @model_validator(mode="after")

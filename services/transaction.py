@@ -129,6 +129,13 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
         None,
         N_("This person is entered in this event already."),
     ),
+    ("uq_document_number", "document.number", "number", N_("This document number is taken.")),
+    (
+        "uq_document_template_kind_number",
+        "document_template.kind, document_template.number",
+        None,
+        N_("Another template was uploaded meanwhile. Upload yours again."),
+    ),
     ("uq_level_layout_title", "level_layout.title", "title", N_("This name is taken.")),
     (
         "uq_level_line_active",

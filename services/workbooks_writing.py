@@ -21,6 +21,7 @@ from services.workbooks_csv import guarded
 # Excel takes a list of choices inside the rule only up to this length.
 INLINE_CHOICES = 255
 WIDEST = 40
+_TEXTS = ("text", "digits")
 FONT = {"font_name": "Microsoft YaHei", "font_size": 10}
 
 
@@ -56,6 +57,11 @@ def write_csv(rows: Iterable[Sequence[object]]) -> bytes:
 def sheet_name(title: str) -> str:
     """Return a title that Excel accepts as the name of a sheet."""
     return re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:31].strip() or "Sheet1"
+
+
+def no_warnings(sheet: Any) -> None:
+    """Let Excel not mark texts of figures, such as identity numbers, as wrong: they are meant."""
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
 
 def display_width(text: str) -> int:
@@ -97,7 +103,10 @@ def _write_rows(
         sheet.write_string(0, place, heading, formats["header"])
     for number, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
-            shown = _write_cell(sheet, number, place, row.get(column.key), formats[column.kind])
+            value = row.get(column.key)
+            if column.kind in _TEXTS and value is not None:
+                value = str(value)  # a long number stays as it was typed
+            shown = _write_cell(sheet, number, place, value, formats[column.kind])
             # The first rows show the width well enough; measuring all would double the time.
             if number <= 200:
                 widths[place] = max(widths[place], display_width(shown) + 2)
@@ -127,6 +136,7 @@ def _shape_columns(
 ) -> None:
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 24)
+    no_warnings(sheet)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, min(widths[place], WIDEST), formats[column.kind])
         if column.choices:
@@ -149,6 +159,7 @@ def _choices_source(book: Any, column: Column) -> object:
 def _write_notes(
     sheet: Any, columns: Sequence[Column], notes: Sequence[str], formats: Mapping[str, Any]
 ) -> None:
+    no_warnings(sheet)
     sheet.set_column(0, 0, 24, formats["note"])
     sheet.set_column(1, 1, 80, formats["note"])
     for number, note in enumerate(notes):

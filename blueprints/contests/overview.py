@@ -45,6 +45,7 @@ CONTEST_TABS: tuple[Line, ...] = (
     ("awards.show_prizes", N_("Prizes for employers"), Act.SEE_AWARDS),
     ("awards.list_levels", N_("Skill levels"), Act.SEE_AWARDS),
     ("levels.list_lists", N_("Level lists"), Act.SEE_LEVEL_LISTS),
+    ("documents.list_documents", N_("Documents"), Act.SEE_DOCUMENTS),
 )
 # The pages of an event by what they are about: a tab for each subject, its pages below it.
 EVENT_TABS: tuple[tuple[str, tuple[Line, ...]], ...] = (

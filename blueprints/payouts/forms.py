@@ -1,11 +1,14 @@
 """Forms of payment orders, bank accounts, and the columns of batch files."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
+    DecimalField,
     FieldList,
     FormField,
     HiddenField,
@@ -29,6 +32,7 @@ from blueprints.payouts.words import FIELDS
 from rules.level_layouts import MOST_COLUMNS
 from rules.payees import AccountKind
 from rules.payout_layouts import USUAL_HEADINGS, PayoutColumn, PayoutColumns, PayoutField
+from rules.taxes import FEN
 from services.payouts_accounts import KINDS, Payee, Typed
 
 CONSTANTS = 3
@@ -129,11 +133,32 @@ class PaperAccountForm(AccountForm):
     """An account that staff type from a paper."""
 
     paper = StringField(
-        lazy_gettext("Paper"),
+        lazy_gettext("Source document"),
         filters=[one_line],
         validators=[DataRequired(), Length(max=120)],
         description=lazy_gettext("The signed sheet that the account comes from, and its day."),
     )
+
+
+class ReturnForm(ActForm):
+    """The file that came back from the bank."""
+
+    file = FileField(lazy_gettext("The bank's answer (.xlsx or .csv)"), validators=[FileRequired()])
+
+
+class MoneyForm(VersionedForm):
+    """Money that came back."""
+
+    amount = DecimalField(
+        lazy_gettext("Amount received"),
+        places=2,
+        validators=[DataRequired(), NumberRange(min=Decimal("0.01"))],
+    )
+
+    def validate_amount(self, field: DecimalField) -> None:
+        """Refuse more than two places: there is nothing below the fen."""
+        if field.data is not None and field.data != field.data.quantize(FEN):
+            raise ValidationError(gettext("Amounts have at most two places."))
 
 
 class ColumnForm(FlaskForm):

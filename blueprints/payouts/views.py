@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
 from blueprints.payouts.forms import WAGES, LineForm, PrepareForm, ReasonForm
-from blueprints.payouts.words import obstacle_text
+from blueprints.payouts.words import obstacle_text, pay_text, pay_tone
 from blueprints.web import attempt, attempt_button, page_number
 from rules.access import contests_of, roles_of
 from rules.acts import Act
@@ -29,6 +29,8 @@ from services.payouts_lists import Wanted
 
 blueprint = Blueprint("payouts", __name__)
 blueprint.add_app_template_filter(obstacle_text, "obstacle_text")
+blueprint.add_app_template_filter(pay_text, "pay_text")
+blueprint.add_app_template_filter(pay_tone, "pay_tone")
 
 
 @blueprint.app_template_filter("capitals")

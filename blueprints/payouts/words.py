@@ -3,6 +3,7 @@
 from flask_babel import gettext
 
 from rules.payout_layouts import PayoutField
+from rules.payout_returns import PAY_TEXTS, PayMatch
 from rules.payouts import OBSTACLES, Obstacle
 from rules.texts import N_
 
@@ -26,5 +27,16 @@ FIELDS = {
 
 
 def obstacle_text(obstacle: Obstacle) -> str:
-    """Say what stands against a share."""
-    return str(gettext(OBSTACLES[obstacle]))
+    """Say what stands against a share, as the short text of a chip."""
+    return str(gettext(OBSTACLES[obstacle])).rstrip(".。")
+
+
+def pay_text(match: PayMatch) -> str:
+    """Say how a row of the bank's answer fits."""
+    return str(gettext(PAY_TEXTS[match]))
+
+
+def pay_tone(match: PayMatch) -> str:
+    """Return the tone of its chip."""
+    tones = {PayMatch.PAID: "good", PayMatch.FAILED: "warn", PayMatch.MISSING: "warn"}
+    return tones.get(match, "bad")

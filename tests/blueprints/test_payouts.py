@@ -15,15 +15,26 @@ from models.accounts import Account
 from models.awards import AwardShare
 from models.database import db
 from models.entries import EntryCoach
+from models.honours import Honour
 from models.payouts import BankAccount, PayoutLayout, PayoutLine, PayoutOrder
+from rules.honours import HonourKind
 from rules.payouts import Treatment
-from rules.states import PayoutLineState, PayoutState
-from services import documents, payouts, payouts_accounts
+from rules.states import PayoutLineState, PayoutState, RecoveryState
+from services import documents, honours, payouts, payouts_accounts, payouts_returns
 from services.payouts_accounts import PERSON
 from tests.builders import Builder, sign_in
 from tests.payout_story import PayoutStory, card_number, lines_of
 from tests.results_story import AFTER
 from tests.services.test_payouts import FIRST, SECOND, contested, objected, plan, with_purse
+from tests.services.test_payouts_changes import (
+    REASON,
+    answer,
+    paid,
+    prize_of,
+    received,
+    recoveries,
+    sent,
+)
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
@@ -342,6 +353,123 @@ def test_the_pages_ask_the_database_alike_for_few_and_many(
             f"/payout-lines/{line}",
             f"/contests/{story.contest.id}/budget-lines",
             new,
+        ):
+            with statements() as seen:
+                assert payer.get(address).status_code == 200
+            found.append(len(seen))
+        counts.append(found)
+    assert counts[0] == counts[1] and max(counts[0]) <= 20
+
+
+def test_the_bank_s_answer_is_compared_confirmed_and_taken_back(
+    client: FlaskClient, clock: Any, story: PayoutStory
+) -> None:
+    key = sent(story)
+    payer, approver = as_payer(client, clock, story), as_approver(client, story)
+    here = f"/payouts/{key}"
+    assert approver.get(f"{here}/returns").status_code == 403
+    data = {"file": (io.BytesIO(answer(key, row0={"处理结果": "失败"})), "回盘.xlsx")}
+    report = payer.post(f"{here}/returns", data=data).headers["Location"]
+    page = payer.get(report).text
+    assert "采用3条" in page and "付款失败" in page
+    assert "已采用" in payer.get(payer.post(f"{report}/confirm").headers["Location"]).text
+    assert "已结清" in payer.get(here).text
+    assert payer.post(f"{report}/undo", data={"reason": ""}).status_code == 422
+    assert payer.post(f"{report}/undo", data={"reason": "文件有误"}).status_code == 303
+    assert "银行处理中" in payer.get(here).text
+    data = {"file": (io.BytesIO(b"no table"), "x.csv")}
+    assert payer.post(f"{here}/returns", data=data).status_code == 422
+    data = {"file": (io.BytesIO(answer(key)), "回盘.xlsx")}
+    other = payer.post(f"{here}/returns", data=data).headers["Location"]
+    payer.post(f"{other}/discard")
+    assert lines_of(key)[0].state is PayoutLineState.SENT
+
+
+def test_no_page_of_an_answer_shows_an_account(
+    client: FlaskClient, clock: Any, story: PayoutStory
+) -> None:
+    key = sent(story)
+    stored = received(story, key, answer(key, row0={"收款账号": "6222000011112222333"}))
+    text = as_payer(client, clock, story).get(f"/payout-returns/{stored.id}").text
+    assert "2333" in text and "12222333" not in text
+    assert not [line for line in lines_of(key) if line.account.number[-6:] in text]
+
+
+def test_the_taxes_of_a_month_are_for_the_payer_alone(
+    client: FlaskClient, clock: Any, story: PayoutStory
+) -> None:
+    paid(story)
+    payer, approver = as_payer(client, clock, story), as_approver(client, story)
+    assert approver.get("/payout-taxes").status_code == 403
+    page = payer.get("/payout-taxes?month=2026-10").text
+    assert "2026-11-15" in page and "4,000" in page
+    ids = [one.person.id_number for one in db.session.scalars(select(AwardShare)) if one.person]
+    assert not [one for one in ids if one in page]
+    file = payer.post("/payout-taxes/export", data={"month": "2026-10"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(file.data)).worksheets[0].values)
+    assert {row[3] for row in rows[1:-1]} == set(ids) and rows[0][8] == "应纳税额"
+    empty = payer.post("/payout-taxes/export", data={"month": "2026-01"})
+    assert "本月没有付款" in payer.get(empty.headers["Location"]).text
+    stranger = client.application.test_client()
+    sign_in(stranger, story.build.account("payer", story.build.contest().id))
+    assert "4,000" not in stranger.get("/payout-taxes?month=2026-10").text
+
+
+def test_a_revocation_on_the_page_of_honours_opens_a_pay_back(
+    client: FlaskClient, clock: Any, story: PayoutStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paid(story)
+    payer, approver = as_payer(client, clock, story), as_approver(client, story)
+    bureau = client.application.test_client()
+    sign_in(bureau, story.account("bureau_staff"))
+    honour = prize_of(0).id
+    bureau.post(f"/honours/{honour}/revoke", data={"reason": REASON, "whole": "y"})
+    (back,) = recoveries()
+    here = f"/recoveries/{back.id}"
+    assert REASON in payer.get("/recoveries").text and "捌仟元整" in payer.get(here).text
+    over = {"amount": "9000", "version": back.version}
+    assert payer.post(f"{here}/money", data=over).status_code == 422
+    assert payer.post(f"{here}/money", data={"amount": "1.005", "version": 1}).status_code == 422
+    assert payer.post(f"{here}/money", data=over | {"amount": "3000"}).status_code == 303
+    assert payer.post(f"{here}/waiver", data={"reason": ""}).status_code == 422
+    assert payer.post(f"{here}/waiver", data={"reason": "无力偿还"}).status_code == 303
+    assert payer.post(f"{here}/agree").status_code == 403
+    approver.post(f"{here}/agree")
+    assert recoveries()[0].state is RecoveryState.WAIVED
+    assert approver.post(f"{here}/money", data=over).status_code == 403
+    monkeypatch.setattr(documents, "_render", lambda *_more: b"%PDF-")
+    assert payer.get(f"{here}/letter").mimetype == "application/pdf"
+    stranger = client.application.test_client()
+    sign_in(stranger, story.build.account("payer", story.build.contest().id))
+    assert stranger.get(here).status_code == 404
+
+
+def test_answers_and_pay_backs_ask_the_database_alike_for_few_and_many(
+    client: FlaskClient, clock: Any, build: Builder, statements: Statements
+) -> None:
+    counts = []
+    for totals in (["95"], ["95", "85", "75"]):
+        story = PayoutStory(build, plan=plan(FIRST, SECOND))
+        story.bank(*story.field(totals))
+        story.final()
+        key = sent(story)
+        stored = received(story, key, answer(key))
+        payouts_returns.confirm(story.payer, stored.id)
+        by = story.actor("bureau_staff", AFTER)
+        mine = select(Honour.id).where(
+            Honour.event_id == story.event.id, Honour.kind == HonourKind.PRIZE
+        )
+        for honour in db.session.scalars(mine).all():
+            honours.revoke(by, honour, reason=REASON)
+        payer = as_payer(client.application.test_client(), clock, story)
+        back = recoveries()[-1].id
+        found = []
+        for address in (
+            f"/payouts/{key}/returns",
+            f"/payout-returns/{stored.id}",
+            "/recoveries",
+            f"/recoveries/{back}",
+            "/payout-taxes?month=2026-10",
         ):
             with statements() as seen:
                 assert payer.get(address).status_code == 200

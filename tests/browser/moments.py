@@ -60,7 +60,9 @@ from services.results_decisions import Ruling
 from services.workbooks_writing import write_table
 from tests import scanned
 from tests.browser.day_moments import be_open_to_readers
+from tests.browser.document_moments import be_documented
 from tests.browser.level_moments import be_listed
+from tests.browser.payout_moments import be_paid
 from tests.browser.sealed_moments import be_sealed
 from tests.browser.signed_moments import be_signed_off
 from tests.browser.site import make_app
@@ -79,6 +81,7 @@ class Moments:
     check_code: str
     import_id: int
     objection: str
+    employer_account: str
 
 
 def make_demo(folder: Path) -> tuple[Flask, Moments]:
@@ -109,15 +112,17 @@ def add_moments() -> Moments:
     _give_receipt(stage)
     be_signed_off(stage)
     be_open_to_readers(stage)
+    employer_account = be_paid(stage)
     days = (-90, -45, -40, -39)
     be_listed(
         stage,
         _facts(stage, "DA", "2026年慈溪市技能晋级赛（一）", days),
         _facts(stage, "DB", "2026年慈溪市技能晋级赛（二）", days),
     )
+    be_documented(stage)
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()
-    return Moments(link.token, str(code), _import(stage), str(objection))
+    return Moments(link.token, str(code), _import(stage), str(objection), employer_account)
 
 
 def _record_breach(folder: Path) -> None:

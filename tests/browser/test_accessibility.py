@@ -37,6 +37,12 @@ FILES = {
     "contests.download_template",
     "control.changes",
     "control.show_evidence",
+    "documents.download_default",
+    "documents.download_pdf",
+    "documents.download_template",
+    "documents.download_word",
+    "documents.preview_default",
+    "documents.preview_template",
     "contests.download_yaml",
     "entries.import_errors",
     "entries.template",
@@ -60,13 +66,20 @@ FILES = {
     "objections.own_file",
     "objections.own_receipt",
     "papers.page_image",
+    "payouts.order_paper",
+    "payouts.recovery_letter",
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
     "signoffs.check_letter",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.
-BY_ADDRESS = {"accounts.activate", "certificates.check", "objections.follow"}
+BY_ADDRESS = {
+    "accounts.activate",
+    "certificates.check",
+    "objections.follow",
+    "payouts.enter_employer_account",
+}
 # Pages whose form is sent empty: they come back with what is wrong.
 FORMS = (
     (VISITOR, "accounts.sign_in"),
@@ -193,6 +206,8 @@ def test_pages_without_a_link(opened: Opened, moments: Moments, report: Report) 
         looker.visit("/verify/AAAABBBBCCCCDDDD", "certificate not found", 404)
         looker.visit(f"/objections/{moments.objection}", "objection followed")
         looker.visit("/nowhere", "visitor 404", 404)
+    with opened("payer") as page:
+        Looker(page, report).visit(moments.employer_account, "account of an employer")
     with opened("judge") as page:
         looker = Looker(page, report)
         looker.visit("/accounts", "judge 403", 403)

@@ -200,8 +200,11 @@ def test_the_database_keeps_a_second_live_payment_away(story: PayoutStory) -> No
 
 
 def test_the_claim_survives_a_new_revision(story: PayoutStory) -> None:
-    story.approved()
+    first = story.approved()
     again(story)
+    assert {line.state for line in lines_of(first)} == {PayoutLineState.STOPPED}
+    second = story.prepared()
+    assert [x.claim_id for x in lines_of(first)] == [x.claim_id for x in lines_of(second)]
     assert obstacles(story) == [Obstacle.ORDERED] * 3
     assert db.session.query(PayoutClaim).count() == 3
 

@@ -1,0 +1,288 @@
+"""The Word templates that come with the program, in the form of GB/T 9704: built, never edited.
+
+They stand here as code, so that a change of them can be read; the bureau downloads the file, edits
+it and uploads its own.
+"""
+
+import functools
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from docx import Document as new_docx
+from docx.document import Document as Docx
+from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from rules.documents import DocumentKind
+from services.documents_filling import Imprint, finished
+
+TITLE, BODY, HEADING, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
+BIG, NORMAL, SMALL, PAGE = Pt(22), Pt(16), Pt(12), Pt(14)  # 二号、三号、小四、四号
+LINE = Pt(28)  # 22 lines of 28 characters a page
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+# Column widths in millimetres add up to the 156 between the margins.
+WINNER_COLUMNS = (
+    ("序号", 14, "{{ 人.序号 }}"),
+    ("奖项", 20, "{{ 人.奖项 }}"),
+    ("姓名", 28, "{{ 人.姓名 }}{% if 人.队员 %}（{{ 人.队员 }}）{% endif %}"),
+    ("单位", 46, "{{ 人.单位 }}"),
+    ("荣誉称号", 26, "{{ 人.荣誉称号 }}"),
+    ("指导教师", 22, "{{ 人.指导教师 }}"),
+)
+LEVEL_COLUMNS = (
+    ("序号", 14, "{{ 人.序号 }}"),
+    ("姓名", 24, "{{ 人.姓名 }}"),
+    ("单位", 48, "{{ 人.单位 }}"),
+    ("职业（工种）", 32, "{{ 人.职业 }}"),
+    ("技能等级", 38, "{{ 人.等级 }}"),
+)
+PAYMENT_COLUMNS = (
+    ("序号", 12, "{{ 人.序号 }}"),
+    ("姓名（单位）", 24, "{{ 人.姓名 }}"),
+    ("单位", 32, "{{ 人.单位 }}"),
+    ("赛项及奖项", 28, "{{ 人.赛项 }} {{ 人.奖项 }}"),
+    ("应发（元）", 21, "{{ 人.应发 }}"),
+    ("税款（元）", 18, "{{ 人.税款 }}"),
+    ("实发（元）", 21, "{{ 人.实发 }}"),
+)
+
+
+@functools.cache
+def default_template(kind: DocumentKind) -> bytes:
+    """Return the Word template that comes with the program for a kind."""
+    docx = _page()
+    _BUILDERS[kind](docx)
+    return finished(docx, Imprint("文书模板", "Skillstar", MADE))
+
+
+def _page() -> Docx:
+    docx = new_docx()
+    section = docx.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(25)
+    style = docx.styles["Normal"]
+    style.font.size = NORMAL
+    _set_font(style.element.get_or_add_rPr(), BODY)
+    docx.settings.odd_and_even_pages_header_footer = True
+    _page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
+    _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
+    return docx
+
+
+def _set_font(properties: Any, font: str) -> None:
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = OxmlElement("w:rFonts")
+        properties.insert(0, fonts)
+    for name in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+        fonts.set(qn(name), font)
+    for name in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(name), None)
+
+
+def _page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
+    """Write — 1 — outside below, one character from the edge."""
+    paragraph.alignment = side
+    indent = "right_indent" if side is WD_ALIGN_PARAGRAPH.RIGHT else "left_indent"
+    setattr(paragraph.paragraph_format, indent, PAGE)
+    _run(paragraph, "— ", SONG, PAGE)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    run = _run(paragraph, "1", SONG, PAGE)
+    field.append(run)
+    paragraph._p.append(field)
+    _run(paragraph, " —", SONG, PAGE)
+
+
+def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> Any:
+    run = paragraph.add_run(text)
+    run.font.size = size
+    _set_font(run._r.get_or_add_rPr(), font)
+    return run._r
+
+
+def _add(
+    docx: Docx,
+    text: str = "",
+    font: str = BODY,
+    size: Pt = NORMAL,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
+    indent: int = 0,
+    line: Pt = LINE,
+) -> Paragraph:
+    """Add a paragraph, its first line set in by so many characters."""
+    paragraph = docx.add_paragraph()
+    _shape(paragraph, align, line)
+    if indent:
+        first = paragraph._p.get_or_add_pPr().get_or_add_ind()
+        first.set(qn("w:firstLineChars"), str(indent * 100))
+        first.set(qn("w:firstLine"), str(int(indent * size.pt * 20)))
+    _run(paragraph, text, font, size)
+    return paragraph
+
+
+def _shape(paragraph: Paragraph, align: WD_ALIGN_PARAGRAPH, line: Pt) -> None:
+    form = paragraph.paragraph_format
+    paragraph.alignment = align
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, line
+
+
+def _title(docx: Docx, text: str) -> None:
+    _add(docx, text, TITLE, BIG, WD_ALIGN_PARAGRAPH.CENTER, line=Pt(35))
+
+
+def _head(docx: Docx) -> None:
+    centre = WD_ALIGN_PARAGRAPH.CENTER
+    _add(docx, "{%p if 文号 %}")
+    _add(docx, "{{ 文号 }}", align=centre)
+    _add(docx)
+    _add(docx, "{%p endif %}")
+    _title(docx, "{{ 标题 }}")
+    _add(docx)
+
+
+def _texts(docx: Docx, word: str) -> None:
+    _add(docx, f"{{%p for 段 in {word} %}}")
+    _add(docx, "{{ 段.文字 }}", indent=2)
+    _add(docx, "{%p endfor %}")
+
+
+def _foot(docx: Docx) -> None:
+    """Add the issuing bodies and the date, two lines below, four characters from the right."""
+    _add(docx)
+    _add(docx)
+    for text in ("{%p for 家 in 落款单位 %}", "{{ 家.名称 }}", "{%p endfor %}", "{{ 成文日期 }}"):
+        paragraph = _add(docx, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
+        paragraph.paragraph_format.right_indent = Pt(64)
+        paragraph.paragraph_format.keep_with_next = text != "{{ 成文日期 }}"
+
+
+def _table(docx: Docx, columns: Sequence[tuple[str, int, str]], loop: str) -> None:
+    table = docx.add_table(rows=4, cols=len(columns), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    loops = {1: f"{{%tr for 人 in {loop} %}}", 3: "{%tr endfor %}"}
+    for place, (heading, width, field) in enumerate(columns):
+        table.columns[place].width = Mm(width)
+        texts = (heading, loops[1], field, loops[3])
+        for row, text in enumerate(texts):
+            shown = "" if row in loops and place else text
+            _cell(table, row, place, shown, HEADING if row == 0 else BODY)
+            table.cell(row, place).width = Mm(width)
+    for row in table.rows:
+        _keep_whole(row._tr, is_heading=row is table.rows[0])
+    _keep_whole(table.rows[0]._tr, is_heading=True)
+    _add(docx, line=Pt(16))
+
+
+def _cell(table: Table, row: int, place: int, text: str, font: str) -> None:
+    cell = table.cell(row, place)
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    paragraph = cell.paragraphs[0]
+    _shape(paragraph, WD_ALIGN_PARAGRAPH.CENTER, Pt(18))
+    _run(paragraph, text, font, SMALL)
+
+
+def _keep_whole(row: Any, is_heading: bool) -> None:
+    """Let no row break over two pages; repeat the headings on each."""
+    properties = row.get_or_add_trPr()
+    marks = ("w:cantSplit", "w:tblHeader") if is_heading else ("w:cantSplit",)
+    for name in marks:
+        if properties.find(qn(name)) is None:
+            properties.append(OxmlElement(name))
+
+
+def _groups(docx: Docx) -> None:
+    _add(docx, "{%p for 组 in 名单 %}")
+    heading = _add(docx, "{{ 组.赛项 }}（{{ 组.组别 }}）", HEADING)
+    heading.paragraph_format.keep_with_next = True
+    _table(docx, WINNER_COLUMNS, "组.获奖者")
+    _add(docx, "{%p endfor %}")
+
+
+def _notice(docx: Docx) -> None:
+    _head(docx)
+    _texts(docx, "正文")
+    _add(docx, "公示时间：{{ 公示期 }}（{{ 工作日数 }}个工作日）。", indent=2)
+    _add(docx, "联系方式：{{ 联系方式 }}。", indent=2)
+    _texts(docx, "结尾")
+    _add(docx)
+    _add(docx, "附件：拟获奖名单", indent=2)
+    _foot(docx)
+    _attached(docx, "拟获奖名单")
+    _groups(docx)
+    _add(docx, "（{{ 排序说明 }}）", indent=2)
+
+
+def _decision(docx: Docx) -> None:
+    _head(docx)
+    _add(docx, "{%p if 主送机关 %}")
+    _add(docx, "{{ 主送机关 }}：")
+    _add(docx, "{%p endif %}")
+    _texts(docx, "正文")
+    _add(docx, "{%p for 项 in 荣誉 %}")
+    granted = "授予下列{{ 项.人数 }}人“{{ 项.称号 }}”称号"
+    by = "{% if 项.授予单位 %}（由{{ 项.授予单位 }}授予）{% endif %}"
+    _add(docx, f"{granted}{by}：{{{{ 项.人员 }}}}。", indent=2)
+    _add(docx, "{%p endfor %}")
+    _texts(docx, "结尾")
+    _add(docx)
+    _add(docx, "{%p for 件 in 附件 %}")
+    _add(docx, "附件：{{ 件.名称 }}", indent=2)
+    _add(docx, "{%p endfor %}")
+    _foot(docx)
+    _attached(docx, "{{ 竞赛 }}获奖名单")
+    _groups(docx)
+
+
+def _attached(docx: Docx, title: str) -> None:
+    """Begin the attachment on a page of its own."""
+    docx.add_section(WD_SECTION.NEW_PAGE)
+    _add(docx, "附件", HEADING)
+    _add(docx)
+    _title(docx, title)
+    _add(docx)
+
+
+def _winners(docx: Docx) -> None:
+    _head(docx)
+    _texts(docx, "正文")
+    _groups(docx)
+    _foot(docx)
+
+
+def _levels(docx: Docx) -> None:
+    _head(docx)
+    _texts(docx, "正文")
+    _table(docx, LEVEL_COLUMNS, "名册")
+    _add(docx, "共{{ 人数 }}人。职业技能等级评价机构：{{ 评价机构 }}。", indent=2)
+    _foot(docx)
+
+
+def _payments(docx: Docx) -> None:
+    _head(docx)
+    _texts(docx, "正文")
+    _add(docx, "发放单号：{{ 发放单号 }}", indent=2)
+    _table(docx, PAYMENT_COLUMNS, "明细")
+    _add(docx, "共{{ 笔数 }}笔，应发合计{{ 应发合计 }}元（大写：{{ 应发大写 }}），", indent=2)
+    _add(docx, "代扣税款{{ 税款合计 }}元，", indent=2)
+    _add(docx, "实发合计{{ 实发合计 }}元（大写：{{ 实发大写 }}）。", indent=2)
+    _foot(docx)
+
+
+_BUILDERS = {
+    DocumentKind.NOTICE: _notice,
+    DocumentKind.DECISION: _decision,
+    DocumentKind.WINNERS: _winners,
+    DocumentKind.LEVELS: _levels,
+    DocumentKind.PAYMENTS: _payments,
+}

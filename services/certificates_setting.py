@@ -120,7 +120,8 @@ class Setter:
         if lacking:
             raise NoGlyph(
                 N_("No font has these characters: %(characters)s."),
-                characters=" ".join(lacking),
+                # A reader's screen cannot show them either; the code can be looked up.
+                characters=", ".join(f"{one} (U+{ord(one):04X})" for one in lacking),
                 text=text.key,
             )
         shaped = list(_shaped(text, words, text.language or self._layout.language))

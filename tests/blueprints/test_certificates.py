@@ -61,7 +61,7 @@ def test_a_look_ahead_names_who_cannot_be_printed(client: FlaskClient, build: Bu
     address = f"/contests/{story.contest.id}/certificates"
     assert f'href="{address}/preflight"' in client.get("/certificates").text
     page = client.get(f"{address}/preflight").text
-    assert "字库中没有这些字：\U00031350" in page and f"{address}/issue" not in page
+    assert "字库中没有这些字：\U00031350 (U+31350)" in page and f"{address}/issue" not in page
     refused = followed(client, f"{address}/issue")
     assert "字库中没有这些字：\U00031350" in refused.text
     sample = client.get(f"{address}/sample")

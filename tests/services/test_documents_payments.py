@@ -75,7 +75,7 @@ def test_no_account_number_stands_in_it(story: PayoutStory, tmp_path: Path) -> N
 def test_payers_see_and_make_payment_orders_and_nothing_else(
     client: FlaskClient, clock: object, story: PayoutStory, tmp_path: Path
 ) -> None:
-    story.approved()
+    order = story.approved()
     clock.now = AFTER  # type: ignore[attr-defined]
     folder = client.application.config["SETTINGS"].files_dir
     winners = made(story, DocumentKind.WINNERS, folder).id
@@ -85,7 +85,7 @@ def test_payers_see_and_make_payment_orders_and_nothing_else(
     assert "奖金发放单" in page and "获奖决定" not in page
     assert client.get(f"/documents/{winners}").status_code == 404
     assert client.get(f"{here}/new/winners").status_code == 403
-    form = {"sources": [1], "title": "奖金发放单", "issuers": "局", "dated": "2026-11-22",
+    form = {"sources": [order], "title": "奖金发放单", "issuers": "局", "dated": "2026-11-22",
             "replaces": "0"}  # fmt: skip
     assert client.post(f"{here}/new/payments", data=form).status_code == 303
     paid = documents_making.list_documents(story.contest.id)[0].id

@@ -14,7 +14,7 @@ from services import documents_making, payouts
 from tests.builders import Builder, sign_in
 from tests.payout_story import PayoutStory, lines_of
 from tests.results_story import AFTER
-from tests.services.test_documents_making import in_order, made, pdf_text, refused, word_text
+from tests.services.test_documents_making import in_order, kept, made, pdf_text, refused, word_text
 from tests.services.test_payouts import FIRST, SECOND, contested, plan
 
 KIND = DocumentKind.PAYMENTS
@@ -48,7 +48,9 @@ def test_an_order_is_printed_once_it_is_approved(story: PayoutStory, tmp_path: P
     wanted = [text for one in found.facts["lines"] for text in (one["name"], one["net"])]
     wanted += ["16,000.00", capitals]
     assert in_order(word_text(documents_making.word_of(found, tmp_path)), wanted)
-    assert in_order(pdf_text(documents_making.pdf_of(found)), wanted)
+    before = kept(tmp_path)
+    assert in_order(pdf_text(documents_making.pdf_of(found, tmp_path)), wanted)
+    assert kept(tmp_path) == before  # amounts and names together are not kept in the clear
 
 
 def test_who_is_held_back_is_not_in_it_and_not_in_its_sums(

@@ -1,6 +1,6 @@
 """Pages of bank accounts: one's own, and those that the payer types from paper."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,19 +15,23 @@ from services import contests, payouts_accounts
 from services.payouts_accounts import CONSENT, EMPLOYER, PERSON, Payee
 
 
-def _own(holder: Holder) -> Payee:
-    """Return as whom the reader is paid: as a person, else as an employer."""
+def _own(holder: Holder) -> Payee | None:
+    """Return as whom the reader is paid: as a person, else as an employer, or not at all yet."""
     for kind, key in ((PERSON, holder.person_id), (EMPLOYER, holder.employer_id)):
         if key is not None:
             return payouts_accounts.get_payee(kind, key)
-    raise Missing(holder.account_id)
+    return None
 
 
 @blueprint.route("/my-bank-account", methods=["GET", "POST"])
 @allows(Act.SEE_OWN_ACCOUNT)
 def own_account() -> ResponseReturnValue:
     """Show one's own account and payments; take in a new account."""
-    payee = _own(require_holder())
+    payee = _own(holder := require_holder())
+    if payee is None:
+        if request.method == "POST":
+            raise Missing(holder.account_id)
+        return render_template("payouts/no_payee.html")
     form, consent = OwnAccountForm(), gettext(CONSENT)
     form.offer(payee)
     if form.validate_on_submit():

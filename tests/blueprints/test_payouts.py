@@ -249,7 +249,10 @@ def test_nobody_without_a_person_has_an_own_account(
     client: FlaskClient, clock: Any, build: Builder
 ) -> None:
     sign_in(client, build.account("contestant"))
-    assert client.get("/my-bank-account").status_code == 404
+    page = client.get("/my-bank-account")
+    assert page.status_code == 200 and "暂不能通过此账号领取奖金" in page.text
+    assert "<form" not in page.text.split("<main")[1]
+    assert client.post("/my-bank-account", data={}).status_code == 404
 
 
 def test_a_line_becomes_wages_or_leaves_the_order(

@@ -81,6 +81,7 @@ class Moments:
     check_code: str
     import_id: int
     objection: str
+    employer_account: str
 
 
 def make_demo(folder: Path) -> tuple[Flask, Moments]:
@@ -111,7 +112,7 @@ def add_moments() -> Moments:
     _give_receipt(stage)
     be_signed_off(stage)
     be_open_to_readers(stage)
-    be_paid(stage)
+    employer_account = be_paid(stage)
     days = (-90, -45, -40, -39)
     be_listed(
         stage,
@@ -121,7 +122,7 @@ def add_moments() -> Moments:
     be_documented(stage)
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()
-    return Moments(link.token, str(code), _import(stage), str(objection))
+    return Moments(link.token, str(code), _import(stage), str(objection), employer_account)
 
 
 def _record_breach(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from models.database import db
+from models.entries import Entry
 from models.honours import Honour
 from models.payouts import PayoutClaim, PayoutLine, PayoutReturn
 from rules.honours import HonourKind
@@ -12,8 +13,11 @@ from services import honours, payouts_batches, payouts_recoveries, payouts_retur
 from services.demo_stages import Stage
 
 
-def be_paid(stage: Stage) -> None:
-    """Take over the bank's answer, revoke a prize that was paid, propose to waive it."""
+def be_paid(stage: Stage) -> str:
+    """Take over the bank's answer, revoke a prize that was paid, propose to waive it.
+
+    Returns where the account of an employer is typed, who has no prize here and so no link.
+    """
     by = stage.by("payer", -1)
     payouts_batches.save_layout(by, None, title="农村商业银行", columns=usual_columns())
     payouts_returns.confirm(by, db.session.scalars(select(PayoutReturn.id)).one())
@@ -28,3 +32,11 @@ def be_paid(stage: Stage) -> None:
     honours.revoke(stage.by("bureau", -1), honour_id, reason="经查实系冒名顶替参赛", whole=True)
     (back,) = payouts_recoveries.list_recoveries(None).items
     payouts_recoveries.propose_waiver(by, back.id, reason="本人无力退还")
+    query = (
+        select(PayoutClaim.contest_id, Entry.employer_id)
+        .join(Entry, Entry.id == PayoutClaim.entry_id)
+        .where(Entry.employer_id.is_not(None))
+        .order_by(PayoutClaim.id)
+    )
+    contest_id, employer_id = db.session.execute(query).first() or (0, 0)
+    return f"/contests/{contest_id}/paid-employers/{employer_id}"

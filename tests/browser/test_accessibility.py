@@ -73,7 +73,12 @@ FILES = {
     "signoffs.check_letter",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.
-BY_ADDRESS = {"accounts.activate", "certificates.check", "objections.follow"}
+BY_ADDRESS = {
+    "accounts.activate",
+    "certificates.check",
+    "objections.follow",
+    "payouts.enter_employer_account",
+}
 # Pages whose form is sent empty: they come back with what is wrong.
 FORMS = (
     (VISITOR, "accounts.sign_in"),
@@ -200,6 +205,8 @@ def test_pages_without_a_link(opened: Opened, moments: Moments, report: Report) 
         looker.visit("/verify/AAAABBBBCCCCDDDD", "certificate not found", 404)
         looker.visit(f"/objections/{moments.objection}", "objection followed")
         looker.visit("/nowhere", "visitor 404", 404)
+    with opened("payer") as page:
+        Looker(page, report).visit(moments.employer_account, "account of an employer")
     with opened("judge") as page:
         looker = Looker(page, report)
         looker.visit("/accounts", "judge 403", 403)

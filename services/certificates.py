@@ -18,6 +18,9 @@ from models.database import db
 from models.entries import Entry, EntryMember
 from models.people import Person
 from models.results import Revision
+from rules.certificate_layouts import CertificateLayout
+from rules.certificate_preflight import Draft, obstacles
+from rules.data import InvalidRules
 from rules.numbering import certificate_number
 from rules.personal_data import text_problems
 from rules.plans import EditionRules
@@ -46,8 +49,13 @@ from services.transaction import transaction
 # Nothing that is easily taken for something else, on paper or by telephone.
 CLEAR = "34679ACDEFGHJKMNPQRTWXY"
 CODE_LENGTH = 16
+NUMBER_LENGTH = 40  # of the longest number
 
 Say = Callable[[str], str]
+
+
+class NotPrintable(InvalidRules):
+    """Certificates that cannot be printed as they are, with every obstacle at once."""
 
 
 class Due(NamedTuple):
@@ -68,7 +76,7 @@ def issue(by: Actor, contest_id: int, say: Say = str) -> int:
     ``say`` turns award names that come from the usual plan into the language of the certificate.
     """
     db.session.get(Contest, contest_id, with_for_update=True, populate_existing=True)
-    due = [Due(*row) for row in db.session.execute(_due(contest_id))]
+    due = due_of(contest_id)
     if not due:
         raise Refused(N_("There is no award of a final event without a certificate."))
     made = _add(by, due, say)
@@ -165,19 +173,36 @@ def _has_certificate(*states: CertificateState) -> Any:
     return (query.where(Certificate.state.in_(states)) if states else query).exists()
 
 
-def _due(contest_id: int) -> Any:
+def due_of(contest_id: int) -> list[Due]:
+    """List the awards for which certificates can be issued now."""
     # Who has appealed, or is objected to, waits for the answer; nobody else does (R3.06).
     uncontested = ~appeals_holds.is_contested() & ~objections_holds.is_held()
-    return _facts_query().where(Contest.id == contest_id, ~_has_certificate(), uncontested)
+    query = _facts_query().where(Contest.id == contest_id, ~_has_certificate(), uncontested)
+    return [Due(*row) for row in db.session.execute(query)]
+
+
+def obstacles_of(
+    by: Actor, due: Sequence[Due], layout: CertificateLayout, say: Say
+) -> list[Refused]:
+    """List what keeps these certificates from being issued."""
+    longest = "0" * NUMBER_LENGTH
+    drafts = []
+    for one in due:
+        facts = facts_of(by, one, longest, layout, say)
+        problems = certificates_layouts.problems_of(layout, facts)
+        drafts.append(Draft(one.person.id, facts, problems))
+    return list(obstacles(drafts))
 
 
 def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
     layout = certificates_layouts.layout_for(due[0].contest)
+    problems = obstacles_of(by, due, layout, say)
+    if problems:
+        raise NotPrintable(problems)
     version = certificates_layouts.version_part(by, layout)
     made = []
     for one, number in zip(due, _numbers(due), strict=True):
-        facts = _facts(by, one, number, say)
-        facts |= certificates_layouts.english_facts(layout, facts["name"], one.award.tier_title)
+        facts = facts_of(by, one, number, layout, say)
         certificate = Certificate(
             number=number,
             check_code=new_check_code(),
@@ -196,7 +221,9 @@ def _add(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
     return made
 
 
-def _facts(by: Actor, due: Due, number: str, say: Say) -> dict[str, Any]:
+def facts_of(
+    by: Actor, due: Due, number: str, layout: CertificateLayout, say: Say
+) -> dict[str, Any]:
     """Freeze what the paper says; no digit of an identity number is in it (R4.23)."""
     return {
         "name": due.person.name,
@@ -208,6 +235,7 @@ def _facts(by: Actor, due: Due, number: str, say: Say) -> dict[str, Any]:
         "issuers": issuers_of(due.contest),
         "date": by.today.isoformat(),
         "number": number,
+        **certificates_layouts.english_facts(layout, due.person.name, due.award.tier_title),
     }
 
 

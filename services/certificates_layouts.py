@@ -1,5 +1,6 @@
 """Which layout a certificate has: that of its contest on the day it was issued, kept for ever."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from models.database import db
 from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
+from rules.refusals import Refused
 from services.acting import Actor
-from services.certificates_rendering import Paper, renderer
+from services.certificates_rendering import Paper, checker, renderer
+from services.certificates_values import values_of
 from services.people_names import passport_spelling
 
 
@@ -47,6 +50,11 @@ def english_facts(layout: CertificateLayout, name: str, award: str) -> dict[str,
     if CertificateField.AWARD_ENGLISH in layout.fields():
         facts["award_english"] = award if award.isascii() else ""
     return facts
+
+
+def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Refused]:
+    """List what keeps a certificate with these facts from being printed."""
+    return checker(layout).problems(values_of(facts, "W" * 16))
 
 
 def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:

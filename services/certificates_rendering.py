@@ -75,6 +75,12 @@ class Renderer:
 
 
 @lru_cache(maxsize=16)
+def checker(layout: CertificateLayout) -> Setter:
+    """Return what sets texts only to see whether they can be set; that needs no baselines."""
+    return Setter(layout, dict.fromkeys(Typeface, 0.0))
+
+
+@lru_cache(maxsize=16)
 def renderer(layout: CertificateLayout, folder: Path, seal: Seal | None = None) -> Renderer:
     """Return the renderer of a layout, made once a process."""
     return Renderer(layout, folder, seal)

@@ -8,12 +8,21 @@ from flask_babel import force_locale, gettext
 
 from blueprints.access import allows, require_holder
 from blueprints.certificates.forms import RevokeForm
-from blueprints.web import attempt, attempt_button, download, limiter, page_number
+from blueprints.web import (
+    acting,
+    attempt,
+    attempt_button,
+    download,
+    limiter,
+    page_number,
+    translated,
+)
 from models.certificates import Certificate
 from rules.access import Holder, Role, contests_of
 from rules.acts import Act
+from rules.refusals import Refused
 from rules.states import CertificateState
-from services import certificates, certificates_layouts
+from services import certificates, certificates_layouts, certificates_preflight
 from services.acting import ZONE
 from services.certificates import Wanted
 
@@ -71,6 +80,31 @@ def issue(contest_id: int) -> ResponseReturnValue:
     if attempt_button(certificates.issue, contest_id, _in_chinese):
         flash(gettext("The certificates are issued. The winners can download them now."), "success")
     return redirect(url_for("certificates.list_certificates", contest=contest_id), 303)
+
+
+@blueprint.get("/contests/<int:contest_id>/certificates/preflight")
+@allows(Act.ISSUE_CERTIFICATE)
+def preflight(contest_id: int) -> ResponseReturnValue:
+    """Show what would be issued, and what stands in its way."""
+    found = certificates_preflight.look_ahead(acting(), contest_id, _in_chinese)
+    problems = [translated(problem) for problem in found.obstacles]
+    return render_template("certificates/preflight.html", found=found, problems=problems)
+
+
+@blueprint.get("/contests/<int:contest_id>/certificates/sample")
+@allows(Act.ISSUE_CERTIFICATE)
+def sample(contest_id: int) -> ResponseReturnValue:
+    """Send the first certificate to be issued as a sample sheet."""
+    folder = current_app.config["SETTINGS"].files_dir
+    address = url_for("certificates.verify", _external=True)
+    try:
+        made = certificates_preflight.sample_sheet(
+            acting(), contest_id, folder, address, _in_chinese
+        )
+    except Refused as problem:
+        flash(translated(problem), "danger")
+        return redirect(url_for("certificates.preflight", contest_id=contest_id), 303)
+    return download(made, "sample.pdf", "application/pdf")
 
 
 @blueprint.get("/certificates/<int:certificate_id>/download", endpoint="download")

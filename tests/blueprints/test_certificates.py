@@ -50,6 +50,33 @@ def test_the_bureau_issues_and_the_winner_downloads(client: FlaskClient, build: 
     assert f"{one.number}.pdf" in paper.headers["Content-Disposition"]
 
 
+def test_a_look_ahead_names_who_cannot_be_printed(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    person = build.person()
+    person.name = "王\U00031350"
+    db.session.commit()
+    story.entry("80", "80", person=person)
+    story.final()
+    sign_in(client, story.account("bureau_staff"))
+    address = f"/contests/{story.contest.id}/certificates"
+    assert f'href="{address}/preflight"' in client.get("/certificates").text
+    page = client.get(f"{address}/preflight").text
+    assert "字库中没有这些字：\U00031350" in page and f"{address}/issue" not in page
+    refused = followed(client, f"{address}/issue")
+    assert "字库中没有这些字：\U00031350" in refused.text
+    sample = client.get(f"{address}/sample")
+    assert sample.status_code == 303
+    assert "字库中没有这些字" in client.get(sample.headers["Location"]).text
+    person.name = "王二"
+    db.session.commit()
+    page = client.get(f"{address}/preflight").text
+    assert "字库" not in page and f"{address}/issue" in page
+    assert client.get(f"{address}/sample").data.startswith(b"%PDF")
+    client.post("/sign-out")
+    sign_in(client, build.account("contestant", person_id=person.id))
+    assert client.get(f"{address}/preflight").status_code in (403, 404)
+
+
 def test_another_person_s_certificate_does_not_exist(client: FlaskClient, build: Builder) -> None:
     story = Story(build)
     story.field(["80"])
@@ -131,6 +158,25 @@ def test_the_check_says_when_and_why_a_certificate_was_revoked(
 def test_too_many_checks_are_stopped(outside: FlaskClient) -> None:
     codes = [outside.get("/verify").status_code for _ in range(32)]
     assert codes[:30] == [200] * 30 and codes[31] == 429
+
+
+def test_a_look_ahead_takes_the_same_statements_for_one_and_many(
+    client: FlaskClient,
+    build: Builder,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    counts = []
+    for totals in (["80"], ["90", "80", "70"]):
+        story = Story(build)
+        story.field(totals)
+        story.final()
+        sign_in(client, story.account("bureau_staff"))
+        with statements() as seen:
+            page = client.get(f"/contests/{story.contest.id}/certificates/preflight")
+        assert f"<dd>{len(totals)}</dd>" in page.text
+        counts.append(len(seen))
+        client.post("/sign-out")
+    assert counts[0] == counts[1] <= 20
 
 
 def test_the_list_takes_the_same_statements_for_one_and_many(

@@ -30,6 +30,7 @@ FILES = {
     "boards.ceremony_paper",
     "boards.ceremony_workbook",
     "certificates.download",
+    "certificates.sample",
     "contests.download_cis",
     "contests.download_json",
     "contests.download_scheme",

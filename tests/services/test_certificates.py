@@ -8,12 +8,13 @@ from sqlalchemy import select
 from models.certificates import Certificate, LayoutVersion
 from models.database import db
 from models.entries import EntryMember
+from models.people import Person
 from rules.certificate_designs import A4_BILINGUAL, A4_LANDSCAPE, Design
 from rules.numbering import check_number
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused
 from rules.states import CertificateState
-from services import certificates, certificates_layouts
+from services import certificates, certificates_layouts, certificates_preflight
 from services.certificates import CLEAR, Wanted
 from services.certificates_rendering import facts_text
 from tests.builders import Builder
@@ -120,6 +121,47 @@ def test_a_certificate_keeps_the_layout_in_which_it_was_issued(
     db.session.commit()
     again = certificates_layouts.pdf_of(last, "https://x.example/verify/1", tmp_path)
     assert "CERTIFICATEOFHONOUR" not in text_of(again) and last.number in text_of(again)
+
+
+def test_nothing_is_issued_while_a_name_cannot_be_printed(build: Builder) -> None:
+    story = Story(build)
+    good, bad = build.person(), build.person()
+    bad.name = "王\U00031350"
+    db.session.commit()
+    story.entry("90", "90", person=good)
+    story.entry("80", "80", person=bad)
+    story.final()
+    by = story.actor("bureau_staff", AFTER)
+    found = certificates_preflight.look_ahead(by, story.contest.id)
+    assert found.number == 2 and len(found.obstacles) == 1
+    with pytest.raises(certificates.NotPrintable, match="\U00031350"):
+        certificates.issue(by, story.contest.id)
+    assert _all() == []
+    db.session.get_one(Person, bad.id).name = "王二"
+    db.session.commit()
+    assert certificates_preflight.look_ahead(by, story.contest.id).obstacles == []
+    assert certificates.issue(by, story.contest.id) == 2
+    assert certificates_preflight.look_ahead(by, story.contest.id).number == 0
+    with pytest.raises(Missing):
+        certificates_preflight.look_ahead(by, 999_999)
+
+
+def test_a_sample_sheet_says_that_it_is_one_and_issues_nothing(
+    build: Builder, tmp_path: Path
+) -> None:
+    story = Story(build)
+    person = build.person()
+    story.entry("80", "80", person=person)
+    story.final()
+    by = story.actor("bureau_staff", AFTER)
+    address = "https://x.example/verify"
+    made = certificates_preflight.sample_sheet(by, story.contest.id, tmp_path, address, str)
+    said = text_of(made)
+    assert person.name in said and "证书编号：样张" in said and "样张无效" in said
+    assert _all() == []
+    certificates.issue(by, story.contest.id)
+    with pytest.raises(Missing):
+        certificates_preflight.sample_sheet(by, story.contest.id, tmp_path, address, str)
 
 
 def test_a_layout_that_was_tampered_with_is_not_used(build: Builder, tmp_path: Path) -> None:

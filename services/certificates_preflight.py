@@ -1,0 +1,47 @@
+"""A look at all certificates of a contest before any is issued, and a sample sheet of the first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.contests import Contest
+from models.database import db
+from rules.certificate_layouts import CertificateLayout
+from rules.refusals import Missing, Refused
+from services import certificates, certificates_layouts
+from services.acting import Actor
+from services.certificates import Say
+from services.certificates_rendering import Paper, renderer
+
+SAMPLE = "样张"
+_CODE = "样张无效样张无效样张无效样张无效"
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """How many certificates can be issued in which layout, and what stands in their way."""
+
+    contest: Contest
+    layout: CertificateLayout
+    number: int
+    obstacles: list[Refused]
+
+
+def look_ahead(by: Actor, contest_id: int, say: Say = str) -> Preflight:
+    """Set every certificate that is due, without printing or numbering any."""
+    contest = db.session.get(Contest, contest_id)
+    if contest is None:
+        raise Missing(contest_id)
+    layout = certificates_layouts.layout_for(contest)
+    due = certificates.due_of(contest_id)
+    found = certificates.obstacles_of(by, due, layout, say)
+    return Preflight(contest, layout, len(due), found)
+
+
+def sample_sheet(by: Actor, contest_id: int, folder: Path, check_url: str, say: Say) -> bytes:
+    """Return the first certificate that is due as PDF, marked as a sample by number and code."""
+    due = certificates.due_of(contest_id)
+    if not due:
+        raise Missing(contest_id)
+    layout = certificates_layouts.layout_for(due[0].contest)
+    facts = certificates.facts_of(by, due[0], SAMPLE, layout, say)
+    return renderer(layout, folder).pdf(Paper(facts, _CODE, check_url))

@@ -26,7 +26,11 @@ def paper_pdf(name: str, **facts: Any) -> bytes:
 
 def public_paper_pdf(name: str, folder: Path, **facts: Any) -> bytes:
     """Return a paper that everybody may ask for: made once for the same content, then kept."""
-    parts = _paper(name, facts)
+    return _kept(_paper(name, facts), folder)
+
+
+def _kept(parts: tuple[str, str], folder: Path) -> bytes:
+    """Return what was set before from the same page and style sheet, or set it now."""
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     path = folder / "papers" / f"{digest}.pdf"
     if path.exists():
@@ -41,10 +45,16 @@ def _paper(name: str, facts: Mapping[str, Any]) -> tuple[str, str]:
     return page, _css("paper.css") + _css(f"{name}.css")
 
 
-def official_pdf(kind: str, facts: Mapping[str, Any], superseded: bool = False) -> bytes:
-    """Return an official document as PDF/UA: the same facts and order as its Word file."""
-    page = _environment().get_template(f"official_{kind}.html")
-    return _render(page.render(**facts, superseded=superseded), _css("official.css"))
+def official_pdf(
+    kind: str, facts: Mapping[str, Any], superseded: bool = False, folder: Path | None = None
+) -> bytes:
+    """Return an official document as PDF/UA: the same facts and order as its Word file.
+
+    A long list takes seconds to set; what is public is set once and kept in the folder.
+    """
+    template = _environment().get_template(f"official_{kind}.html")
+    parts = (template.render(**facts, superseded=superseded), _css("official.css"))
+    return _render(*parts) if folder is None else _kept(parts, folder)
 
 
 def sheets_pdf(pages: Sequence[Any], facts: Mapping[str, Any]) -> bytes:

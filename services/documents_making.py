@@ -247,9 +247,10 @@ def word_of(document: Document, folder: Path) -> bytes:
     return marked_superseded(data, imprint)
 
 
-def pdf_of(document: Document) -> bytes:
-    """Return the same facts as PDF, in the same order."""
-    return documents.official_pdf(document.kind, document.facts, is_superseded(document))
+def pdf_of(document: Document, folder: Path) -> bytes:
+    """Return the same facts as PDF, in the same order; sums of money are not kept in the clear."""
+    shelf = None if document.kind is DocumentKind.PAYMENTS else folder
+    return documents.official_pdf(document.kind, document.facts, is_superseded(document), shelf)
 
 
 def list_keys() -> set[str]:

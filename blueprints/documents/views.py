@@ -196,7 +196,7 @@ def download_word(document_id: int) -> ResponseReturnValue:
 def download_pdf(document_id: int) -> ResponseReturnValue:
     """Send the same facts as PDF."""
     found = _seen(document_id)
-    return download(documents_making.pdf_of(found), f"{found.title}.pdf", PDF)
+    return download(documents_making.pdf_of(found, files_dir()), f"{found.title}.pdf", PDF)
 
 
 @blueprint.post("/documents/<int:document_id>/withdraw")

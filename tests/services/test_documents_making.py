@@ -175,7 +175,7 @@ def test_word_and_pdf_say_the_same_in_the_same_order(story: Story, tmp_path: Pat
     texts += ["特此公布。", "慈溪市人力资源和社会保障局", "慈溪市总工会", "2026年11月22日"]
     rows = [text for one in group["winners"] for text in (one["award"], one["name"], one["unit"])]
     word = word_text(documents_making.word_of(found, tmp_path))
-    pdf = pdf_text(documents_making.pdf_of(found))
+    pdf = pdf_text(documents_making.pdf_of(found, tmp_path))
     squeezed = ["".join(text.split()) for text in (*texts, *rows)]
     assert in_order(word, squeezed) and in_order(pdf, squeezed)
     assert word.count("一等奖") + word.count("Firstprize") == 1
@@ -222,7 +222,7 @@ def test_who_waits_for_an_answer_is_left_out_and_named_to_staff(
         assert found.left_out == [[NAMES[0], story.event.title, "objection"]]
         for text in (
             word_text(documents_making.word_of(found, tmp_path)),
-            pdf_text(documents_making.pdf_of(found)),
+            pdf_text(documents_making.pdf_of(found, tmp_path)),
         ):
             assert NAMES[0] not in text and NAMES[1] in text
 
@@ -258,7 +258,7 @@ def test_a_level_list_for_publication_comes_from_an_approved_list(
     wanted = [text for one in lines for text in (one["name"], one["occupation"], one["level"])]
     for text in (
         word_text(documents_making.word_of(found, tmp_path)),
-        pdf_text(documents_making.pdf_of(found)),
+        pdf_text(documents_making.pdf_of(found, tmp_path)),
     ):
         assert in_order(text, wanted) and "评价中心" in text
 
@@ -309,7 +309,7 @@ def test_what_was_made_from_replaced_results_says_so(story: Story, tmp_path: Pat
     found = documents_making.get_document(found.id)
     assert documents_making.is_superseded(found) and found.state is DocumentState.MADE
     assert word_text(documents_making.word_of(found, tmp_path)).startswith("（本文书已被替代）")
-    assert pdf_text(documents_making.pdf_of(found)).startswith("（本文书已被替代）")
+    assert pdf_text(documents_making.pdf_of(found, tmp_path)).startswith("（本文书已被替代）")
 
 
 def test_a_new_document_takes_the_place_of_an_older_one(story: Story, tmp_path: Path) -> None:
@@ -380,10 +380,22 @@ def test_a_file_names_the_issuing_body_and_nobody_else(story: Story, tmp_path: P
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert not [name for name in archive.namelist() if "app.xml" in name or "thumb" in name]
     info = subprocess.run(
-        ["pdfinfo", "-"], input=documents_making.pdf_of(found), capture_output=True, check=True
+        ["pdfinfo", "-"],
+        input=documents_making.pdf_of(found, tmp_path),
+        capture_output=True,
+        check=True,
     ).stdout.decode()
     assert f"Author:          {bodies}" in info
     assert not [name for name in NAMES if name in info]
+
+
+def test_a_pdf_for_the_public_is_set_once(story: Story, tmp_path: Path) -> None:
+    story.final()
+    found = made(story, DocumentKind.WINNERS, tmp_path)
+    first = documents_making.pdf_of(found, tmp_path)
+    (path,) = (tmp_path / "papers").iterdir()
+    path.write_bytes(b"kept")
+    assert first.startswith(b"%PDF") and documents_making.pdf_of(found, tmp_path) == b"kept"
 
 
 def test_the_same_request_makes_one_document(story: Story, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from services import documents_making, payouts
 from tests.builders import Builder, sign_in
 from tests.payout_story import PayoutStory, lines_of
 from tests.results_story import AFTER
-from tests.services.test_documents_making import in_order, made, pdf_text, refused, word_text
+from tests.services.test_documents_making import in_order, kept, made, pdf_text, refused, word_text
 from tests.services.test_payouts import FIRST, SECOND, contested, plan
 
 KIND = DocumentKind.PAYMENTS
@@ -48,7 +48,9 @@ def test_an_order_is_printed_once_it_is_approved(story: PayoutStory, tmp_path: P
     wanted = [text for one in found.facts["lines"] for text in (one["name"], one["net"])]
     wanted += ["16,000.00", capitals]
     assert in_order(word_text(documents_making.word_of(found, tmp_path)), wanted)
-    assert in_order(pdf_text(documents_making.pdf_of(found)), wanted)
+    before = kept(tmp_path)
+    assert in_order(pdf_text(documents_making.pdf_of(found, tmp_path)), wanted)
+    assert kept(tmp_path) == before  # amounts and names together are not kept in the clear
 
 
 def test_who_is_held_back_is_not_in_it_and_not_in_its_sums(
@@ -75,7 +77,7 @@ def test_no_account_number_stands_in_it(story: PayoutStory, tmp_path: Path) -> N
 def test_payers_see_and_make_payment_orders_and_nothing_else(
     client: FlaskClient, clock: object, story: PayoutStory, tmp_path: Path
 ) -> None:
-    story.approved()
+    order = story.approved()
     clock.now = AFTER  # type: ignore[attr-defined]
     folder = client.application.config["SETTINGS"].files_dir
     winners = made(story, DocumentKind.WINNERS, folder).id
@@ -85,7 +87,7 @@ def test_payers_see_and_make_payment_orders_and_nothing_else(
     assert "奖金发放单" in page and "获奖决定" not in page
     assert client.get(f"/documents/{winners}").status_code == 404
     assert client.get(f"{here}/new/winners").status_code == 403
-    form = {"sources": [1], "title": "奖金发放单", "issuers": "局", "dated": "2026-11-22",
+    form = {"sources": [order], "title": "奖金发放单", "issuers": "局", "dated": "2026-11-22",
             "replaces": "0"}  # fmt: skip
     assert client.post(f"{here}/new/payments", data=form).status_code == 303
     paid = documents_making.list_documents(story.contest.id)[0].id

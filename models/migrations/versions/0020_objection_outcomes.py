@@ -135,7 +135,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_objection_person_id"))
         batch_op.drop_constraint(op.f("ck_objection_remedy"), type_="check")
         batch_op.drop_column("settled_at")
-        batch_op.drop_constraint(batch_op.f("ck_objection_remedy"), type_="check")
         batch_op.drop_column("remedy")
         batch_op.drop_column("person_id")
 

@@ -77,7 +77,6 @@ FILES = {
 BY_ADDRESS = {
     "accounts.activate",
     "certificates.check",
-    "certificates.preflight",  # all that could be issued is issued
     "objections.follow",
     "payouts.enter_employer_account",
 }
@@ -207,9 +206,6 @@ def test_pages_without_a_link(opened: Opened, moments: Moments, report: Report) 
         looker.visit("/verify/AAAABBBBCCCCDDDD", "certificate not found", 404)
         looker.visit(f"/objections/{moments.objection}", "objection followed")
         looker.visit("/nowhere", "visitor 404", 404)
-    with opened("bureau_staff") as page:
-        looker = Looker(page, report)
-        looker.visit("/contests/1/certificates/preflight", "nothing to issue")
     with opened("payer") as page:
         Looker(page, report).visit(moments.employer_account, "account of an employer")
     with opened("judge") as page:

@@ -187,7 +187,11 @@ def test_another_contest_s_order_and_payees_do_not_exist(
 
 
 def test_a_payer_of_one_contest_reaches_its_coaches_and_employers(
-    client: FlaskClient, clock: Any, story: PayoutStory, build: Builder
+    client: FlaskClient,
+    clock: Any,
+    story: PayoutStory,
+    build: Builder,
+    statements: Statements,
 ) -> None:
     coach, employer = build.person(), build.employer()
     entry = db.session.scalars(select(AwardShare)).first()
@@ -207,6 +211,9 @@ def test_a_payer_of_one_contest_reaches_its_coaches_and_employers(
         "bank": "中国工商银行",
         "paper": "开户许可证",
     }
+    with statements() as seen:
+        assert client.get(f"{here}/paid-employers/{employer.id}").status_code == 200
+    assert len(seen) <= 20
     assert client.post(f"{here}/paid-employers/{employer.id}", data=data).status_code == 303
     account = db.session.scalars(select(BankAccount).where(BankAccount.employer_id.is_not(None)))
     assert account.one().number == number

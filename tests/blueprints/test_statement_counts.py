@@ -117,6 +117,7 @@ DOCUMENTED = {
 PAID = {
     "payouts.change_line",
     "payouts.edit_layout",
+    "payouts.enter_employer_account",
     "payouts.list_returns",
     "payouts.order_paper",
     "payouts.recovery_letter",

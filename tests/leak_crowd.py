@@ -38,6 +38,7 @@ from rules.states import (
 from services import (
     accounts_inviting,
     certificates,
+    certificates_layouts,
     notices,
     objections,
     objections_files,
@@ -241,11 +242,17 @@ class Crowd:
         db.session.execute(final.values(state=EventState.FINAL))
         db.session.commit()
         by = Actor(None, AFTER)
-        due = [
-            certificates.Due(*row) for row in db.session.execute(certificates._due(self.contest.id))
-        ]
+        due = certificates.due_of(self.contest.id)
+        layout = certificates_layouts.layout_for(due[0].contest)
+        version = certificates_layouts.version_part(by, layout)
+        db.session.flush()
         numbers = certificates._numbers(due)
-        _insert(Certificate, [_certificate(by, *pair) for pair in zip(due, numbers, strict=True)])
+        made = [
+            _certificate(by, one, certificates.facts_of(by, one, number, layout, str))
+            | {"layout_id": version.id}
+            for one, number in zip(due, numbers, strict=True)
+        ]
+        _insert(Certificate, made)
         db.session.commit()
 
     def _object(self, staff: Actor, number: int) -> str:
@@ -330,10 +337,9 @@ def _award(revision_id: int, place: int, entry_id: int) -> dict[str, Any]:
     }
 
 
-def _certificate(by: Actor, due: certificates.Due, number: str) -> dict[str, Any]:
-    facts = certificates._facts(by, due, number, str)
+def _certificate(by: Actor, due: certificates.Due, facts: dict[str, Any]) -> dict[str, Any]:
     return {
-        "number": number,
+        "number": facts["number"],
         "check_code": certificates.new_check_code(),
         "award_id": due.award.id,
         "person_id": due.person.id,

@@ -112,6 +112,8 @@ ELSEWHERE = {
     "payout_return.rows": "a copy of bank_account.number",
     "lot.secret": "public after the draw",
     "import_batch.rows": "a copy of person.id_number",
+    "document.facts": "of official documents, which only staff open; no number of a person in them",
+    "document.left_out": "as the facts",
     "objection.unit": "of objectors who are units",
 }
 

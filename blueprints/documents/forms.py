@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.forms import ActForm, one_line, strip
@@ -49,7 +49,7 @@ class DocumentForm(ActForm):
         validators=[DataRequired(), Length(max=400)],
         description=lazy_gettext("One a line, as they stand above the date."),
     )
-    dated = DateField(lazy_gettext("Date of the document"), validators=[DataRequired()])
+    dated = DateField(lazy_gettext("Date of the document"), validators=[InputRequired()])
     replaces = SelectField(
         lazy_gettext("In place of"),
         coerce=int,

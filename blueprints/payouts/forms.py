@@ -152,7 +152,7 @@ class MoneyForm(VersionedForm):
     amount = DecimalField(
         lazy_gettext("Amount received"),
         places=2,
-        validators=[DataRequired(), NumberRange(min=Decimal("0.01"))],
+        validators=[InputRequired(), NumberRange(min=Decimal("0.01"))],
     )
 
     def validate_amount(self, field: DecimalField) -> None:

@@ -139,6 +139,15 @@ def test_the_clock_forgets_what_a_cut_off_request_left(build: Builder, folder: P
 def test_the_sweep_knows_everybody_who_keeps_files() -> None:
     services = Path(files.__file__).parent
     keepers = {path.stem for path in services.glob("*.py") if ".keeping(" in path.read_text()}
-    assert keepers == {"attachments", "halls_turns", "scans", "violations"}
+    assert keepers == {
+        "attachments",
+        "documents_making",
+        "documents_templates",
+        "halls_turns",
+        "notices_proofs",
+        "objections_files",
+        "scans",
+        "violations",
+    }
     known = getsource(jobs.sweep_files)
     assert all(keeper in known for keeper in keepers)

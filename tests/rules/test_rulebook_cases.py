@@ -11,7 +11,7 @@ from rules.marking import JudgeMarks, score_entry, spread_alerts
 from rules.plans import DEFAULT_PANEL, default_event_plan, default_scheme
 from rules.ranking import Place, Ranked, places
 from rules.sampling import needs_full_check
-from rules.schemes import Panel
+from rules.schemes import Panel, Scheme
 from rules.taxes import tax_on
 from rules.workdays import Calendar, notice_end
 
@@ -130,6 +130,69 @@ def test_t8_a_prize_is_taxed_before_or_on_top() -> None:
     prize = Decimal(10_000)
     assert tax_on(prize, "gross", exempt=False) == (10_000, 2_000, 8_000)
     assert tax_on(prize, "net", exempt=False) == (12_500, 2_500, 10_000)
+
+
+# The part of the Hangzhou sheet for workshops that counts people: 10 points each, less 1 for every
+# apprentice below ten, less 3 for every highly skilled one below three, less 2 without a register.
+APPRENTICES = {
+    "title": "带徒传艺",
+    "combine": "sum",
+    "parts": [
+        {
+            "key": key,
+            "title": title,
+            "panel": {"judges": 1, "minimum": 1},
+            "floor": 0,
+            "deductions": [{"key": f"{key}_register", "title": "无台账", "each": 2, "limit": 2}],
+            "sections": [
+                {
+                    "key": f"{key}_section",
+                    "title": title,
+                    "aspects": [
+                        {
+                            "key": f"{key}_people",
+                            "title": title,
+                            "kind": "deviation",
+                            "maximum": 10,
+                            "target": target,
+                            "side": "below",
+                            "deduction": each,
+                            "reading_step": 1,
+                        }
+                    ],
+                }
+            ],
+        }
+        for key, title, target, each in (
+            ("taught", "带徒人数", 10, 1),
+            ("skilled", "高技能人才", 3, 3),
+        )
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("taught", "skilled", "unlisted", "points"),
+    [(7, 2, 0, (7, 7)), (7, 2, 1, (5, 5)), (12, 3, 0, (10, 10)), (0, 0, 1, (0, 0))],
+)
+def test_t9_a_workshop_s_sheet_counts_who_is_missing(
+    taught: int, skilled: int, unlisted: int, points: tuple[int, int]
+) -> None:
+    """Studio with 7 apprentices, 2 highly skilled, register present: 10-3 = 7 and 10-3 = 7.
+
+    (R6.09)
+    """
+    scheme = Scheme.model_validate(APPRENTICES)
+    counted = {"taught": taught, "skilled": skilled}
+    marks = {
+        key: [
+            JudgeMarks(1, {f"{key}_people": Decimal(people)}),
+            JudgeMarks(0, {f"{key}_register": Decimal(unlisted)}),
+        ]
+        for key, people in counted.items()
+    }
+    score = score_entry(scheme, marks)
+    assert tuple(score.parts[key].score for key in counted) == points
 
 
 @pytest.mark.parametrize(("wrong", "everything"), [(2, False), (3, True)])

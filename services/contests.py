@@ -333,6 +333,18 @@ def amend_events(by: Actor, contest: Contest, rules: EditionRules, reason: str) 
             freeze(by, event, rules, reason)
 
 
+def change_rules(by: Actor, contest: Contest, changed: EditionRules, reason: str) -> None:
+    """Part: store other rules of an edition; once published, as a numbered amendment."""
+    published = contest.state is not ContestState.DRAFT
+    if published:
+        refuse_amendment(contest.events, reason)
+    before = {"rules": contest.rules}
+    contest.rules = changed.model_dump(mode="json")
+    if published:
+        amend_events(by, contest, changed, reason)
+    record_change(by, "edit_rules", contest, before, {"rules": contest.rules, "reason": reason})
+
+
 def record_change(
     by: Actor, action: str, contest: Contest, before: dict[str, Any], after: dict[str, Any]
 ) -> None:

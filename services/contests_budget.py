@@ -7,16 +7,8 @@ from rules.data import InvalidRules
 from rules.editions import rule_problems
 from rules.organisation_prizes import OrganisationPrize
 from rules.plans import BudgetLine
-from rules.states import ContestState
 from services.acting import Actor
-from services.contests import (
-    amend_events,
-    check_version,
-    locked_contest,
-    record_change,
-    rules_of,
-)
-from services.rule_versions import refuse_amendment
+from services.contests import change_rules, check_version, locked_contest, rules_of
 from services.transaction import transaction
 
 
@@ -49,12 +41,5 @@ def edit_budget(
     problems = list(rule_problems(changed))
     if problems:
         raise InvalidRules(problems)
-    published = contest.state is not ContestState.DRAFT
-    if published:
-        refuse_amendment(contest.events, reason)
-    before = {"rules": contest.rules}
-    contest.rules = changed.model_dump(mode="json")
-    if published:
-        amend_events(by, contest, changed, reason)
-    record_change(by, "edit_rules", contest, before, {"rules": contest.rules, "reason": reason})
+    change_rules(by, contest, changed, reason)
     return contest_id

@@ -4,16 +4,8 @@ from collections.abc import Sequence
 
 from rules.data import InvalidRules
 from rules.notice_chains import NoticeLevel, chain_problems
-from rules.states import ContestState
 from services.acting import Actor
-from services.contests import (
-    amend_events,
-    check_version,
-    locked_contest,
-    record_change,
-    rules_of,
-)
-from services.rule_versions import refuse_amendment
+from services.contests import change_rules, check_version, locked_contest, rules_of
 from services.transaction import transaction
 
 
@@ -35,12 +27,5 @@ def edit_notice_levels(
     problems = list(chain_problems(changed.notice_levels))
     if problems:
         raise InvalidRules(problems)
-    published = contest.state is not ContestState.DRAFT
-    if published:
-        refuse_amendment(contest.events, reason)
-    before = {"rules": contest.rules}
-    contest.rules = changed.model_dump(mode="json")
-    if published:
-        amend_events(by, contest, changed, reason)
-    record_change(by, "edit_rules", contest, before, {"rules": contest.rules, "reason": reason})
+    change_rules(by, contest, changed, reason)
     return contest_id

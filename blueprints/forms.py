@@ -1,20 +1,24 @@
-"""The parent of all forms that write, and field filters that they share."""
+"""The parent of all forms that write, field filters, and the columns of spreadsheets."""
 
 import unicodedata
 import uuid
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, NamedTuple
 
 from flask import current_app
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
-from wtforms import HiddenField
+from wtforms import HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
-from wtforms.validators import Length, Regexp
+from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import NumberInput
+
+from rules.level_layouts import MOST_COLUMNS
 
 PREVIEW_HOURS = 2
+CONSTANT = "constant"  # a column that holds the same text in each row
 
 
 class ActForm(FlaskForm):
@@ -108,3 +112,79 @@ __all__ = [
     "strip",
     "tidy",
 ]
+
+
+class ColumnForm(FlaskForm):
+    """One column that a spreadsheet can have; without a place it has not."""
+
+    class Meta:
+        csrf = False
+
+    holdings: ClassVar[Mapping[Any, str]]  # what columns can hold, in words
+
+    field = HiddenField()
+    place = IntegerField(
+        lazy_gettext("Column"),
+        validators=[Optional(), NumberRange(1, MOST_COLUMNS)],
+        widget=NumberInput(min=1, max=MOST_COLUMNS),
+    )
+    heading = StringField(lazy_gettext("Heading"), filters=[one_line], validators=[Length(max=40)])
+    text = StringField(
+        lazy_gettext("The same text in each row"), filters=[one_line], validators=[Length(max=100)]
+    )
+
+    @property
+    def is_constant(self) -> bool:
+        """Say whether the column holds the same text in each row."""
+        return bool(self.field.data == CONSTANT)
+
+    @property
+    def holds(self) -> str:
+        """Say what stands in the column; an unknown field is told by its error."""
+        if self.field.data not in self.holdings:
+            return "–"
+        return str(gettext(self.holdings[self.field.data]))
+
+    def validate_heading(self, field: StringField) -> None:
+        """Ask for the heading of a column that is used."""
+        if self.place.data and not field.data:
+            raise ValidationError(gettext("This column needs a heading."))
+
+    def validate_field(self, field: HiddenField) -> None:
+        """Refuse what no column can hold."""
+        if field.data not in self.holdings:
+            raise ValidationError(gettext("Not a valid choice."))
+
+
+class Chosen(NamedTuple):
+    """One column as it was typed."""
+
+    field: str
+    heading: str
+    text: str
+
+
+def chosen_columns(forms: Iterable[ColumnForm]) -> list[Chosen]:
+    """Return the columns that have a place, in their order."""
+    used = sorted((one for one in forms if one.place.data), key=lambda one: one.place.data or 0)
+    return [
+        Chosen(one.field.data or "", one.heading.data or "", one.text.data or "") for one in used
+    ]
+
+
+def column_values(
+    columns: Iterable[Any], fields: Iterable[str], usual: Mapping[Any, str], constants: int
+) -> list[dict[str, Any]]:
+    """Return columns as their forms show them: those that are used, then all others."""
+    used = [
+        {"field": one.field.value, "place": place, "heading": one.heading, "text": one.text}
+        for place, one in enumerate(columns, start=1)
+    ]
+    names = [one["field"] for one in used]
+    more = [
+        {"field": str(one), "heading": usual.get(one, "")}
+        for one in fields
+        if one != CONSTANT and one not in names
+    ]
+    left = max(0, constants - names.count(CONSTANT))
+    return [*used, *more, *({"field": CONSTANT} for _ in range(left))]

@@ -43,6 +43,7 @@ SUBJECTS = {
     "scan": N_("Scan"),
     "seat": N_("Judge's seat"),
     "sheet": N_("Score sheet"),
+    "signer": N_("Signing certificate"),
     "spot_check": N_("Spot check"),
     "work": N_("Work"),
 }

@@ -138,7 +138,7 @@ def _from_file(source: Source) -> Identity:
 def _from_token(source: Source) -> Identity:
     from services.certificates_tokens import open_token
 
-    sign, certificate, more = open_token(source)
+    sign, certificate, more = open_token(source.module, source.token, source.key, source.pin)
     found = [*(x509.load_der_x509_certificate(one) for one in more), *extra(source.chain)]
     first = x509.load_der_x509_certificate(certificate)
     return Identity(Chain(_ordered(first, found)), sign)

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from pkcs11 import Attribute, Mechanism, ObjectClass, PKCS11Error
@@ -10,18 +11,17 @@ from pkcs11.types import Session
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from services.certificates_cms import Unsuitable
-from services.certificates_identity import Sign, Source
 
+Sign = Callable[[bytes], bytes]
 _LOCK = threading.Lock()  # many tokens do one thing at a time
 
 
-def open_token(source: Source) -> tuple[Sign, bytes, list[bytes]]:
+def open_token(module: str, token: str, label: str, pin: str) -> tuple[Sign, bytes, list[bytes]]:
     """Return what signs with a token's key, its certificate, and the others that lie there."""
     try:
-        session = load(source.module).get_token(token_label=source.token).open(user_pin=source.pin)
-        found = {"label": source.key}
-        key: Any = session.get_key(object_class=ObjectClass.PRIVATE_KEY, **found)
-        named = _certificates(session, {Attribute.LABEL: source.key})
+        session = load(module).get_token(token_label=token).open(user_pin=pin)
+        key: Any = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
+        named = _certificates(session, {Attribute.LABEL: label})
         all_of_them = _certificates(session, {})
     except PKCS11Error as error:
         raise Unsuitable(type(error).__name__) from None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from services import (
     attachments,
+    certificates_files,
     documents_making,
     documents_templates,
     entries_imports,
@@ -38,6 +39,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
     keepers = (
         attachments,
+        certificates_files,
         documents_making,
         documents_templates,
         halls_turns,

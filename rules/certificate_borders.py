@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-
 from typing import NamedTuple
 
 from rules.certificate_layouts import Border, DraftLayout

@@ -145,7 +145,7 @@ class Border(StrEnum):
 class Background(RuleData):
     """A picture below everything else: the digest of its bytes, and its size in pixels."""
 
-    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     width: int = Field(ge=1, le=10000)
     height: int = Field(ge=1, le=10000)
 
@@ -276,3 +276,16 @@ def dots_an_inch(layout: DraftLayout) -> int | None:
     if place is None or layout.background is None:
         return None
     return int(layout.background.width / (place.width / 25.4))
+
+
+def code_ground(layout: DraftLayout) -> Box | None:
+    """Return the white ground that a code needs on a background, so that it can be read."""
+    if layout.background is None or layout.code is None:
+        return None
+    code, edge = layout.code, layout.code.width / 12
+    return Box.model_construct(
+        x=code.x - edge,
+        y=code.y - edge,
+        width=code.width + 2 * edge,
+        height=code.width + 2 * edge,
+    )

@@ -70,9 +70,7 @@ class Authority:
         """Return the lists of revoked certificates, that of the root and that of the other."""
         return [self._list(self.root, [], now), self._list(self.issuing, self._revoked, now)]
 
-    def _list(
-        self, by: Party, revoked: Sequence[tuple[int, datetime]], now: datetime
-    ) -> bytes:
+    def _list(self, by: Party, revoked: Sequence[tuple[int, datetime]], now: datetime) -> bytes:
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(by.certificate.subject)

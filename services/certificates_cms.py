@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from rules.texts import N_
+
 SHA256 = hashes.SHA256()
 # Half the order of each curve's group: of the two values that a signature has, the smaller counts.
 _HALF_ORDERS = {
@@ -59,7 +61,7 @@ class Chain:
             return found
         if isinstance(found, ec.EllipticCurvePublicKey) and found.curve.name in _HALF_ORDERS:
             return found
-        raise Unsuitable("The key must be P-256, P-384, or RSA of at least 2048 bits.")
+        raise Unsuitable(N_("The key must be P-256, P-384, or RSA of at least 2048 bits."))
 
     @cached_property
     def frame(self) -> "_Frame":
@@ -75,7 +77,7 @@ class Chain:
 
     def attributes(self, digest: bytes) -> bytes:
         """Return what is signed: the digest of the file, bound to the signer's certificate."""
-        return self.frame.head + digest + self.frame.tail
+        return b"".join((self.frame.head, digest, self.frame.tail))
 
     def message(self, digest: bytes, value: bytes, stamp: bytes = b"") -> bytes:
         """Return the whole message around a signature value, with a time-stamp if there is one."""

@@ -1,7 +1,7 @@
 """With what the bureau signs its certificates: a key file, or a key in a token that keeps it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -86,28 +86,25 @@ def _instant(chain: Chain, which: str) -> datetime:
 def source_of(settings: Settings, now: datetime) -> Source | None:
     """Say where the key is; in local mode without one, make a trial authority at the first call."""
     if settings.signing_module:
-        return Source(
+        source = Source(
             module=str(settings.signing_module),
             token=settings.signing_token,
             key=settings.signing_key,
             pin=settings.secret("signing_pin"),
-            **_common(settings),
         )
-    if settings.signing_file:
+    elif settings.signing_file:
         passphrase = settings.secret("signing_passphrase")
-        return Source(file=settings.signing_file, passphrase=passphrase, **_common(settings))
-    if settings.skillstar_mode is Mode.LOCAL:
-        folder = settings.instance_dir.absolute() / "trial_authority"
-        return Source(file=made_once(folder, now), **_common(settings))
-    return None
-
-
-def _common(settings: Settings) -> dict[str, object]:
-    return {
-        "chain": settings.signing_chain,
-        "stamp_url": settings.signing_stamp_url,
-        "stamp_chain": settings.signing_stamp_chain,
-    }
+        source = Source(file=settings.signing_file, passphrase=passphrase)
+    elif settings.skillstar_mode is Mode.LOCAL:
+        source = Source(file=made_once(settings.instance_dir.absolute() / "trial_authority", now))
+    else:
+        return None
+    return replace(
+        source,
+        chain=settings.signing_chain,
+        stamp_url=settings.signing_stamp_url,
+        stamp_chain=settings.signing_stamp_chain,
+    )
 
 
 @lru_cache(maxsize=8)
@@ -126,11 +123,9 @@ def identity(source: Source) -> Identity:
 def _from_file(source: Source) -> Identity:
     assert source.file is not None
     passphrase = source.passphrase.encode() or None
-    key, certificate, more = pkcs12.load_key_and_certificates(
-        source.file.read_bytes(), passphrase
-    )
+    key, certificate, more = pkcs12.load_key_and_certificates(source.file.read_bytes(), passphrase)
     if certificate is None or not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise Unsuitable("The file holds no key that certificates can be signed with.")
+        raise Unsuitable(N_("The file holds no key that certificates can be signed with."))
     chain = Chain(_ordered(certificate, [*more, *extra(source.chain)]))
     return Identity(chain, _signing(key))
 
@@ -157,9 +152,7 @@ def extra(path: Path | None) -> list[x509.Certificate]:
     return [] if path is None else x509.load_pem_x509_certificates(path.read_bytes())
 
 
-def _ordered(
-    first: x509.Certificate, others: Sequence[x509.Certificate]
-) -> tuple[bytes, ...]:
+def _ordered(first: x509.Certificate, others: Sequence[x509.Certificate]) -> tuple[bytes, ...]:
     """Put each certificate before the one that issued it; leave out what does not belong."""
     found = [first]
     while found[-1].issuer != found[-1].subject:
@@ -183,4 +176,4 @@ def _check_pair(found: Identity) -> None:
     said = bytes(32)
     value = found.chain.lowered(found.sign(found.chain.attributes(said)))
     if not found.chain.is_signed(said, value):
-        raise Unsuitable("The key does not belong to the certificate.")
+        raise Unsuitable(N_("The key does not belong to the certificate."))

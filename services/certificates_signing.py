@@ -42,7 +42,7 @@ class Signing:
         return f"{_FIXED} /M ({at}) {OPENED}{' ' * _RANGE_ROOM}/Contents <{zeros}>>>"
 
     def sealed(self, written: bytes, offset: int) -> bytes:
-        """Return a written file with its signature; the dictionary's object starts at the offset."""
+        """Return a written file with its signature, whose dictionary begins at the offset."""
         room = written.index(OPENED.encode(), offset) + len(OPENED)
         start = written.index(b"<", room)
         end = start + self._room + 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pydyf
 
-from rules.certificate_layouts import Box, CertificateLayout
+from rules.certificate_layouts import Box, DraftLayout
 from services.certificates_objects import Written, add, plain, string
 from services.certificates_signing import Signing
 
@@ -49,7 +49,7 @@ def add_field(pdf: pydyf.PDF, page: Written, signing: Signing) -> Field:
 def add_tags(
     pdf: pydyf.PDF,
     page: Written,
-    layout: CertificateLayout,
+    layout: DraftLayout,
     tags: Sequence[Tag],
     field: Field | None,
 ) -> None:
@@ -77,14 +77,14 @@ def add_tags(
     pdf.catalog["StructTreeRoot"] = f"{root} 0 R"
 
 
-def _element(layout: CertificateLayout, tag: Tag, place: str) -> str:
+def _element(layout: DraftLayout, tag: Tag, place: str) -> str:
     more = f" /Lang ({tag.language})" if tag.language else ""
     if tag.box:
         more += f" /Alt {string(tag.instead)} /A {_figure(layout, tag.box)}"
     return f"<</Type /StructElem /S /{tag.role} {place}{more}>>"
 
 
-def _figure(layout: CertificateLayout, box: Box) -> str:
+def _figure(layout: DraftLayout, box: Box) -> str:
     low, high = layout.height - box.y - box.height, layout.height - box.y
     corners = (box.x, low, box.x + box.width, high)
     place = " ".join(plain(one * POINT) for one in corners)

@@ -10,6 +10,7 @@ from pkcs11 import lib as load
 from pkcs11.types import Session
 from pkcs11.util.ec import encode_ecdsa_signature
 
+from rules.texts import N_
 from services.certificates_cms import Unsuitable
 
 Sign = Callable[[bytes], bytes]
@@ -26,7 +27,7 @@ def open_token(module: str, token: str, label: str, pin: str) -> tuple[Sign, byt
     except PKCS11Error as error:
         raise Unsuitable(type(error).__name__) from None
     if not named:
-        raise Unsuitable("There is no certificate with the label of the key in the token.")
+        raise Unsuitable(N_("There is no certificate with the label of the key in the token."))
     return _signing(key), named[0], [one for one in all_of_them if one != named[0]]
 
 
@@ -46,4 +47,3 @@ def _signing(key: Any) -> Sign:
             return bytes(key.sign(said, mechanism=Mechanism.SHA256_RSA_PKCS))
 
     return sign
-

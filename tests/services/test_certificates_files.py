@@ -177,9 +177,7 @@ def test_a_revoked_key_signs_nothing_and_its_files_are_signed_anew_with_the_next
         signatures.signing(source, by.now)
     assert certificates_files.pdf_of(by, certificate.id, URL, tmp_path, source) == first
     other = source_in(tmp_path / "next.p12", authority)
-    check_signature(
-        certificates_files.pdf_of(by, certificate.id, URL, tmp_path, other), authority
-    )
+    check_signature(certificates_files.pdf_of(by, certificate.id, URL, tmp_path, other), authority)
     states = [one.state for one in signatures.list_signers()]
     assert states == [SignerState.TRUSTED, SignerState.REVOKED]
 

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -24,7 +23,6 @@ from services.certificates_cms import Chain
 from services.certificates_identity import Identity, Source, identity
 from services.certificates_signing import Signing
 from services.certificates_stamping import stamper
-from services.clock import Job
 from services.transaction import transaction
 
 WARNINGS = (7, 30, 60)  # days before the end
@@ -137,12 +135,8 @@ def revoke_signer(by: Actor, signer_id: int, *, reason: str) -> int:
     return row.id
 
 
-def warning_job(source: Source | None) -> Job:
-    """Return the job of the clock that warns before a certificate's end."""
-    return partial(_warn, source)
-
-
-def _warn(source: Source | None, now: datetime) -> None:
+def warn_of_end(source: Source | None, now: datetime) -> None:
+    """Warn of a key that cannot sign, or soon cannot."""
     found = present(source, now)
     if found.problem is not None:
         structlog.get_logger().warning("certificates cannot be signed", reason=str(found.problem))

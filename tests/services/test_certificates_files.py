@@ -90,7 +90,8 @@ def test_a_certificate_is_signed_once_and_the_same_ever_after(
     assert certificates_files.list_keys() == {row.file_key}
     stored = next(path for path in (tmp_path / "kept").rglob(row.file_key))
     assert first[:20] not in stored.read_bytes()
-    done = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "sign")).one()
+    query = select(AuditRecord).where(AuditRecord.subject == "certificate")
+    done = db.session.scalars(query.where(AuditRecord.action == "sign")).one()
     assert done.after and done.after["sha256"] == row.sha256
 
 
@@ -186,15 +187,16 @@ def test_the_clock_warns_once_for_sixty_thirty_and_seven_days(
     app: Flask, tmp_path: Path, authority: Authority
 ) -> None:
     source = source_in(tmp_path / "ends.p12", authority, days=100)
-    job = signatures.warning_job(source)
     warned = []
     for day in range(30, 101):
-        job(AFTER + timedelta(days=day))
+        signatures.warn_of_end(source, AFTER + timedelta(days=day))
         found = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "warn")).all()
         if len(found) > len(warned):
             warned.append(100 - day)
     assert warned == [60, 30, 7]
-    signatures.warning_job(None)(AFTER)
+    signatures.warn_of_end(None, AFTER)
+    signatures.warn_of_end(Source(file=tmp_path / "none.p12"), AFTER)
+    assert len(found) == 3
 
 
 def test_no_secret_shows_in_a_text_about_the_key(app: Flask, source: Source) -> None:

@@ -49,6 +49,7 @@ from rules.states import (
     ReturnState,
     RevisionState,
     SheetState,
+    StatementKeyState,
     TemplateState,
     TurnState,
 )
@@ -223,6 +224,9 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Ordering.EMPLOYER, Label(N_("By employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    (StatementKeyState.ACTIVE, Label(N_("In use"), "good")),
+    (StatementKeyState.RETIRED, Label(N_("Out of use"))),
+    (StatementKeyState.COMPROMISED, Label(N_("Compromised"), "bad")),
     *((design, Label(layout.title)) for design, layout in DESIGNS.items()),
     (Step.JUDGE, Label(N_("Judges"))),
     (Step.GROUP, Label(N_("Head of the group"))),

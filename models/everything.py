@@ -30,6 +30,7 @@ from models import (
     receipts,
     results,
     signoffs,
+    statements,
     works,
 )
 
@@ -63,5 +64,6 @@ __all__ = [
     "receipts",
     "results",
     "signoffs",
+    "statements",
     "works",
 ]

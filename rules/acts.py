@@ -129,6 +129,7 @@ class Act(StrEnum):
     ISSUE_CERTIFICATE = auto()
     REVOKE_CERTIFICATE = auto()
     DOWNLOAD_CERTIFICATE = auto()
+    MANAGE_STATEMENT_KEYS = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()
     EDIT_TEMPLATES = auto()

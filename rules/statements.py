@@ -7,7 +7,7 @@ format; a change of it needs a new version, for papers are read for decades.
 
 import struct
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -38,7 +38,17 @@ _ELLIPSIS = "…"
 # Number, name and award are never shortened: without them a statement says nothing.
 _SHORTENABLE = ("honours", "issuers", "edition", "event", "division")
 _KEPT = 12  # so many characters of a text stay at least
-_TEXTS = 9
+_TEXTS = (
+    "number",
+    "name",
+    "kind",
+    "edition",
+    "event",
+    "division",
+    "award",
+    "honours",
+    "issuers",
+)
 _MOST_DIGITS, _MOST_TEXT = 4000, 8000
 _MALFORMED = N_("This is no statement of a certificate.")
 
@@ -67,26 +77,16 @@ class Statement:
     digest: str
     shortened: bool = False
 
-    def texts(self) -> Sequence[str]:
+    def texts(self) -> list[str]:
         """Return the texts in the order in which they are written."""
-        return (
-            self.number,
-            self.name,
-            self.kind,
-            self.edition,
-            self.event,
-            self.division,
-            self.award,
-            self.honours,
-            self.issuers,
-        )
+        return [getattr(self, name) for name in _TEXTS]
 
 
 def statement_of(
     facts: Mapping[str, Any], digest: str, key: str, status: tuple[int, int]
 ) -> Statement:
-    """Say the facts of a certificate as a statement; it is shortened when they are too long."""
-    whole = Statement(
+    """Say the facts of a certificate as a statement, whole."""
+    return Statement(
         key=key,
         number=facts["number"],
         name=_line(facts["name"]),
@@ -102,14 +102,13 @@ def statement_of(
         status_index=status[1],
         digest=digest[:32],
     )
-    return _fitted(whole)
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _fitted(statement: Statement) -> Statement:
+def fitted(statement: Statement) -> Statement:
     """Cut the longest text by a quarter until the code can be printed; what is cut ends in …"""
     while len(signable(statement)) + SIGNATURE > MOST_BYTES:
         longest = max(_SHORTENABLE, key=lambda name: len(getattr(statement, name)))
@@ -163,14 +162,14 @@ def _parsed(signed: bytes) -> Statement:
     except (zlib.error, UnicodeDecodeError) as error:
         raise NoStatement(_MALFORMED) from error
     texts = text.split("\n")
-    if not unpacker.eof or unpacker.unused_data or len(texts) != _TEXTS:
+    if not unpacker.eof or unpacker.unused_data or len(texts) != len(_TEXTS):
         raise NoStatement(_MALFORMED)
     return Statement(
-        key.hex(),
-        *texts,
+        key=key.hex(),
         issued_on=_FIRST_DAY + timedelta(days=days),
         status_list=status_list,
         status_index=int.from_bytes(index, "big"),
         digest=digest.hex(),
         shortened=bool(flags & _SHORTENED),
+        **dict(zip(_TEXTS, texts, strict=True)),
     )

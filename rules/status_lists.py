@@ -3,9 +3,17 @@
 import base64
 import gzip
 from collections.abc import Iterable
+from enum import StrEnum
 
 SIZE = 131_072  # the least that the recommendation allows, so that one bit tells nothing
 FULL = SIZE * 3 // 4  # then a new list begins: free places are found by trying
+
+
+class Purpose(StrEnum):
+    """What a bit says: revoked for good, or suspended until somebody decides."""
+
+    REVOCATION = "revocation"
+    SUSPENSION = "suspension"
 
 
 def encoded(places: Iterable[int], size: int = SIZE) -> str:

@@ -15,6 +15,7 @@ from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
+from services import statements_issuing
 from services.acting import Actor
 from services.certificates_rendering import Paper, checker, renderer
 from services.certificates_values import values_of
@@ -61,7 +62,8 @@ def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
     """Return a certificate as PDF, in the layout in which it was issued."""
     version = certificate.layout
     layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
-    paper = Paper(certificate.facts, certificate.check_code, check_url)
+    address = statements_issuing.link(certificate, check_url)
+    paper = Paper(certificate.facts, certificate.check_code, address)
     return renderer(layout, folder).pdf(paper)
 
 

@@ -22,7 +22,13 @@ from rules.access import Holder, Role, contests_of
 from rules.acts import Act
 from rules.refusals import Refused
 from rules.states import CertificateState
-from services import certificates, certificates_layouts, certificates_lists, certificates_preflight
+from services import (
+    certificates,
+    certificates_layouts,
+    certificates_lists,
+    certificates_preflight,
+    statements,
+)
 from services.acting import ZONE
 from services.certificates_lists import Wanted
 
@@ -57,6 +63,7 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         states=list(CertificateState),
         form=form,
         revoking=revoking,
+        signed=statements.active_key() is not None,
     )
 
 
@@ -88,7 +95,12 @@ def preflight(contest_id: int) -> ResponseReturnValue:
     """Show what would be issued, and what stands in its way."""
     found = certificates_preflight.look_ahead(acting(), contest_id, _in_chinese)
     problems = [translated(problem) for problem in found.obstacles]
-    return render_template("certificates/preflight.html", found=found, problems=problems)
+    return render_template(
+        "certificates/preflight.html",
+        found=found,
+        problems=problems,
+        signed=statements.active_key() is not None,
+    )
 
 
 @blueprint.get("/contests/<int:contest_id>/certificates/sample")

@@ -156,6 +156,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_CERTIFICATES: (_ORGANIZER, _BUREAU, _CONTESTANT),
         Act.ISSUE_CERTIFICATE: (_BUREAU,),
         Act.REVOKE_CERTIFICATE: (_BUREAU,),
+        Act.SEE_SIGNERS: (_ORGANIZER, _BUREAU, _ADMIN),
+        Act.REVOKE_SIGNER: (_BUREAU, _ADMIN),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
         Act.MANAGE_STATEMENT_KEYS: (_ADMIN,),
         # The kind of a document says more: payment orders are for payers, the others are not.

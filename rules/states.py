@@ -74,6 +74,13 @@ class AppealState(StrEnum):
     LATE = "late"
 
 
+class SignerState(StrEnum):
+    """Whether what a certificate of the bureau has signed still counts."""
+
+    TRUSTED = "trusted"
+    REVOKED = "revoked"
+
+
 class CertificateState(StrEnum):
     """An honour certificate."""
 
@@ -297,6 +304,11 @@ STATEMENT_KEY_MOVES = {
     StatementKeyState.ACTIVE: {StatementKeyState.RETIRED, StatementKeyState.COMPROMISED},
     StatementKeyState.RETIRED: {StatementKeyState.COMPROMISED},
     StatementKeyState.COMPROMISED: set[StatementKeyState](),
+}
+
+SIGNER_MOVES = {
+    SignerState.TRUSTED: {SignerState.REVOKED},
+    SignerState.REVOKED: set[SignerState](),
 }
 
 OBJECTION_MOVES = {

@@ -1,0 +1,92 @@
+"""Everything that one person was ever given: certificates and honours over all contests."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.awards import Award
+from models.certificates import Certificate
+from models.database import db
+from models.honours import Honour
+from models.people import Person
+from rules.states import CertificateState, RevisionState
+from services import honours, people
+from services.acting import ZONE
+
+
+class Standing(NamedTuple):
+    """A certificate of a lifetime, with what became of it."""
+
+    certificate: Certificate
+    issued_on: date
+    revoked_on: date | None
+    replaced_by: str  # the number of the one that was issued in its place
+    superseded: bool  # newer results have replaced those behind it
+
+    @property
+    def valid(self) -> bool:
+        """Say whether it can be downloaded."""
+        return self.certificate.state is CertificateState.ISSUED
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """Certificates by year, the newest first, and the register of honours."""
+
+    person: Person
+    years: Sequence[tuple[int, Sequence[Standing]]]
+    honours: Sequence[Honour]
+
+    @property
+    def valid(self) -> list[Certificate]:
+        """List the certificates that can be downloaded."""
+        return [
+            one.certificate for _year, standings in self.years for one in standings if one.valid
+        ]
+
+
+def lifetime_of(person_id: int) -> Lifetime:
+    """Return what a person has; raise Missing."""
+    standings = _standings(_certificates(person_id))
+    years = [
+        (year, list(of_year)) for year, of_year in groupby(standings, lambda one: one.issued_on.year)
+    ]
+    return Lifetime(people.get_person(person_id), years, honours.of_person(person_id))
+
+
+def find_valid(person_id: int, number: str) -> Certificate | None:
+    """Find a valid certificate of a person by its number."""
+    query = select(Certificate).where(
+        Certificate.person_id == person_id,
+        Certificate.number == number,
+        Certificate.state == CertificateState.ISSUED,
+    )
+    return db.session.scalar(query)
+
+
+def _certificates(person_id: int) -> Sequence[Certificate]:
+    query = select(Certificate).where(Certificate.person_id == person_id)
+    query = query.options(joinedload(Certificate.award).joinedload(Award.revision))
+    return db.session.scalars(
+        query.order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+    ).all()
+
+
+def _standings(found: Sequence[Certificate]) -> Iterable[Standing]:
+    valid = {one.award_id: one.number for one in found if one.state is CertificateState.ISSUED}
+    for one in found:
+        ended = one.revoked_at
+        yield Standing(
+            one,
+            date.fromisoformat(one.facts["date"]),
+            None if ended is None else ended.astimezone(ZONE).date(),
+            "" if one.state is CertificateState.ISSUED else valid.get(one.award_id, ""),
+            one.award.revision.state is RevisionState.SUPERSEDED,
+        )
+
+

@@ -129,6 +129,8 @@ class Act(StrEnum):
     ISSUE_CERTIFICATE = auto()
     REVOKE_CERTIFICATE = auto()
     DOWNLOAD_CERTIFICATE = auto()
+    CLAIM_HONOURS = auto()
+    SEE_MESSAGES = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()
     EDIT_TEMPLATES = auto()

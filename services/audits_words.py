@@ -8,6 +8,7 @@ SUBJECTS = {
     "attachment": N_("Attachment"),
     "calendar": N_("Calendar"),
     "certificate": N_("Certificate"),
+    "claim": N_("Claim of honours"),
     "contest": N_("Contest"),
     "decision": N_("Decision"),
     "document": N_("Document"),
@@ -24,6 +25,7 @@ SUBJECTS = {
     "level_list": N_("Level list"),
     "levels": N_("Skill levels"),
     "lot": N_("Draw in the hall"),
+    "message": N_("Message"),
     "notice": N_("Notice"),
     "notice_proof": N_("Proof of a notice"),
     "objection": N_("Objection"),
@@ -49,6 +51,12 @@ SUBJECTS = {
 
 ACTIONS = {
     "file_objection": N_("filed an objection"),
+    "begin": N_("code asked for"),
+    "forget_old": N_("old ones forgotten"),
+    "forget_texts": N_("recipients and texts forgotten"),
+    "leave": N_("page left"),
+    "open": N_("opened with a code"),
+    "try_again": N_("tried again"),
     "refuse": N_("did not accept"),
     "bring_up": N_("brought the register up to date"),
     "record_proof": N_("recorded a proof"),

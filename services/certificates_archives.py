@@ -4,8 +4,13 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
 from models.certificates import Certificate
+from models.database import db
 from rules.texts import N_
+from services.people import chunks
 from services.workbooks import Column
 from services.workbooks_writing import write_csv, write_table
 
@@ -13,6 +18,8 @@ Say = Callable[[str], str]
 PdfOf = Callable[[Certificate], bytes]
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 LONGEST_NAME = 60
+BATCH = 100
+_WHOLE = (joinedload(Certificate.layout),)
 
 COLUMNS = (
     Column("place", (N_("No."),), kind="integer"),
@@ -62,33 +69,44 @@ def stream(members: Iterable[tuple[str, bytes]], at: datetime) -> Iterator[bytes
 
 
 def members(
-    found: Sequence[Certificate], pdf_of: PdfOf, say: Say, folder: Say | None = None
+    ids: Sequence[int], pdf_of: PdfOf, say: Say, by_event: bool = False
 ) -> Iterator[tuple[str, bytes]]:
     """Yield an index of the certificates as .csv and .xlsx, then each of them as PDF."""
-    names = file_names(found, folder)
-    rows = [_row(place, *pair) for place, pair in enumerate(zip(found, names, strict=True), 1)]
+    rows = [
+        _row(place, one, file_name(one, by_event)) for place, one in enumerate(read(ids), start=1)
+    ]
     columns = [Column(one.key, (say(one.title),), kind=one.kind) for one in COLUMNS]
     table = [[one.title for one in columns]] + [[row[one.key] for one in columns] for row in rows]
     title = say(N_("Certificates"))
     yield f"{title}.csv", write_csv(table)
     yield f"{title}.xlsx", write_table(columns, rows, title)
-    for certificate, name in zip(found, names, strict=True):
-        yield name, pdf_of(certificate)
+    for one in read(ids):
+        yield file_name(one, by_event), pdf_of(one)
 
 
-def file_names(found: Iterable[Certificate], folder: Say | None = None) -> list[str]:
-    """Name each file: the number, which is never twice, then who and what for."""
-    return [
-        (f"{_safe(folder(one.facts['event']))}/" if folder else "") + file_name(one)
-        for one in found
-    ]
+def read(ids: Sequence[int]) -> Iterator[Certificate]:
+    """Yield certificates in this order, some at a time, and hold no transaction open between.
+
+    A file is sent as slowly as its reader takes it, long after the request has let go.
+    """
+    for chunk in chunks(ids, BATCH):
+        query = select(Certificate).where(Certificate.id.in_(chunk))
+        found = {one.id: one for one in db.session.scalars(query.options(*_WHOLE))}
+        for one in found.values():
+            db.session.expunge(one)
+        db.session.rollback()
+        yield from (found[key] for key in chunk if key in found)
 
 
-def file_name(certificate: Certificate) -> str:
-    """Name the file of a certificate so that any system can keep it."""
+def file_name(certificate: Certificate, by_event: bool = False) -> str:
+    """Name a file that any system can keep: the number, which is never twice, who, what for.
+
+    With ``by_event`` it lies in a folder of its event.
+    """
     facts = certificate.facts
     words = (certificate.number, facts["name"], facts["event"], facts["award"])
-    return "_".join(_safe(str(word)) for word in words if word) + ".pdf"
+    name = "_".join(_safe(str(word)) for word in words if word) + ".pdf"
+    return f"{_safe(facts['event'])}/{name}" if by_event else name
 
 
 def _safe(text: str) -> str:

@@ -158,7 +158,7 @@ def find_person(session_key: str, now: datetime) -> int | None:
     return claim.person_id
 
 
-def _session(session_key: str) -> Select[tuple[Claim]]:
+def _session(session_key: str) -> Select[Claim]:
     return select(Claim).where(Claim.session_hash == _hashed(session_key))
 
 

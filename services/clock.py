@@ -13,7 +13,7 @@ from models.calendars import JobClaim
 from models.database import db, write_lock
 from services.settings import Mode, Settings
 
-Job = Callable[[datetime], None]
+Job = Callable[[datetime], object]
 KEPT_DAYS = 3  # so long a firing that was claimed cannot be claimed again
 HOUR = 3600
 

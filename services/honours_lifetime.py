@@ -53,9 +53,8 @@ class Lifetime:
 def lifetime_of(person_id: int) -> Lifetime:
     """Return what a person has; raise Missing."""
     standings = _standings(_certificates(person_id))
-    years = [
-        (year, list(of_year)) for year, of_year in groupby(standings, lambda one: one.issued_on.year)
-    ]
+    by_year = groupby(standings, lambda one: one.issued_on.year)
+    years = [(year, list(of_year)) for year, of_year in by_year]
     return Lifetime(people.get_person(person_id), years, honours.of_person(person_id))
 
 
@@ -88,5 +87,3 @@ def _standings(found: Sequence[Certificate]) -> Iterable[Standing]:
             "" if one.state is CertificateState.ISSUED else valid.get(one.award_id, ""),
             one.award.revision.state is RevisionState.SUPERSEDED,
         )
-
-

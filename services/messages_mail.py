@@ -16,6 +16,7 @@ from services.messages_sending import NotSetUp, OnScreen, Outcome, Parcel, Sende
 from services.settings import MailSecurity, Mode, Settings
 
 TIMEOUT = 20
+_CONNECTIONS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
 LONGEST_ANSWER = 64 * 1024
 
 
@@ -120,7 +121,9 @@ class SmsGateway:
     def _posted(self, data: bytes) -> tuple[int, str]:
         """Post to the one address that is set; no proxy is asked, no redirect is followed."""
         parts = urlsplit(self.url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        kind = (
+            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        )
         connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if self.token:
@@ -139,7 +142,7 @@ class SmsGateway:
 
 
 def _filled(shape: Any, values: dict[str, str]) -> Any:
-    """Put values into the texts of a JSON value; as the shape is parsed first, none can break it."""
+    """Put values into the texts of a JSON value, which is parsed first: none can break it."""
     if isinstance(shape, dict):
         return {key: _filled(one, values) for key, one in shape.items()}
     if isinstance(shape, list):

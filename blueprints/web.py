@@ -92,6 +92,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_CERTIFICATES,
     ),
     ("honours.list_own", N_("My honours and certificates"), "award", CONTEST, Act.SEE_OWN_HONOURS),
+    (
+        "deliveries.list_staff",
+        N_("Certificates of our people"),
+        "patch-check",
+        CONTEST,
+        Act.FETCH_CERTIFICATES,
+    ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),

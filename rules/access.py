@@ -58,6 +58,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.SEE_MESSAGES: (_ADMIN,),
+        Act.FETCH_CERTIFICATES: (_EMPLOYER,),
         Act.EDIT_CALENDAR: (_BUREAU, _ADMIN),
         Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER, _APPROVER),
         Act.CREATE_CONTEST: (_ORGANIZER,),

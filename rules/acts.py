@@ -130,6 +130,7 @@ class Act(StrEnum):
     REVOKE_CERTIFICATE = auto()
     DOWNLOAD_CERTIFICATE = auto()
     CLAIM_HONOURS = auto()
+    FETCH_CERTIFICATES = auto()
     SEE_MESSAGES = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()

@@ -9,6 +9,7 @@ SUBJECTS = {
     "calendar": N_("Calendar"),
     "certificate": N_("Certificate"),
     "claim": N_("Claim of honours"),
+    "consent": N_("Consent"),
     "contest": N_("Contest"),
     "decision": N_("Decision"),
     "document": N_("Document"),
@@ -52,6 +53,8 @@ SUBJECTS = {
 ACTIONS = {
     "file_objection": N_("filed an objection"),
     "begin": N_("code asked for"),
+    "fetch": N_("fetched by the employer"),
+    "give": N_("given"),
     "forget_old": N_("old ones forgotten"),
     "forget_texts": N_("recipients and texts forgotten"),
     "leave": N_("page left"),

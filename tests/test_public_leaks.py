@@ -98,6 +98,8 @@ SENT: Ways = {
     "accounts.activate": lambda crowd: [f"/activate/{crowd.token}"],
     "deliveries.begin": lambda crowd: ["/claim"],
     "deliveries.enter": lambda crowd: ["/claim/code"],
+    "deliveries.give_consent": lambda crowd: ["/lifetime/consents"],
+    "deliveries.withdraw_consent": lambda crowd: ["/lifetime/consents/1/withdraw"],
     "deliveries.leave": lambda crowd: ["/claim/leave"],
     "accounts.choose_language": lambda crowd: ["/language"],
     "objections.file_objection": lambda crowd: _notices(crowd, "/objections/new"),

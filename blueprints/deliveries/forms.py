@@ -1,10 +1,15 @@
 """Forms of claims."""
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+
 from flask_babel import lazy_gettext
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from blueprints.forms import ActForm, tidy
+
+YEAR = timedelta(days=365)
 
 
 class ClaimForm(ActForm):
@@ -30,3 +35,17 @@ class CodeForm(ActForm):
         validators=[DataRequired(), Length(max=20)],
         description=lazy_gettext("Six digits, valid for ten minutes."),
     )
+
+
+class ConsentForm(ActForm):
+    """Which employer may fetch certificates, and until when."""
+
+    employer = SelectField(lazy_gettext("Employer"), coerce=int, validators=[InputRequired()])
+    until = DateField(lazy_gettext("Until"), validators=[InputRequired()])
+    agreed = BooleanField(lazy_gettext("I agree"), validators=[InputRequired()])
+
+    def offer(self, employers: Sequence[tuple[int, str]], today: date) -> None:
+        """Offer the employers of a person, and a year from now."""
+        self.employer.choices = list(employers)
+        if not self.is_submitted():
+            self.until.data = today + YEAR

@@ -1,16 +1,18 @@
 """Everything that one person was ever given, to see and to download."""
 
-from flask import abort, redirect, render_template, session, url_for
+from flask import abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.deliveries.claiming import OPEN, owner, require_owner
+from blueprints.deliveries.forms import ConsentForm
 from blueprints.deliveries.sending import PDF, pdf_maker, send_archive
 from blueprints.deliveries.views import blueprint
-from blueprints.web import download, limiter
+from blueprints.web import attempt, attempt_button, download, limiter, today
 from rules.acts import Act
-from services import certificates_archives, honours_lifetime
+from rules.consents import WORDS
+from services import certificates_archives, consents, honours_lifetime
 
 _LOOKS, _ARCHIVES = "120/minute", "10/minute"
 
@@ -23,16 +25,45 @@ def lifetime() -> ResponseReturnValue:
     person_id = owner()
     if person_id is None:
         return redirect(url_for(".begin"), 303)
-    return lifetime_page(person_id)
+    return _page(person_id, ConsentForm(formdata=None))
 
 
-def lifetime_page(person_id: int) -> str:
-    """Render the page of a lifetime."""
+def _page(person_id: int, form: ConsentForm) -> str:
+    employers = consents.employers_of(person_id)
+    form.offer(employers, today())
     return render_template(
         "deliveries/lifetime.html",
         life=honours_lifetime.lifetime_of(person_id),
         by_code=OPEN in session,
+        consents=consents.list_own(person_id),
+        employers=employers,
+        words=gettext(WORDS),
+        form=form,
     )
+
+
+@blueprint.post("/lifetime/consents")
+@allows(Act.CLAIM_HONOURS)
+def give_consent() -> ResponseReturnValue:
+    """Let an employer fetch one's certificates."""
+    person_id, form = require_owner(), ConsentForm()
+    form.offer(consents.employers_of(person_id), today())
+    if form.validate():
+        assert form.until.data is not None
+        wanted = (person_id, form.employer.data, form.until.data, gettext(WORDS))
+        if attempt(form, consents.give, *wanted):
+            flash(gettext("The employer can fetch your certificates until that day."), "success")
+            return redirect(url_for(".lifetime"), 303)
+    return _page(person_id, form), 422
+
+
+@blueprint.post("/lifetime/consents/<int:number>/withdraw")
+@allows(Act.CLAIM_HONOURS)
+def withdraw_consent(number: int) -> ResponseReturnValue:
+    """Withdraw a consent."""
+    if attempt_button(consents.withdraw, require_owner(), number):
+        flash(gettext("The consent is withdrawn."), "success")
+    return redirect(url_for(".lifetime"), 303)
 
 
 @blueprint.get("/lifetime/certificates/<number>", endpoint="download")

@@ -1,4 +1,4 @@
-"""The outbox, and claims of honours by a one-time code."""
+"""The outbox, claims of honours by a one-time code, consents of winners."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -102,8 +102,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_message_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("employer_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(length=400), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["employer.id"], name=op.f("fk_consent_employer_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_consent_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_employer_id"), ["employer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_consent_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_consent_stands",
+            ["person_id", "employer_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_consent_stands",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_consent_person_id"))
+        batch_op.drop_index(batch_op.f("ix_consent_employer_id"))
+
+    op.drop_table("consent")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_person_id"))
         batch_op.drop_index(batch_op.f("ix_message_ended_at"))

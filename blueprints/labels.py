@@ -50,6 +50,7 @@ from rules.states import (
     ReturnState,
     RevisionState,
     SheetState,
+    SignerState,
     TemplateState,
     TurnState,
 )
@@ -239,6 +240,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Ordering.EMPLOYER, Label(N_("By employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    (SignerState.TRUSTED, Label(N_("Trusted"), "good")),
+    (SignerState.REVOKED, Label(N_("Revoked"), "bad")),
     *((design, Label(layout.title)) for design, layout in DESIGNS.items()),
     (Step.JUDGE, Label(N_("Judges"))),
     (Step.GROUP, Label(N_("Head of the group"))),

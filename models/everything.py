@@ -32,6 +32,7 @@ from models import (
     people,
     receipts,
     results,
+    signatures,
     signoffs,
     works,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "people",
     "receipts",
     "results",
+    "signatures",
     "signoffs",
     "works",
 ]

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
-from blueprints.deliveries.sending import PDF, pdf_maker, send_archive
+from blueprints.deliveries.sending import send_archive, send_one
 from blueprints.deliveries.views import blueprint
-from blueprints.web import acting, download, page_number, today
+from blueprints.web import acting, page_number, today
 from rules.acts import Act
 from services import certificates_archives, consents
 
@@ -29,14 +29,15 @@ def list_staff() -> ResponseReturnValue:
 def fetch(number: str) -> ResponseReturnValue:
     """Send one certificate of somebody who agreed; it is recorded."""
     (found,) = certificates_archives.read(_recorded(number))
-    return download(pdf_maker()(found), certificates_archives.file_name(found), PDF)
+    return send_one(found, ".list_staff")
 
 
 @blueprint.get("/staff-certificates.zip")
 @allows(Act.FETCH_CERTIFICATES)
 def fetch_all() -> ResponseReturnValue:
     """Send the certificates of everybody who agreed; each is recorded."""
-    return send_archive(_recorded(), gettext("Certificates of our people"), by_event=True)
+    title = gettext("Certificates of our people")
+    return send_archive(_recorded(), title, ".list_staff", by_event=True)
 
 
 def _recorded(number: str | None = None) -> list[int]:

@@ -7,12 +7,12 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.deliveries.claiming import OPEN, owner, require_owner
 from blueprints.deliveries.forms import ConsentForm
-from blueprints.deliveries.sending import PDF, pdf_maker, send_archive
+from blueprints.deliveries.sending import send_archive, send_one
 from blueprints.deliveries.views import blueprint
-from blueprints.web import attempt, attempt_button, download, limiter, today
+from blueprints.web import attempt, attempt_button, limiter, today
 from rules.acts import Act
 from rules.consents import WORDS
-from services import certificates_archives, consents, honours_lifetime
+from services import consents, honours_lifetime
 
 _LOOKS, _ARCHIVES = "120/minute", "10/minute"
 
@@ -72,7 +72,7 @@ def withdraw_consent(number: int) -> ResponseReturnValue:
 def download_certificate(number: str) -> ResponseReturnValue:
     """Send one of one's own certificates as PDF."""
     found = honours_lifetime.find_valid(require_owner(), number) or abort(404)
-    return download(pdf_maker()(found), certificates_archives.file_name(found), PDF)
+    return send_one(found, ".lifetime")
 
 
 @blueprint.get("/lifetime/certificates.zip")
@@ -82,4 +82,5 @@ def archive() -> ResponseReturnValue:
     """Send all of one's own certificates, with an index."""
     life = honours_lifetime.lifetime_of(require_owner())
     ids = [one.id for one in life.valid]
-    return send_archive(ids, gettext("Certificates of %(name)s", name=life.person.name))
+    title = gettext("Certificates of %(name)s", name=life.person.name)
+    return send_archive(ids, title, ".lifetime")

@@ -7,9 +7,84 @@ from pathlib import Path
 from rules.messages import MessageChannel
 from services import (
     attachments,
+    certificates_files,
+    claims,
+    documents_making,
+    documents_templates,
+    entries_imports,
+    files,
+    halls_turns,
+    messages,
+    messages_mail,
+    messages_sending,
+    notices_proofs,
+    objections_files,
+    payouts_accounts,
+    scans,
+    signatures,
+    violations,
+)
+from services.acting import system
+from services.certificates_identity import source_of
+from services.clock import Timed
+from services.settings import Settings
+
+PREVIEW_KEPT = timedelta(days=7)
+# Longer than any upload takes: a file is put before the row that knows it.
+ORPHANS_KEPT = timedelta(days=1)
+
+
+def forget_previews(now: datetime) -> None:
+    """Forget spreadsheets that nobody confirmed within a week (R9.01)."""
+    entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
+
+
+def forget_accounts(days: int, now: datetime) -> None:
+    """Forget bank accounts so many days after their last payment was settled (R9.01)."""
+    payouts_accounts.forget_accounts(system(now), payouts_accounts.purge_before(now, days))
+
+
+def sweep_files(folder: Path, now: datetime) -> None:
+    """Forget files that no row knows, such as those of a request that was cut off."""
+    keepers = (
+        attachments,
+        certificates_files,
+        documents_making,
+        documents_templates,
+        halls_turns,
+        notices_proofs,
+        objections_files,
+        scans,
+        violations,
+    )
+    known = set[str]().union(*(one.list_keys() for one in keepers))
+    files.sweep(folder, known, now - ORPHANS_KEPT)
+
+
 def warn_of_signers(settings: Settings, now: datetime) -> None:
     """Warn before the certificate ends with which certificates are signed."""
     signatures.warn_of_end(source_of(settings, now), now)
 
 
-    claims,
+def forget_messages(days: int, now: datetime) -> None:
+    """Forget what was sent to whom so many days after it ended, and old claims (R9.01)."""
+    messages.forget_texts(system(now), now - timedelta(days=days))
+    claims.forget_old(system(now))
+
+
+SOON = 20  # seconds; somebody waits for a code with the page before him
+
+
+def timed_jobs(settings: Settings) -> dict[str, Timed]:
+    """Return all jobs, with what the settings say about them."""
+    mail, sms = messages_mail.mail_sender(settings), messages_mail.sms_sender(settings)
+    send = messages_sending.send_due
+    return {
+        "forget_previews": Timed(forget_previews),
+        "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
+        "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
+        "warn_of_signers": Timed(partial(warn_of_signers, settings)),
+        "forget_messages": Timed(partial(forget_messages, settings.message_days)),
+        "send_mails": Timed(partial(send, MessageChannel.MAIL, mail), 60),
+        "send_texts": Timed(partial(send, MessageChannel.SMS, sms), SOON),
+    }

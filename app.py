@@ -46,6 +46,7 @@ from blueprints import (
     people,
     results,
     signoffs,
+    statements,
     web,
 )
 from models.accounts import Account
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     objections.blueprint,
     certificates.blueprint,
     deliveries.blueprint,
+    statements.blueprint,
     documents.blueprint,
     honours.blueprint,
     calendars.blueprint,

@@ -34,6 +34,7 @@ from models import (
     results,
     signatures,
     signoffs,
+    statements,
     works,
 )
 
@@ -71,5 +72,6 @@ __all__ = [
     "results",
     "signatures",
     "signoffs",
+    "statements",
     "works",
 ]

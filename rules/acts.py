@@ -134,6 +134,7 @@ class Act(StrEnum):
     CLAIM_HONOURS = auto()
     FETCH_CERTIFICATES = auto()
     SEE_MESSAGES = auto()
+    MANAGE_STATEMENT_KEYS = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()
     EDIT_TEMPLATES = auto()

@@ -31,6 +31,7 @@ from models.receipts import Receipt
 from models.results import Revision, TieDecision
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
+from models.statements import StatementKey
 from models.works import Work
 from rules.access import Place, Role
 
@@ -178,6 +179,11 @@ def _document_template(key: int) -> Place | None:
 def _message(key: int) -> Place | None:
     row = _first(Message.contest_id, where=Message.id == key)
     return row and Place(contest_id=row[0])
+
+
+def _statement_key(key: int) -> Place | None:
+    row = _first(StatementKey.id, where=StatementKey.id == key)
+    return row and Place()
 
 
 def _payout_order(key: int) -> Place | None:
@@ -389,6 +395,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_return": _level_return,
     "document": _document,
     "document_template": _document_template,
+    "statement_key": _statement_key,
     "payout_order": _payout_order,
     "payout_line": _payout_line,
     "payout_return": _payout_return,

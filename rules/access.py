@@ -153,10 +153,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.EDIT_LAYOUTS: (_BUREAU, _ADMIN),
         Act.POST_NOTICE: (_BUREAU,),
         Act.CLOSE_NOTICE: (_BUREAU,),
-        Act.SEE_CERTIFICATES: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        Act.SEE_CERTIFICATES: (_ORGANIZER, _BUREAU, _CONTESTANT, _JUDGE),
         Act.ISSUE_CERTIFICATE: (_BUREAU,),
         Act.REVOKE_CERTIFICATE: (_BUREAU,),
-        Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT, _JUDGE),
         # The kind of a document says more: payment orders are for payers, the others are not.
         Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),
         Act.MAKE_DOCUMENT: (_BUREAU, _PAYER),

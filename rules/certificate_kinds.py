@@ -1,0 +1,90 @@
+"""The kinds of paper that a contest gives, and what each says beside name, edition and number."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from rules.texts import N_
+
+
+class CertificateKind(StrEnum):
+    """What a paper is for. An honour is counted once, whoever else gets a paper for it."""
+
+    HONOUR = "honour"
+    TEAM = "team"
+    COACH = "coach"
+    LEVEL = "level"
+    PARTICIPATION = "participation"
+    JUDGE = "judge"
+    APPOINTMENT = "appointment"
+    PLAQUE = "plaque"
+
+
+# The short sign of a kind in a number, where an honour has the order of its tier.
+NUMBER_SIGNS = {
+    CertificateKind.TEAM: "T",
+    CertificateKind.COACH: "C",
+    CertificateKind.LEVEL: "L",
+    CertificateKind.PARTICIPATION: "P",
+    CertificateKind.JUDGE: "J",
+    CertificateKind.APPOINTMENT: "A",
+    CertificateKind.PLAQUE: "Q",
+}
+# What official papers are headed with.
+HEADINGS = {
+    CertificateKind.HONOUR: "荣誉证书",
+    CertificateKind.TEAM: "荣誉证书",
+    CertificateKind.COACH: "荣誉证书",
+    CertificateKind.LEVEL: "职业技能等级晋级推荐证明",
+    CertificateKind.PARTICIPATION: "参赛证书",
+    CertificateKind.JUDGE: "执裁证明",
+    CertificateKind.APPOINTMENT: "聘书",
+    CertificateKind.PLAQUE: "奖牌",
+}
+# As level certificates write them.
+LEVEL_WORDS = {
+    1: "一级/高级技师",
+    2: "二级/技师",
+    3: "三级/高级工",
+    4: "四级/中级工",
+    5: "五级/初级工",
+}
+
+
+def kind_of(facts: Mapping[str, Any]) -> CertificateKind:
+    """Return the kind of a paper; facts from before there were kinds are honours."""
+    return CertificateKind(facts.get("kind", CertificateKind.HONOUR))
+
+
+class Said(NamedTuple):
+    """One line of what a paper states: what it is, and the words."""
+
+    title: str
+    words: str
+
+
+_LINES = (
+    ("award", N_("Award")),
+    ("honours", N_("Honours")),
+    ("members", N_("Members")),
+    ("trainees", N_("Trained")),
+    ("trainees_award", N_("They won")),
+    ("role", N_("Task")),
+    ("unit", N_("Employer")),
+    ("term", N_("Term")),
+    ("occupation", N_("Occupation")),
+    ("level", N_("Recommended level")),
+)
+
+
+def said_by(facts: Mapping[str, Any]) -> list[Said]:
+    """List what a paper of any kind states beside name, contest, issuers, date and number."""
+    lines = [Said(N_("Contest"), facts["edition"])]
+    event = " · ".join(facts[key] for key in ("event", "division") if facts.get(key))
+    if event:
+        lines.append(Said(N_("Event"), event))
+    for key, title in _LINES:
+        value = facts.get(key)
+        if value:
+            lines.append(Said(title, value if isinstance(value, str) else "、".join(value)))
+    return lines

@@ -41,6 +41,32 @@ HEADINGS = {
     CertificateKind.APPOINTMENT: "聘书",
     CertificateKind.PLAQUE: "奖牌",
 }
+WHEN_DUE = {
+    CertificateKind.HONOUR: N_(
+        "Certificates can be issued when the public notice of an event is closed."
+    ),
+    CertificateKind.TEAM: N_(
+        "A team that won gets one paper beside those of its members, when the notice is closed."
+    ),
+    CertificateKind.COACH: N_(
+        "Coaches whom the award plan honours get a paper when the public notice is closed."
+    ),
+    CertificateKind.LEVEL: N_(
+        "Recommended levels get a paper when the bureau has approved their level list."
+    ),
+    CertificateKind.PARTICIPATION: N_(
+        "Whoever competed to the end and was not excluded gets a paper when the results are final."
+    ),
+    CertificateKind.JUDGE: N_(
+        "Judges get a paper when the results are signed and all their sheets are; the chief, too."
+    ),
+    CertificateKind.APPOINTMENT: N_(
+        "Judges get a letter when they accept their seat; others are written in by hand."
+    ),
+    CertificateKind.PLAQUE: N_(
+        "Employers get a paper when their prizes are given and all events are final."
+    ),
+}
 # As level certificates write them.
 LEVEL_WORDS = {
     1: "一级/高级技师",
@@ -69,7 +95,7 @@ _LINES = (
     ("members", N_("Members")),
     ("trainees", N_("Trained")),
     ("trainees_award", N_("They won")),
-    ("role", N_("Task")),
+    ("role", N_("Called as")),
     ("unit", N_("Employer")),
     ("term", N_("Term")),
     ("occupation", N_("Occupation")),

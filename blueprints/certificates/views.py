@@ -22,7 +22,7 @@ from models.certificates import Certificate
 from rules import certificate_kinds
 from rules.access import Holder, Role, contests_of
 from rules.acts import Act
-from rules.certificate_kinds import CertificateKind
+from rules.certificate_kinds import WHEN_DUE, CertificateKind
 from rules.refusals import Refused
 from rules.states import CertificateState
 from services import certificates, certificates_layouts, certificates_lists, certificates_preflight
@@ -93,9 +93,7 @@ def issue(contest_id: int) -> ResponseReturnValue:
     """Issue all certificates of a contest and kind that are still to be issued."""
     kind = _kind(CertificateKind.HONOUR)
     if attempt_button(certificates.issue, contest_id, _in_chinese, kind):
-        flash(
-            gettext("The certificates are issued. Their holders can download them now."), "success"
-        )
+        flash(gettext("The papers are issued. Their holders can download them now."), "success")
     listed = url_for("certificates.list_certificates", contest=contest_id, kind=kind.value)
     return redirect(listed, 303)
 
@@ -112,6 +110,7 @@ def preflight(contest_id: int) -> ResponseReturnValue:
         found=found,
         problems=problems,
         counts=certificates_lists.count_papers(contest_id),
+        rule=gettext(WHEN_DUE[kind]),
     )
 
 

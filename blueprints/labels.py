@@ -50,6 +50,7 @@ from rules.states import (
     ReturnState,
     RevisionState,
     SheetState,
+    SignerState,
     TemplateState,
     TurnState,
 )
@@ -232,6 +233,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (CertificateKind.PLAQUE, Label(N_("Plaque of an employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    (SignerState.TRUSTED, Label(N_("Trusted"), "good")),
+    (SignerState.REVOKED, Label(N_("Revoked"), "bad")),
     *((design, Label(layout.title)) for design, layout in DESIGNS.items()),
     (Step.JUDGE, Label(N_("Judges"))),
     (Step.GROUP, Label(N_("Head of the group"))),

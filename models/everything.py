@@ -29,6 +29,7 @@ from models import (
     people,
     receipts,
     results,
+    signatures,
     signoffs,
     works,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "people",
     "receipts",
     "results",
+    "signatures",
     "signoffs",
     "works",
 ]

@@ -128,6 +128,8 @@ class Act(StrEnum):
     SEE_CERTIFICATES = auto()
     ISSUE_CERTIFICATE = auto()
     REVOKE_CERTIFICATE = auto()
+    SEE_SIGNERS = auto()
+    REVOKE_SIGNER = auto()
     DOWNLOAD_CERTIFICATE = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()

@@ -28,6 +28,7 @@ from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
+from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.works import Work
 from rules.access import Place, Role
@@ -329,6 +330,10 @@ def _certificate(key: int) -> Place | None:
     )
 
 
+def _signer(key: int) -> Place | None:
+    return _first(Signer.id, where=Signer.id == key) and Place()
+
+
 def _account(key: int) -> Place | None:
     """Place an account by its roles: one contest's organizer reaches that contest's accounts."""
     if _first(Account.id, where=Account.id == key) is None:
@@ -404,6 +409,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "notice": _notice,
     "proof": _proof,
     "certificate": _certificate,
+    "signer": _signer,
     "account": _account,
     "employer": _employer,
     "person": _person,

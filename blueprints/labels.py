@@ -51,6 +51,7 @@ from rules.states import (
     RevisionState,
     SheetState,
     SignerState,
+    StatementKeyState,
     TemplateState,
     TurnState,
 )
@@ -233,6 +234,9 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (CertificateKind.PLAQUE, Label(N_("Plaque of an employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    (StatementKeyState.ACTIVE, Label(N_("In use"), "good")),
+    (StatementKeyState.RETIRED, Label(N_("Out of use"))),
+    (StatementKeyState.COMPROMISED, Label(N_("Compromised"), "bad")),
     (SignerState.TRUSTED, Label(N_("Trusted"), "good")),
     (SignerState.REVOKED, Label(N_("Revoked"), "bad")),
     *((design, Label(layout.title)) for design, layout in DESIGNS.items()),

@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.awards import Award
@@ -12,6 +21,7 @@ from models.contests import Contest, Event
 from models.database import Base
 from models.levels import LevelLine
 from models.people import Person
+from models.statements import StatusList
 from rules.certificate_kinds import CertificateKind
 from rules.states import CertificateState
 
@@ -93,6 +103,7 @@ class Certificate(Base):
         _one_valid("seat", "'appointment'", "event_id", "account_id"),
         _one_valid("appointment", "'appointment'", "appointment_id"),
         _one_valid("prize", "'plaque'", "contest_id", "prize", "employer_id"),
+        UniqueConstraint("status_list_id", "status_index"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -118,6 +129,10 @@ class Certificate(Base):
     digest: Mapped[str] = mapped_column(String(64))
     # None: issued before layouts were kept, so it looks as the usual one
     layout_id: Mapped[int | None] = mapped_column(ForeignKey("layout_version.id"))
+    # What the code on the paper says, signed; None: issued while there was no key
+    statement: Mapped[str | None] = mapped_column(Text)
+    status_list_id: Mapped[int | None] = mapped_column(ForeignKey("status_list.id"))
+    status_index: Mapped[int | None]
     state: Mapped[CertificateState] = mapped_column(
         named(CertificateState, "state"), default=CertificateState.ISSUED
     )
@@ -132,3 +147,4 @@ class Certificate(Base):
     line: Mapped[LevelLine | None] = relationship()
     person: Mapped[Person | None] = relationship()
     layout: Mapped[LayoutVersion | None] = relationship()
+    status_list: Mapped[StatusList | None] = relationship()

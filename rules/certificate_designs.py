@@ -87,11 +87,11 @@ def _upright(words: Wording) -> CertificateLayout:
             sentence(box(36, 120, 138, 74), 20, words.sentence),
             issuers(box(78, 196, 96, 26), 15),
             day(box(78, 223, 96, 9), 15),
-            numbers(box(60, 243, 114, 22), words.numbers),
+            numbers(box(62, 242, 112, 24), words.numbers),
         ),
         lines=(Line(x1=left, y1=113, x2=left + width, y2=113, width=0.4),),
         seal=box(105, 193, 42, 42),
-        code=box(36, 243, 22, 22),
+        code=box(36, 242, 24, 24),
     )
 
 

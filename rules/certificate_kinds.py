@@ -82,6 +82,42 @@ def kind_of(facts: Mapping[str, Any]) -> CertificateKind:
     return CertificateKind(facts.get("kind", CertificateKind.HONOUR))
 
 
+_SENTENCES = {
+    CertificateKind.HONOUR: "在{place}{group}中荣获{given}。",
+    CertificateKind.TEAM: "在{place}{group}中荣获团体{given}。",
+    CertificateKind.COACH: "在{place}{group}中，指导选手{trainees}，被评为{given}。",
+    CertificateKind.LEVEL: "参加{place}{group}比赛，成绩合格，推荐晋升{given}。",
+    CertificateKind.PARTICIPATION: "参加{place}{group}比赛，完成全部比赛内容。",
+    CertificateKind.JUDGE: "在{place}中担任{given}。",
+    CertificateKind.APPOINTMENT: "受聘为{place}{given}，聘期：{term}。",
+    CertificateKind.PLAQUE: "在{place}中获{given}。",
+}
+
+
+def given_by(facts: Mapping[str, Any]) -> str:
+    """Say in a few words what a paper gives: an award with its honours, a task, a level."""
+    words = [facts.get(key) for key in ("award", "role", "occupation", "level")]
+    return "、".join([*(str(word) for word in words if word), *facts.get("honours", ())])
+
+
+def place_of(facts: Mapping[str, Any]) -> str:
+    """Name the contest, and its event where a paper is for one."""
+    event = facts.get("event")
+    return f"{facts['edition']}{event}赛项" if event else str(facts["edition"])
+
+
+def sentence_of(facts: Mapping[str, Any]) -> str:
+    """Say in one sentence what a paper states, as a statement or badge puts it."""
+    group = f"（{facts['division']}）" if facts.get("division") else ""
+    return _SENTENCES[kind_of(facts)].format(
+        place=place_of(facts),
+        group=group,
+        given=given_by(facts),
+        trainees="、".join(facts.get("trainees", ())),
+        term=facts.get("term", ""),
+    )
+
+
 class Said(NamedTuple):
     """One line of what a paper states: what it is, and the words."""
 

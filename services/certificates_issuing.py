@@ -18,7 +18,12 @@ from rules.certificate_preflight import Draft, obstacles
 from rules.data import InvalidRules
 from rules.refusals import Refused
 from rules.states import CertificateState
-from services import certificates_layouts, certificates_tasks, certificates_winners
+from services import (
+    certificates_layouts,
+    certificates_tasks,
+    certificates_winners,
+    statements_issuing,
+)
 from services.acting import Actor
 from services.certificates_numbers import NUMBER_LENGTH, numbers
 from services.certificates_papers import KEY, Due, key_of
@@ -98,6 +103,7 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             issued_by_id=by.account_id,
         )
         made.append(certificate)
+    statements_issuing.give_part(by, made)
     db.session.add_all(made)
     db.session.flush()
     return made

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from rules.certificate_kinds import place_of
 from rules.certificate_layouts import CertificateField
 from services.documents import chinese_date
 
@@ -26,7 +27,7 @@ def values_of(facts: Mapping[str, Any], check_code: str) -> dict[str, str]:
         CertificateField.NAME: facts["name"],
         CertificateField.NAME_LATIN: facts.get("name_latin") or facts["name"],
         CertificateField.EDITION: facts["edition"],
-        CertificateField.PLACE: facts["edition"] + _event(facts),
+        CertificateField.PLACE: place_of(facts),
         CertificateField.EVENT: facts.get("event", ""),
         CertificateField.DIVISION: facts.get("division", ""),
         CertificateField.AWARD: award,
@@ -50,10 +51,6 @@ def values_of(facts: Mapping[str, Any], check_code: str) -> dict[str, str]:
     plain = {str(field): one_line(value) for field, value in values.items()}
     plain[CertificateField.ISSUERS] = "\n".join(one_line(one) for one in facts["issuers"])
     return plain
-
-
-def _event(facts: Mapping[str, Any]) -> str:
-    return f"{facts['event']}赛项" if facts.get("event") else ""
 
 
 def chinese_term(first: date, last: date) -> str:

@@ -32,6 +32,7 @@ from services import (
     certificates_lists,
     certificates_preflight,
     signatures,
+    statements,
 )
 from services.acting import ZONE
 from services.certificates_identity import source_of
@@ -71,6 +72,7 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         signing=_present() if official else None,
         form=form,
         revoking=revoking,
+        signed=statements.active_key() is not None,
     )
 
 
@@ -124,6 +126,7 @@ def preflight(contest_id: int) -> ResponseReturnValue:
         problems=problems,
         counts=certificates_lists.count_papers(contest_id),
         rule=gettext(WHEN_DUE[kind]),
+        signed=statements.active_key() is not None,
     )
 
 

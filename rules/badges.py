@@ -90,9 +90,8 @@ def credential_of(badge: Badge, site: Site) -> dict[str, Any]:
     """Return the credential, with the claims that a JWT has beside it."""
     facts = badge.facts
     address = site.address(f"/verify/{badge.check_code}")
-    name = " ".join(
-        filter(None, (facts["edition"], facts.get("event"), facts.get("award") or given_by(facts)))
-    )
+    said = (facts["edition"], facts.get("event"), facts.get("award") or given_by(facts))
+    name = " ".join(word for word in said if word)
     return {
         "@context": [CREDENTIALS, OPEN_BADGES],
         "id": address,

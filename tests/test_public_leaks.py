@@ -85,6 +85,7 @@ WAYS: Ways = {
     "objections.own_answer": lambda crowd: _objections(crowd, "/answer"),
     "certificates.verify": lambda crowd: ["/verify", "/verify?number=nothing"],
     "certificates.check": lambda crowd: [f"/verify/{code}" for code in _codes()],
+    "certificates.check_file": lambda crowd: ["/verify/file"],
 }
 # What everybody may send; empty forms are answered with pages or refusals.
 SENT: Ways = {
@@ -94,6 +95,7 @@ SENT: Ways = {
     "objections.file_objection": lambda crowd: _notices(crowd, "/objections/new"),
     "objections.attach_own": lambda crowd: _objections(crowd, "/files"),
     "objections.withdraw": lambda crowd: ["/objections/NOTHING/withdraw"],
+    "certificates.check_file": lambda crowd: ["/verify/file"],
 }
 # Shown to a whole hall, though only its clerks open them.
 IN_THE_HALL = ("/events/{}/hall/screen", "/events/{}/hall/screen.json")

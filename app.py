@@ -45,6 +45,7 @@ from blueprints import (
     people,
     results,
     signoffs,
+    statements,
     web,
 )
 from models.accounts import Account
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     notices.blueprint,
     objections.blueprint,
     certificates.blueprint,
+    statements.blueprint,
     documents.blueprint,
     honours.blueprint,
     calendars.blueprint,

@@ -50,6 +50,7 @@ from rules.states import (
     RevisionState,
     SheetState,
     SignerState,
+    StatementKeyState,
     TemplateState,
     TurnState,
 )
@@ -224,6 +225,9 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Ordering.EMPLOYER, Label(N_("By employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    (StatementKeyState.ACTIVE, Label(N_("In use"), "good")),
+    (StatementKeyState.RETIRED, Label(N_("Out of use"))),
+    (StatementKeyState.COMPROMISED, Label(N_("Compromised"), "bad")),
     (SignerState.TRUSTED, Label(N_("Trusted"), "good")),
     (SignerState.REVOKED, Label(N_("Revoked"), "bad")),
     *((design, Label(layout.title)) for design, layout in DESIGNS.items()),

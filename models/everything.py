@@ -31,6 +31,7 @@ from models import (
     results,
     signatures,
     signoffs,
+    statements,
     works,
 )
 
@@ -65,5 +66,6 @@ __all__ = [
     "results",
     "signatures",
     "signoffs",
+    "statements",
     "works",
 ]

@@ -20,7 +20,12 @@ from rules.certificate_preflight import Draft, obstacles
 from rules.data import InvalidRules
 from rules.refusals import Refused
 from rules.states import CertificateState, EventState, RevisionState
-from services import appeals_holds, certificates_layouts, objections_holds
+from services import (
+    appeals_holds,
+    certificates_layouts,
+    objections_holds,
+    statements_issuing,
+)
 from services.acting import Actor
 from services.certificates_numbers import NUMBER_LENGTH, Series, numbers
 from services.certificates_rendering import facts_text
@@ -128,6 +133,7 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             issued_by_id=by.account_id,
         )
         made.append(certificate)
+    statements_issuing.give_part(by, made)
     db.session.add_all(made)
     db.session.flush()
     return made

@@ -29,6 +29,7 @@ from services import (
     certificates_lists,
     certificates_preflight,
     signatures,
+    statements,
 )
 from services.acting import ZONE
 from services.certificates_identity import source_of
@@ -66,6 +67,7 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         signing=_present() if official else None,
         form=form,
         revoking=revoking,
+        signed=statements.active_key() is not None,
     )
 
 
@@ -101,7 +103,12 @@ def preflight(contest_id: int) -> ResponseReturnValue:
     """Show what would be issued, and what stands in its way."""
     found = certificates_preflight.look_ahead(acting(), contest_id, _in_chinese)
     problems = [translated(problem) for problem in found.obstacles]
-    return render_template("certificates/preflight.html", found=found, problems=problems)
+    return render_template(
+        "certificates/preflight.html",
+        found=found,
+        problems=problems,
+        signed=statements.active_key() is not None,
+    )
 
 
 @blueprint.get("/contests/<int:contest_id>/certificates/sample")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from models.certificates import Certificate
 from models.database import db
+from rules.certificate_kinds import given_by
 from rules.texts import N_
 from services.people import chunks
 from services.workbooks import Column
@@ -104,9 +105,9 @@ def file_name(certificate: Certificate, by_event: bool = False) -> str:
     With ``by_event`` it lies in a folder of its event.
     """
     facts = certificate.facts
-    words = (certificate.number, facts["name"], facts["event"], facts["award"])
+    words = (certificate.number, facts["name"], facts.get("event", ""), given_by(facts)[:30])
     name = "_".join(_safe(str(word)) for word in words if word) + ".pdf"
-    return f"{_safe(facts['event'])}/{name}" if by_event else name
+    return f"{_safe(facts.get('event') or facts['edition'])}/{name}" if by_event else name
 
 
 def _safe(text: str) -> str:
@@ -116,6 +117,6 @@ def _safe(text: str) -> str:
 
 def _row(place: int, certificate: Certificate, file: str) -> dict[str, object]:
     facts = certificate.facts
-    words = {key: facts.get(key, "") for key in ("name", "edition", "event", "division", "award")}
-    words |= {"date": facts["date"], "number": certificate.number}
+    words = {key: facts.get(key, "") for key in ("name", "edition", "event", "division")}
+    words |= {"date": facts["date"], "number": certificate.number, "award": given_by(facts)}
     return {"place": place, "file": file, **words}

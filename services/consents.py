@@ -14,6 +14,7 @@ from models.consents import Consent
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.people import Employer, Person
+from rules.certificate_kinds import CertificateKind, given_by
 from rules.consents import check_until
 from rules.refusals import Missing, Refused
 from rules.states import CertificateState
@@ -118,7 +119,7 @@ def staff_of(employer_id: int, today: date, page: int = 1) -> Staff:
     consents = db.session.scalars(query).all()
     papers: dict[int, list[Certificate]] = {}
     for one in db.session.scalars(_fetchable(employer_id, today)):
-        papers.setdefault(one.person_id, []).append(one)
+        papers.setdefault(one.person_id or 0, []).append(one)
     agreed = [(one.person, one.until, papers.get(one.person_id, [])) for one in consents]
     return Staff(agreed, _others(employer_id, today, page))
 
@@ -139,12 +140,13 @@ def _others(employer_id: int, today: date, page: int) -> Page[Named]:
         select(Certificate.facts)
         .join(Award, Award.id == Certificate.award_id)
         .join(Entry, Entry.id == Award.entry_id)
-        .where(VALID, Entry.employer_id == employer_id, Certificate.person_id.not_in(agreed))
+        .where(VALID, Certificate.kind == CertificateKind.HONOUR)
+        .where(Entry.employer_id == employer_id, Certificate.person_id.not_in(agreed))
         .order_by(Certificate.issued_at.desc(), Certificate.id)
     )
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     rows = db.session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    found = [Named(one["name"], one["event"], one["award"], one["edition"]) for one in rows]
+    found = [Named(one["name"], one["event"], given_by(one), one["edition"]) for one in rows]
     return Page(found, total or 0, page, PAGE_SIZE)
 
 

@@ -6,16 +6,15 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, or_, select
 
-from models.awards import Award
+from models.accounts import Account
 from models.certificates import Certificate
 from models.database import db
 from models.honours import Honour
 from models.people import Person
-from rules.states import CertificateState, RevisionState
-from services import honours, people
+from rules.states import CertificateState
+from services import certificates_lists, honours, people
 from services.acting import ZONE
 
 
@@ -61,29 +60,40 @@ def lifetime_of(person_id: int) -> Lifetime:
 def find_valid(person_id: int, number: str) -> Certificate | None:
     """Find a valid certificate of a person by its number."""
     query = select(Certificate).where(
-        Certificate.person_id == person_id,
+        _own(person_id),
         Certificate.number == number,
         Certificate.state == CertificateState.ISSUED,
     )
     return db.session.scalar(query)
 
 
+def _own(person_id: int) -> ColumnElement[bool]:
+    """Return the condition for papers of a person; those of judges belong to their account."""
+    accounts = select(Account.id).where(Account.person_id == person_id)
+    return or_(Certificate.person_id == person_id, Certificate.account_id.in_(accounts))
+
+
 def _certificates(person_id: int) -> Sequence[Certificate]:
-    query = select(Certificate).where(Certificate.person_id == person_id)
-    query = query.options(joinedload(Certificate.award).joinedload(Award.revision))
+    query = select(Certificate).where(_own(person_id)).options(*certificates_lists.SOURCES)
     return db.session.scalars(
         query.order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     ).all()
 
 
+def _source(certificate: Certificate) -> tuple[object, ...]:
+    """Say what a paper is for: the one in its place is for the same."""
+    one = certificate
+    return (one.kind, one.award_id, one.line_id, one.entry_id, one.event_id, one.appointment_id)
+
+
 def _standings(found: Sequence[Certificate]) -> Iterable[Standing]:
-    valid = {one.award_id: one.number for one in found if one.state is CertificateState.ISSUED}
+    valid = {_source(one): one.number for one in found if one.state is CertificateState.ISSUED}
     for one in found:
         ended = one.revoked_at
         yield Standing(
             one,
             date.fromisoformat(one.facts["date"]),
             None if ended is None else ended.astimezone(ZONE).date(),
-            "" if one.state is CertificateState.ISSUED else valid.get(one.award_id, ""),
-            one.award.revision.state is RevisionState.SUPERSEDED,
+            "" if one.state is CertificateState.ISSUED else valid.get(_source(one), ""),
+            certificates_lists.is_replaced(one),
         )

@@ -9,6 +9,7 @@ from blueprints.deliveries.sending import send_archive, send_one
 from blueprints.deliveries.views import blueprint
 from blueprints.web import acting, page_number, today
 from rules.acts import Act
+from rules.certificate_kinds import given_by
 from services import certificates_archives, consents
 
 
@@ -21,7 +22,7 @@ def _employer() -> int:
 def list_staff() -> ResponseReturnValue:
     """List people with their certificates where they agreed, else what is public of them."""
     staff = consents.staff_of(_employer(), today(), page_number())
-    return render_template("deliveries/list_staff.html", staff=staff)
+    return render_template("deliveries/list_staff.html", staff=staff, given=given_by)
 
 
 @blueprint.get("/staff-certificates/<number>")

@@ -11,6 +11,7 @@ from blueprints.deliveries.sending import send_archive, send_one
 from blueprints.deliveries.views import blueprint
 from blueprints.web import attempt, attempt_button, limiter, today
 from rules.acts import Act
+from rules.certificate_kinds import given_by
 from rules.consents import WORDS
 from services import consents, honours_lifetime
 
@@ -33,6 +34,7 @@ def _page(person_id: int, form: ConsentForm) -> str:
     form.offer(employers, today())
     return render_template(
         "deliveries/lifetime.html",
+        given=given_by,
         life=honours_lifetime.lifetime_of(person_id),
         by_code=OPEN in session,
         consents=consents.list_own(person_id),

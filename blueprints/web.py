@@ -104,6 +104,14 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         OFFICE,
         Act.EDIT_TEMPLATES,
     ),
+    (
+        "designs.list_designs",
+        N_("Designs of certificates"),
+        "award",
+        OFFICE,
+        Act.DESIGN_CERTIFICATES,
+    ),
+    ("designs.list_seals", N_("Seals"), "patch-check", OFFICE, Act.MANAGE_SEALS),
     ("calendars.show", N_("Calendar"), "calendar3", OFFICE, Act.EDIT_CALENDAR),
     ("audits.list_records", N_("Audit record"), "clock-history", OFFICE, Act.SEE_AUDIT),
 )

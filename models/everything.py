@@ -11,6 +11,7 @@ from models import (
     certificates,
     contests,
     control,
+    designs,
     documents,
     draws,
     entries,
@@ -29,6 +30,7 @@ from models import (
     people,
     receipts,
     results,
+    seals,
     signoffs,
     works,
 )
@@ -44,6 +46,7 @@ __all__ = [
     "certificates",
     "contests",
     "control",
+    "designs",
     "documents",
     "draws",
     "entries",
@@ -62,6 +65,7 @@ __all__ = [
     "people",
     "receipts",
     "results",
+    "seals",
     "signoffs",
     "works",
 ]

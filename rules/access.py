@@ -157,6 +157,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.ISSUE_CERTIFICATE: (_BUREAU,),
         Act.REVOKE_CERTIFICATE: (_BUREAU,),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        Act.DESIGN_CERTIFICATES: (_BUREAU,),
+        Act.APPROVE_DESIGN: (_BUREAU,),
+        Act.MANAGE_SEALS: (_BUREAU,),
+        Act.APPROVE_SEAL: (_BUREAU,),
         # The kind of a document says more: payment orders are for payers, the others are not.
         Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),
         Act.MAKE_DOCUMENT: (_BUREAU, _PAYER),

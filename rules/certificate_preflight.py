@@ -37,3 +37,9 @@ def obstacles(drafts: Sequence[Draft]) -> Iterator[Refused]:
 
 def _said(draft: Draft) -> tuple[Any, ...]:
     return (draft.person_id, *(draft.facts[key] for key in _SAME))
+
+
+def missing_seal(body: str) -> Refused:
+    """Say that papers want a seal printed that nobody has approved for this day."""
+    message = N_("There is no approved seal of “%(body)s” that is valid today.")
+    return Refused(message, body=body or "–")

@@ -15,15 +15,22 @@ from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
+from services import designs_choices, seals
 from services.acting import Actor
 from services.certificates_rendering import Paper, checker, renderer
 from services.certificates_values import values_of
 from services.people_names import passport_spelling
 
 
-def layout_for(contest: Contest) -> CertificateLayout:
-    """Return the layout that a contest's certificates are issued in."""
-    return DESIGNS[EditionRules.model_validate(contest.rules).certificate_design]
+def layout_for(contest: Contest, kind: str = "honour") -> CertificateLayout:
+    """Return the layout that a contest's papers of a kind are issued in.
+
+    A design that is out of use gives way to the one of the program that the contest names.
+    """
+    rules = EditionRules.model_validate(contest.rules)
+    template_id = rules.template_for(kind)
+    own = designs_choices.approved_layout(template_id) if template_id is not None else None
+    return own or DESIGNS[rules.certificate_design]
 
 
 def version_part(by: Actor, layout: CertificateLayout) -> LayoutVersion:
@@ -62,7 +69,7 @@ def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
     version = certificate.layout
     layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
     paper = Paper(certificate.facts, certificate.check_code, check_url)
-    return renderer(layout, folder).pdf(paper)
+    return renderer(layout, folder, seals.seal_of(certificate.facts, folder)).pdf(paper)
 
 
 @lru_cache(maxsize=64)

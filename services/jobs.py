@@ -14,6 +14,7 @@ from services import (
     objections_files,
     payouts_accounts,
     scans,
+    seals,
     violations,
 )
 from services.acting import system
@@ -44,6 +45,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         notices_proofs,
         objections_files,
         scans,
+        seals,
         violations,
     )
     known = set[str]().union(*(one.list_keys() for one in keepers))

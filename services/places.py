@@ -12,6 +12,7 @@ from models.certificates import Certificate
 from models.contests import Contest, Division, Event
 from models.control import Violation
 from models.database import db
+from models.designs import CertificateTemplate, TemplateVersion
 from models.documents import Document, DocumentTemplate
 from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
@@ -28,6 +29,7 @@ from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
+from models.seals import SealPicture
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.works import Work
 from rules.access import Place, Role
@@ -171,6 +173,22 @@ def _document_template(key: int) -> Place | None:
     """Place a template in its contest; one for every contest belongs to none."""
     row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
     return row and Place(contest_id=row[0])
+
+
+def _certificate_template(key: int) -> Place | None:
+    """Place a design: it belongs to no contest, each may take it."""
+    row = _first(CertificateTemplate.id, where=CertificateTemplate.id == key)
+    return row and Place()
+
+
+def _template_version(key: int) -> Place | None:
+    row = _first(TemplateVersion.id, where=TemplateVersion.id == key)
+    return row and Place()
+
+
+def _seal(key: int) -> Place | None:
+    row = _first(SealPicture.id, where=SealPicture.id == key)
+    return row and Place()
 
 
 def _payout_order(key: int) -> Place | None:
@@ -377,6 +395,9 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_return": _level_return,
     "document": _document,
     "document_template": _document_template,
+    "certificate_template": _certificate_template,
+    "template_version": _template_version,
+    "seal": _seal,
     "payout_order": _payout_order,
     "payout_line": _payout_line,
     "payout_return": _payout_return,

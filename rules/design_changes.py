@@ -89,7 +89,9 @@ def _lines(old: tuple[Line, ...], new: tuple[Line, ...]) -> Iterator[Change]:
     gone, come = len(set(old) - set(new)), len(set(new) - set(old))
     if gone or come:
         values = {"before": len(old), "after": len(new), "number": max(gone, come)}
-        yield Change(N_("Drawn lines: %(before)s → %(after)s; %(number)s of them are different"), values)
+        yield Change(
+            N_("Drawn lines: %(before)s → %(after)s; %(number)s of them are different"), values
+        )
 
 
 def words_of(text: TextBox) -> str:

@@ -207,7 +207,9 @@ class ContestForm(EditionNameForm):
         self.level.choices = [(level.value, label(level)) for level in ContestLevel]
         self.certificate_design.choices = [(design.value, label(design)) for design in Design]
         self._designs = {one.id: one for one in designs_choices.list_choices()}
-        self.certificate_templates.choices = [(one.id, one.title) for one in self._designs.values()]
+        self.certificate_templates.choices = options(
+            (one.id, one.title) for one in self._designs.values()
+        )
 
     def validate_certificate_templates(self, field: SelectMultipleField) -> None:
         """Refuse two designs for the same kind of paper."""

@@ -112,7 +112,7 @@ class TextForm(_Part):
     size = _length(lazy_gettext("Size in points"), 200, 4)
     least = _length(lazy_gettext("Least size"), 200, 4)
     colour = _colour(lazy_gettext("Colour"))
-    align = SelectField(lazy_gettext("Alignment"), choices=_ALIGNS)
+    align = SelectField(lazy_gettext("Alignment"), choices=options(_ALIGNS))
     anchor = SelectField(lazy_gettext("In the box"))
     fit = SelectField(lazy_gettext("When it is too long"))
     most_lines = IntegerField(
@@ -123,8 +123,8 @@ class TextForm(_Part):
     leading = _length(lazy_gettext("Line height"), 3, 1)
     spacing = _length(lazy_gettext("Letter spacing"), 2)
     indent = _length(lazy_gettext("Indent of the first line"), 10)
-    role = SelectField(lazy_gettext("Read aloud as"), choices=_ROLES)
-    language = SelectField(lazy_gettext("Language"), choices=_LANGUAGES)
+    role = SelectField(lazy_gettext("Read aloud as"), choices=options(_ROLES))
+    language = SelectField(lazy_gettext("Language"), choices=options(_LANGUAGES))
     remove = BooleanField(lazy_gettext("Remove this text"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -180,10 +180,12 @@ class DesignForm(VersionedForm):
         validators=[DataRequired(), Length(max=60)],
     )
     kind = SelectField(lazy_gettext("Kind of paper"))
-    paper = SelectField(lazy_gettext("Size of the paper"), choices=[("A4", "A4"), ("A3", "A3")])
+    paper = SelectField(
+        lazy_gettext("Size of the paper"), choices=options([("A4", "A4"), ("A3", "A3")])
+    )
     turned = SelectField(
         lazy_gettext("Paper stands"),
-        choices=[("across", lazy_gettext("Across")), ("upright", lazy_gettext("Upright"))],
+        choices=options([("across", lazy_gettext("Across")), ("upright", lazy_gettext("Upright"))]),
     )
     border = SelectField(lazy_gettext("Border"))
     border_colour = _colour(lazy_gettext("Colour of the border"))

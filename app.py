@@ -46,6 +46,7 @@ from blueprints import (
     people,
     results,
     signoffs,
+    statements,
     web,
 )
 from models.accounts import Account
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     notices.blueprint,
     objections.blueprint,
     certificates.blueprint,
+    statements.blueprint,
     documents.blueprint,
     designs.blueprint,
     honours.blueprint,
@@ -110,7 +112,12 @@ def create_app(**settings: Any) -> Flask:
     _handle_errors(app)
     sweep = partial(jobs.sweep_files, chosen.files_dir)
     forget = partial(jobs.forget_accounts, chosen.account_days)
-    more: dict[str, clock.Job] = {"sweep_files": sweep, "forget_accounts": forget}
+    warn = partial(jobs.warn_of_signers, chosen)
+    more: dict[str, clock.Job] = {
+        "sweep_files": sweep,
+        "forget_accounts": forget,
+        "warn_of_signers": warn,
+    }
     clock.start(app, chosen, jobs.JOBS | more)
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
     return app

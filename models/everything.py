@@ -31,7 +31,9 @@ from models import (
     receipts,
     results,
     seals,
+    signatures,
     signoffs,
+    statements,
     works,
 )
 
@@ -66,6 +68,8 @@ __all__ = [
     "receipts",
     "results",
     "seals",
+    "signatures",
     "signoffs",
+    "statements",
     "works",
 ]

@@ -74,11 +74,26 @@ class AppealState(StrEnum):
     LATE = "late"
 
 
+class SignerState(StrEnum):
+    """Whether what a certificate of the bureau has signed still counts."""
+
+    TRUSTED = "trusted"
+    REVOKED = "revoked"
+
+
 class CertificateState(StrEnum):
     """An honour certificate."""
 
     ISSUED = "issued"
     REVOKED = "revoked"
+
+
+class StatementKeyState(StrEnum):
+    """A key that signs statements; a retired one still proves what it signed."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    COMPROMISED = "compromised"
 
 
 class ObjectionState(StrEnum):
@@ -300,6 +315,17 @@ APPEAL_MOVES = {
 CERTIFICATE_MOVES = {
     CertificateState.ISSUED: {CertificateState.REVOKED},
     CertificateState.REVOKED: set[CertificateState](),
+}
+
+STATEMENT_KEY_MOVES = {
+    StatementKeyState.ACTIVE: {StatementKeyState.RETIRED, StatementKeyState.COMPROMISED},
+    StatementKeyState.RETIRED: {StatementKeyState.COMPROMISED},
+    StatementKeyState.COMPROMISED: set[StatementKeyState](),
+}
+
+SIGNER_MOVES = {
+    SignerState.TRUSTED: {SignerState.REVOKED},
+    SignerState.REVOKED: set[SignerState](),
 }
 
 OBJECTION_MOVES = {

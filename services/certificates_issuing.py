@@ -20,7 +20,13 @@ from rules.certificate_preflight import Draft, obstacles
 from rules.data import InvalidRules
 from rules.refusals import Refused
 from rules.states import CertificateState, EventState, RevisionState
-from services import appeals_holds, certificates_layouts, objections_holds, seals
+from services import (
+    appeals_holds,
+    certificates_layouts,
+    objections_holds,
+    seals,
+    statements_issuing,
+)
 from services.acting import Actor
 from services.certificates_numbers import NUMBER_LENGTH, Series, numbers
 from services.certificates_rendering import facts_text
@@ -136,6 +142,7 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             issued_by_id=by.account_id,
         )
         made.append(certificate)
+    statements_issuing.give_part(by, made)
     db.session.add_all(made)
     db.session.flush()
     return made

@@ -15,9 +15,10 @@ from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
-from services import designs_choices, seals
+from services import designs_choices, seals, statements_issuing
 from services.acting import Actor
-from services.certificates_rendering import Paper, checker, renderer
+from services.certificates_printing import Order, print_one
+from services.certificates_rendering import Paper, checker
 from services.certificates_values import values_of
 from services.people_names import passport_spelling
 
@@ -64,12 +65,18 @@ def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Ref
     return checker(layout).problems(values_of(facts, "W" * 16))
 
 
-def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
-    """Return a certificate as PDF, in the layout in which it was issued."""
+def order_of(certificate: Certificate, check_url: str, folder: Path) -> Order:
+    """Return what is to be printed: a certificate in the layout and with the seal of its day."""
     version = certificate.layout
     layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
-    paper = Paper(certificate.facts, certificate.check_code, check_url)
-    return renderer(layout, folder, seals.seal_of(certificate.facts, folder)).pdf(paper)
+    address = statements_issuing.link(certificate, check_url)
+    paper = Paper(certificate.facts, certificate.check_code, address)
+    return Order(certificate.id, layout, paper, seals.seal_of(certificate.facts, folder))
+
+
+def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
+    """Return a certificate as PDF without a signature."""
+    return print_one(order_of(certificate, check_url, folder), folder, None).pdf
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from models.database import db
 from models.people import Person
 from rules.refusals import Refused
 from rules.texts import N_
-from services import calendars, contests
+from services import calendars, contests, statements
 from services.acting import Actor, system
 from services.demo_accounts import (
     JUDGES,
@@ -22,6 +22,7 @@ from services.demo_accounts import (
     bind_account,
     invite_some,
 )
+from services.demo_designs import add_design
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
 from services.demo_judges import fill_pool
 from services.demo_payouts import pay_prizes
@@ -69,6 +70,7 @@ def build(
     say("本届竞赛")
     play_present_edition(stage, winner_id)
     play_side_contest(stage)
+    add_design(stage)
     invite_some(stage.by("admin", 0))
 
 
@@ -80,6 +82,7 @@ def _set_up(
     calendars.seed(system(now))
     start = Actor(None, stage.start)
     stage.accounts = add_demo_accounts(start, password_hash)
+    statements.make_key(stage.by("admin", -440))
     by = stage.by("organizer", -440)
     fill_pool(by, stage.accounts)
     stage.employers = add_employers(by, stage.random, EMPLOYERS if size == "full" else 30)

@@ -30,7 +30,9 @@ from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
+from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
+from models.statements import StatementKey
 from models.works import Work
 from rules.access import Place, Role
 
@@ -191,6 +193,11 @@ def _seal(key: int) -> Place | None:
     return row and Place()
 
 
+def _statement_key(key: int) -> Place | None:
+    row = _first(StatementKey.id, where=StatementKey.id == key)
+    return row and Place()
+
+
 def _payout_order(key: int) -> Place | None:
     row = _first(PayoutOrder.contest_id, where=PayoutOrder.id == key)
     return row and Place(contest_id=row[0])
@@ -342,6 +349,10 @@ def _certificate(key: int) -> Place | None:
     )
 
 
+def _signer(key: int) -> Place | None:
+    return _first(Signer.id, where=Signer.id == key) and Place()
+
+
 def _account(key: int) -> Place | None:
     """Place an account by its roles: one contest's organizer reaches that contest's accounts."""
     if _first(Account.id, where=Account.id == key) is None:
@@ -398,6 +409,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "certificate_template": _certificate_template,
     "template_version": _template_version,
     "seal": _seal,
+    "statement_key": _statement_key,
     "payout_order": _payout_order,
     "payout_line": _payout_line,
     "payout_return": _payout_return,
@@ -420,6 +432,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "notice": _notice,
     "proof": _proof,
     "certificate": _certificate,
+    "signer": _signer,
     "account": _account,
     "employer": _employer,
     "person": _person,

@@ -37,6 +37,11 @@ FILES = {
     "contests.download_template",
     "control.changes",
     "control.show_evidence",
+    "designs.download_seal",
+    "designs.picture",
+    "designs.preview_seal",
+    "designs.sample_sheet",
+    "designs.version_picture",
     "documents.download_default",
     "documents.download_pdf",
     "documents.download_template",
@@ -72,6 +77,10 @@ FILES = {
     "results.correction_letters",
     "results.explain_data",
     "signoffs.check_letter",
+    "statements.badge",
+    "statements.issuer",
+    "statements.key_set",
+    "statements.status_list",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.
 BY_ADDRESS = {

@@ -10,6 +10,7 @@ from models.accounts import Account
 from models.certificates import LayoutVersion
 from models.columns import Utc, named
 from models.database import Base
+from rules.certificate_kinds import CertificateKind
 from rules.states import DesignState
 
 
@@ -20,7 +21,9 @@ class CertificateTemplate(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(60), unique=True)
-    kind: Mapped[str] = mapped_column(String(24), default="honour")
+    kind: Mapped[CertificateKind] = mapped_column(
+        named(CertificateKind, "kind"), default=CertificateKind.HONOUR
+    )
     draft: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[DesignState] = mapped_column(
         named(DesignState, "state"), default=DesignState.DRAFT

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from models.certificates import Certificate, LayoutVersion
 from models.contests import Contest
 from models.database import db
-from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
+from rules.certificate_designs import A4_LANDSCAPE, layout_of
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
@@ -23,15 +24,17 @@ from services.certificates_values import values_of
 from services.people_names import passport_spelling
 
 
-def layout_for(contest: Contest, kind: str = "honour") -> CertificateLayout:
-    """Return the layout that a contest's papers of a kind are issued in.
+def layout_for(
+    contest: Contest, kind: CertificateKind = CertificateKind.HONOUR
+) -> CertificateLayout:
+    """Return the layout that a contest's certificates of a kind are issued in.
 
-    A design that is out of use gives way to the one of the program that the contest names.
+    A design of the bureau that is out of use gives way to the shipped one that the contest names.
     """
     rules = EditionRules.model_validate(contest.rules)
     template_id = rules.template_for(kind)
     own = designs_choices.approved_layout(template_id) if template_id is not None else None
-    return own or DESIGNS[rules.certificate_design]
+    return own or layout_of(kind, rules.design_of(kind))
 
 
 def version_part(by: Actor, layout: CertificateLayout) -> LayoutVersion:

@@ -12,7 +12,9 @@ from models.accounts import Account
 from models.certificates import LayoutVersion
 from models.database import db
 from models.designs import CertificateTemplate, TemplateVersion
-from rules.certificate_designs import DESIGNS, Design
+from rules.certificate_designs import Design
+from rules.certificate_designs import layout_of as shipped_layout
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateLayout, DraftLayout
 from rules.design_changes import Change, changes
 from rules.refusals import Missing, Refused
@@ -46,12 +48,12 @@ class Source:
     design: Design | None = None
     template_id: int | None = None
 
-    def layout(self) -> DraftLayout:
+    def layout(self, kind: CertificateKind) -> DraftLayout:
         """Return the look to begin with."""
         if self.template_id is not None:
             return draft_of(get_template(self.template_id))
         return DraftLayout.model_validate(
-            DESIGNS[self.design or Design.A4_LANDSCAPE].model_dump(mode="json")
+            shipped_layout(kind, self.design or Design.A4_LANDSCAPE).model_dump(mode="json")
         )
 
 
@@ -60,14 +62,14 @@ class Saved:
     """A draft as it was sent: on which version it is based, and what it holds."""
 
     version: int | None
-    kind: str
+    kind: CertificateKind
     layout: DraftLayout
 
 
 @transaction
-def create_design(by: Actor, title: str, kind: str, source: Source) -> int:
+def create_design(by: Actor, title: str, kind: CertificateKind, source: Source) -> int:
     """Begin a design as a copy."""
-    layout = source.layout().model_copy(update={"title": title})
+    layout = source.layout(kind).model_copy(update={"title": title})
     made = CertificateTemplate(
         title=title,
         kind=kind,

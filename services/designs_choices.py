@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from models.certificates import LayoutVersion
 from models.database import db
 from models.designs import CertificateTemplate, TemplateVersion
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateLayout
 from rules.states import DesignState
 
@@ -31,7 +32,7 @@ class Choice(NamedTuple):
 
     id: int
     title: str
-    kind: str
+    kind: CertificateKind
 
 
 def list_choices() -> list[Choice]:

@@ -208,7 +208,7 @@ class ContestForm(EditionNameForm):
         self.certificate_design.choices = [(design.value, label(design)) for design in Design]
         self._designs = {one.id: one for one in designs_choices.list_choices()}
         self.certificate_templates.choices = options(
-            (str(one.id), one.title) for one in self._designs.values()
+            (str(one.id), f"{one.title} · {label(one.kind)}") for one in self._designs.values()
         )
 
     def validate_certificate_templates(self, field: SelectMultipleField) -> None:

@@ -65,7 +65,7 @@ def _save(found: CertificateTemplate, form: DesignForm) -> ResponseReturnValue:
     template_id = found.id
     layout = _sent(form)
     if layout is not None:
-        saved = Saved(_base(form), form.kind.data or "", layout)
+        saved = Saved(_base(form), form.kind.data, layout)
         if attempt(form, save, template_id, saved):
             if _wants_data():
                 return jsonify(version=designs.get_template(template_id).version)

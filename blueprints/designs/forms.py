@@ -30,6 +30,7 @@ from wtforms.widgets import ColorInput, NumberInput
 
 from blueprints.forms import ActForm, VersionedForm, one_line, options
 from blueprints.labels import label
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import (
     COLOUR,
     MOST_LINES,
@@ -179,7 +180,7 @@ class DesignForm(VersionedForm):
         filters=[one_line],
         validators=[DataRequired(), Length(max=60)],
     )
-    kind = SelectField(lazy_gettext("Kind of paper"))
+    kind = SelectField(lazy_gettext("Kind of paper"), coerce=CertificateKind)
     paper = SelectField(
         lazy_gettext("Size of the paper"), choices=options([("A4", "A4"), ("A3", "A3")])
     )
@@ -255,7 +256,7 @@ class NewDesignForm(ActForm):
         filters=[one_line],
         validators=[DataRequired(), Length(max=60)],
     )
-    kind = SelectField(lazy_gettext("Kind of paper"))
+    kind = SelectField(lazy_gettext("Kind of paper"), coerce=CertificateKind)
     source = SelectField(lazy_gettext("Begins as a copy of"))
 
 
@@ -299,7 +300,7 @@ class WithdrawForm(ActForm):
 
 def kind_options() -> list[Any]:
     """Offer the kinds of paper that a design can be for."""
-    return options([("honour", lazy_gettext("Honour certificate"))])
+    return options((one.value, label(one)) for one in CertificateKind)
 
 
 def rounded(value: float | None) -> float | None:

@@ -44,9 +44,7 @@ def list_designs() -> ResponseReturnValue:
     )
     if form.validate_on_submit():
         source = _source(form.source.data or "")
-        done = attempt(
-            form, designs.create_design, form.title.data or "", form.kind.data or "", source
-        )
+        done = attempt(form, designs.create_design, form.title.data or "", form.kind.data, source)
         if done:
             return redirect(url_for(".design", certificate_template_id=done.id), 303)
     page = render_template(

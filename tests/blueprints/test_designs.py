@@ -15,6 +15,7 @@ from models.audits import AuditRecord
 from models.database import db
 from models.designs import CertificateTemplate
 from models.seals import SealPicture
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import Border
 from rules.states import DesignState, SealState
 from services import designs
@@ -25,9 +26,11 @@ from tests.services.test_seals import stamp
 
 DATA = {"Accept": "application/json"}
 
+HONOUR = CertificateKind.HONOUR
+
 
 def begun(build: Builder, title: str = "技能之星") -> int:
-    return designs.create_design(build.actor(), title, "honour", Source())
+    return designs.create_design(build.actor(), title, HONOUR, Source())
 
 
 def fields_of(page: str) -> MultiDict[str, Any]:

@@ -11,6 +11,7 @@ from models.certificates import Certificate, LayoutVersion
 from models.database import db
 from models.designs import TemplateVersion
 from rules.certificate_designs import A4_LANDSCAPE, A4_PORTRAIT, Design
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import Background, Border, DraftLayout
 from rules.data import InvalidRules
 from rules.plans import EditionRules, TemplateChoice
@@ -28,6 +29,8 @@ from services.designs import Saved, Source, Stale
 from tests.builders import Builder
 from tests.results_story import Story
 
+HONOUR = CertificateKind.HONOUR
+
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +40,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def begun(build: Builder, title: str = "技能之星", design: Design = Design.A4_LANDSCAPE) -> int:
     by = build.actor(build.account("bureau_staff"))
-    return designs.create_design(by, title, "honour", Source(design=design))
+    return designs.create_design(by, title, HONOUR, Source(design=design))
 
 
 def draft(template_id: int, **changes: object) -> DraftLayout:
@@ -47,7 +50,7 @@ def draft(template_id: int, **changes: object) -> DraftLayout:
 def saved(build: Builder, template_id: int, layout: DraftLayout) -> None:
     by = build.actor(build.account("bureau_staff"))
     version = designs.get_template(template_id).version
-    designs.save_draft(by, template_id, Saved(version, "honour", layout))
+    designs.save_draft(by, template_id, Saved(version, HONOUR, layout))
 
 
 def approved(build: Builder, template_id: int, folder: Path, note: str = "") -> None:
@@ -62,7 +65,7 @@ def test_a_design_is_approved_by_a_second_person_and_becomes_a_version(
     made = begun(build)
     blue = draft(made, border_colour="#1d4f91")
     author = build.actor(build.account("bureau_staff"))
-    designs.save_draft(author, made, Saved(1, "honour", blue))
+    designs.save_draft(author, made, Saved(1, HONOUR, blue))
     helper = build.actor(build.account("bureau_staff"))
     designs.submit_design(helper, made, "蓝色", tmp_path)
     for own in (author, helper):
@@ -121,13 +124,13 @@ def test_a_stale_draft_is_refused_with_what_is_different(build: Builder) -> None
     mine = draft(made, border=Border.NONE)
     saved(build, made, draft(made, border=Border.KEY))
     with pytest.raises(Stale) as caught:
-        designs.save_draft(by, made, Saved(1, "honour", mine))
+        designs.save_draft(by, made, Saved(1, HONOUR, mine))
     assert caught.value.version == 2
     assert [dict(one.values)["after"] for one in caught.value.theirs] == ["key"]
-    designs.save_draft(by, made, Saved(2, "honour", mine))
+    designs.save_draft(by, made, Saved(2, HONOUR, mine))
     assert draft(made).border is Border.NONE
     # what is the same is no change, and no record
-    designs.save_draft(by, made, Saved(3, "honour", mine))
+    designs.save_draft(by, made, Saved(3, HONOUR, mine))
     assert designs.get_template(made).version == 3
 
 
@@ -148,12 +151,12 @@ def test_what_was_changed_while_it_was_made_ready_is_not_approved(
 def test_a_design_is_copied_from_another_one_and_names_are_unique(build: Builder) -> None:
     first = begun(build, "甲", Design.A4_PORTRAIT)
     by = build.actor(build.account("bureau_staff"))
-    copy = designs.create_design(by, "乙", "honour", Source(template_id=first))
+    copy = designs.create_design(by, "乙", HONOUR, Source(template_id=first))
     assert draft(copy) == draft(first, title="乙")
     with pytest.raises(Refused, match="taken"):
-        designs.create_design(by, "乙", "honour", Source())
+        designs.create_design(by, "乙", HONOUR, Source())
     with pytest.raises(Missing):
-        designs.create_design(by, "丙", "honour", Source(template_id=999))
+        designs.create_design(by, "丙", HONOUR, Source(template_id=999))
 
 
 def test_a_contest_takes_the_last_version_and_what_was_issued_keeps_its_own(
@@ -162,7 +165,7 @@ def test_a_contest_takes_the_last_version_and_what_was_issued_keeps_its_own(
     made = begun(build)
     saved(build, made, draft(made, border=Border.KEY))
     approved(build, made, tmp_path)
-    chosen = (TemplateChoice(kind="honour", template=made),)
+    chosen = (TemplateChoice(kind=HONOUR, template=made),)
     story = Story(build, edition=EditionRules(certificate_templates=chosen))
     story.field(["90"])
     story.issued()

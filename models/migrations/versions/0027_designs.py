@@ -3,14 +3,26 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
 
-def _state(*values: str) -> sa.Enum:
-    return sa.Enum(*values, name="state", native_enum=False, create_constraint=True, length=24)
+KINDS = (
+    "honour",
+    "team",
+    "coach",
+    "level",
+    "participation",
+    "judge",
+    "appointment",
+    "plaque",
+)
+
+
+def _named(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=24)
 
 
 def upgrade() -> None:
@@ -18,9 +30,11 @@ def upgrade() -> None:
         "certificate_template",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=60), nullable=False),
-        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("kind", _named("kind", *KINDS), nullable=False),
         sa.Column("draft", sa.JSON(), nullable=False),
-        sa.Column("state", _state("draft", "submitted", "approved", "retired"), nullable=False),
+        sa.Column(
+            "state", _named("state", "draft", "submitted", "approved", "retired"), nullable=False
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -81,7 +95,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("file_key", sa.String(length=64), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
-        sa.Column("state", _state("draft", "approved", "withdrawn"), nullable=False),
+        sa.Column("state", _named("state", "draft", "approved", "withdrawn"), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),

@@ -21,6 +21,7 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
+from models.messages import Message
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
@@ -191,6 +192,11 @@ def _template_version(key: int) -> Place | None:
 def _seal(key: int) -> Place | None:
     row = _first(SealPicture.id, where=SealPicture.id == key)
     return row and Place()
+
+
+def _message(key: int) -> Place | None:
+    row = _first(Message.contest_id, where=Message.id == key)
+    return row and Place(contest_id=row[0])
 
 
 def _statement_key(key: int) -> Place | None:
@@ -406,6 +412,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "receipt": _receipt,
     "objection": _objection,
     "honour": _honour,
+    "message": _message,
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     signing_chain: Path | None = None
     signing_stamp_url: str = ""
     signing_stamp_chain: Path | None = None
+    signing_lists: Path | None = None
 
     @model_validator(mode="after")
     def _safe(self) -> "Settings":

@@ -20,6 +20,7 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
+from models.messages import Message
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
@@ -175,6 +176,11 @@ def _document_template(key: int) -> Place | None:
     return row and Place(contest_id=row[0])
 
 
+def _message(key: int) -> Place | None:
+    row = _first(Message.contest_id, where=Message.id == key)
+    return row and Place(contest_id=row[0])
+
+
 def _statement_key(key: int) -> Place | None:
     row = _first(StatementKey.id, where=StatementKey.id == key)
     return row and Place()
@@ -320,14 +326,19 @@ def _proof(key: int) -> Place | None:
 
 def _certificate(key: int) -> Place | None:
     row = db.session.execute(
-        select(Event.contest_id, Event.id, Certificate.person_id)
-        .join(Certificate.award)
-        .join(Entry)
-        .join(Entry.event)
-        .where(Certificate.id == key)
+        select(
+            Certificate.contest_id,
+            Certificate.event_id,
+            Certificate.person_id,
+            Certificate.account_id,
+        ).where(Certificate.id == key)
     ).first()
     return row and Place(
-        contest_id=row[0], event_id=row[1], owned=True, persons=frozenset({row[2]})
+        contest_id=row[0],
+        event_id=row[1],
+        owned=True,
+        persons=_known(row[2]),
+        accounts=_known(row[3]),
     )
 
 
@@ -383,6 +394,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "receipt": _receipt,
     "objection": _objection,
     "honour": _honour,
+    "message": _message,
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,

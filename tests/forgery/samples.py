@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Samples:
-    """What a forger has: our files, an archived one among them, and copies with a key of his own."""
+    """What a forger has: our files, one of them archived, and copies with a key of his own."""
 
     ours: tuple[bytes, ...]
     chains: tuple[Chain, ...]

@@ -36,6 +36,7 @@ class Source:
     chain: Path | None = None
     stamp_url: str = ""
     stamp_chain: Path | None = None
+    lists: Path | None = None
 
     @property
     def in_token(self) -> bool:
@@ -52,8 +53,10 @@ class Identity:
 
     @property
     def subject(self) -> str:
-        """Return in whose name is signed."""
-        return str(self.chain.signer.subject.human_friendly)
+        """Return in whose name is signed: the organisation, and what it calls the key."""
+        said = self.chain.signer.subject.native
+        names = (said.get("organization_name"), said.get("common_name"))
+        return " · ".join(dict.fromkeys(str(one) for one in names if one))
 
     @property
     def since(self) -> datetime:
@@ -104,6 +107,7 @@ def source_of(settings: Settings, now: datetime) -> Source | None:
         chain=settings.signing_chain,
         stamp_url=settings.signing_stamp_url,
         stamp_chain=settings.signing_stamp_chain,
+        lists=settings.signing_lists,
     )
 
 

@@ -1,127 +1,133 @@
-"""The public check: a certificate by its code, or by number and name; what became of it since."""
+"""Says of a PDF whether it is a certificate that the bureau signed, to the last byte.
 
-import hmac
+Nothing of the file is believed before its signature is: the place of the signature comes from a
+form that only our writer has, everything outside it is hashed, everything inside it is rebuilt
+from the known signer and compared. So of all files with these signed bytes exactly one passes.
+"""
+
+import hashlib
+import io
 import re
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
+from services.certificates_cms import Chain, parts_of
+from services.certificates_signing import OPENED
+from services.certificates_stamping import is_stamp
 
-from models.awards import Award
-from models.certificates import Certificate
-from models.database import db
-from models.results import Revision
-from models.statements import StatementKey
-from rules.statements import TEXTS, Statement, read, statement_of
-from rules.states import CertificateState, RevisionState
-from services import statements
-from services.certificates_issuing import CLEAR, CODE_LENGTH
+LARGEST = 5 * 1024 * 1024
+FACTS = "certificate.json"
+_OURS = re.compile(
+    rb"/M \(D:(\d{14})\+00'00'\) "
+    + re.escape(OPENED.encode())
+    + rb"([1-9]\d{0,8}) ([1-9]\d{0,8}) ([1-9]\d{0,8})\] {0,31}/Contents (?=<)"
+)
+_ROOM = re.compile(rb"/Contents\s*<([0-9A-Fa-f]{200,})")
+
+
+class Finding(StrEnum):
+    """What a file turned out to be."""
+
+    GENUINE = "genuine"
+    ALTERED = "altered"
+    FOREIGN = "foreign"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A certificate as the register has it now, and by which key its code is signed."""
+    """The answer about one file; the rest is filled for a genuine one only."""
 
-    certificate: Certificate
-    said: Statement
-    replaced_at: datetime | None
-    new_number: str | None
-    key: StatementKey | None
-
-    @property
-    def revoked(self) -> bool:
-        """Say whether it no longer counts."""
-        return self.certificate.state is CertificateState.REVOKED
+    finding: Finding
+    fingerprint: str = ""
+    signed_at: datetime | None = None
+    facts: bytes = b""
+    is_stamped: bool = False
 
 
-def find_by_name(number: str, name: str) -> Certificate | None:
-    """Find a certificate whose number and name are both right.
-
-    A wrong name and an unknown number take the same way: one row is read and one name compared,
-    so that neither the answer nor its time tells which numbers there are.
-    """
-    plain = _plain_number(number)
-    right = func.replace(Certificate.number, "-", "") == plain
-    # As largest and least: that reads all numbers, whether there is one or not.
-    found = db.session.scalar(select(func.max(Certificate.id)).where(right))
-    decoy = db.session.scalar(select(func.min(Certificate.id)))
-    certificate = db.session.get(Certificate, found or decoy or 0)
-    said = certificate.facts["name"] if certificate is not None else ""
-    is_right = hmac.compare_digest(_plain_name(said).encode(), _plain_name(name).encode())
-    return certificate if found is not None and is_right else None
+def check(data: bytes, chains: Sequence[Chain], stamp_chain: Sequence[bytes] = ()) -> Checked:
+    """Say whether a file is one that a known signer signed, whole and unchanged."""
+    found = _signed(data, chains, stamp_chain)
+    if found is None:
+        return Checked(_why_not(data, chains))
+    facts = _facts(data)
+    if facts is None:  # signed by us, yet no certificate
+        return Checked(Finding.FOREIGN)
+    return Checked(Finding.GENUINE, *found[:2], facts, found[2])
 
 
-def _plain_number(typed: str) -> str:
-    return re.sub(r"[\s\-‐‑–—−]", "", unicodedata.normalize("NFKC", typed)).upper()
-
-
-def _plain_name(typed: str) -> str:
-    """Leave out spaces and dots, which people type in many ways."""
-    return re.sub(r"[\s·•‧・．.]", "", unicodedata.normalize("NFKC", typed)).casefold()
-
-
-def is_code(typed: str) -> bool:
-    """Say whether a text has the form of a check code."""
-    plain = _plain_number(typed)
-    return len(plain) == CODE_LENGTH and set(plain) <= set(CLEAR)
-
-
-def find_by_code(typed: str) -> Certificate | None:
-    """Find a certificate by its check code, however it is typed."""
-    query = select(Certificate).where(Certificate.check_code == _plain_number(typed))
-    return db.session.scalar(query)
-
-
-def look_up(certificate: Certificate) -> Checked:
-    """Say all that the register knows of a certificate."""
-    place = certificate.status_list
-    index = certificate.status_index
-    status = (place.number, index) if place is not None and index is not None else (0, 0)
-    kid = _kid_of(certificate)
-    said = statement_of(certificate.facts, certificate.digest, kid, status)
-    key = statements.find_key(kid) if kid else None
-    return Checked(certificate, said, _replaced_at(certificate), _new_number(certificate), key)
-
-
-def _kid_of(certificate: Certificate) -> str:
-    return read(certificate.statement)[0].key if certificate.statement else ""
-
-
-def _replaced_at(certificate: Certificate) -> datetime | None:
-    """Say when newer results replaced those behind it; None while they stand."""
-    old, new = aliased(Revision), aliased(Revision)
-    query = (
-        select(func.min(new.computed_at))
-        .join(old, (old.event_id == new.event_id) & (new.number > old.number))
-        .join(Award, Award.revision_id == old.id)
-        .where(Award.id == certificate.award_id, old.state == RevisionState.SUPERSEDED)
-    )
-    found: datetime | None = db.session.scalar(query)
-    return found
-
-
-def _new_number(certificate: Certificate) -> str | None:
-    """Return the number of the valid certificate that came in place of a revoked one."""
-    if certificate.state is not CertificateState.REVOKED:
+def _signed(
+    data: bytes, chains: Sequence[Chain], stamp_chain: Sequence[bytes]
+) -> tuple[str, datetime, bool] | None:
+    """Return who signed a file and when; None when any byte is not as it was signed."""
+    places = list(_OURS.finditer(data))
+    if not data.startswith(b"%PDF-1.7\n") or len(places) != 1:
         return None
-    entry = select(Award.entry_id).where(Award.id == certificate.award_id).scalar_subquery()
-    query = (
-        select(Certificate.number)
-        .join(Award, Award.id == Certificate.award_id)
-        .where(
-            Certificate.person_id == certificate.person_id,
-            Certificate.state == CertificateState.ISSUED,
-            Certificate.id > certificate.id,
-            or_(Certificate.award_id == certificate.award_id, Award.entry_id == entry),
-        )
-    )
-    return db.session.scalar(query.order_by(Certificate.id.desc()).limit(1))
+    (place,) = places
+    start, end, rest = (int(number) for number in place.groups()[1:])
+    # One range before the message, one behind it to the very end, nothing left out between.
+    if start != place.end() or end <= start + 2 or end + rest != len(data):
+        return None
+    if data[start : start + 1] != b"<" or data[end - 1 : end] != b">":
+        return None
+    hashed = hashlib.sha256(data[:start])
+    hashed.update(data[end:])
+    found = _signer(data[start + 1 : end - 1], hashed.digest(), chains, stamp_chain)
+    if found is None:
+        return None
+    at = datetime.strptime(place[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return found[0], at, found[1]
 
 
-def register_of(checked: Checked) -> dict[str, str]:
-    """Return what a page compares with the code on the paper."""
-    said = checked.said
-    texts = dict(zip(TEXTS, said.texts(), strict=True))
-    return texts | {"date": said.issued_on.isoformat(), "digest": said.digest, "kid": said.key}
+def _signer(
+    room: bytes, digest: bytes, chains: Sequence[Chain], stamp_chain: Sequence[bytes]
+) -> tuple[str, bool] | None:
+    """Return whose message fills the room; it must be the one that is rebuilt, digit by digit."""
+    parts = parts_of(room)
+    if parts is None:
+        return None
+    value, stamp = parts
+    for chain in chains:
+        whole = chain.message(digest, value, stamp).hex().encode()
+        if whole.ljust(len(room), b"0") != room or not chain.is_signed(digest, value):
+            continue
+        if stamp and not is_stamp(stamp, value, stamp_chain):
+            return None
+        return chain.fingerprint, bool(stamp)
+    return None
+
+
+def _facts(data: bytes) -> bytes | None:
+    """Return the facts that lie beside the page of a file whose signature is right."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        if FACTS not in pdf.attachments:
+            return None
+        return pdf.attachments[FACTS].get_file().read_bytes()
+
+
+def _why_not(data: bytes, chains: Sequence[Chain]) -> Finding:
+    """Say what is wrong with a file that did not pass; nothing of it is believed."""
+    import pikepdf
+
+    rooms = [bytes.fromhex(room.decode()[: len(room) // 2 * 2]) for room in _ROOM.findall(data)]
+    marks = [mark for chain in chains for mark in chain.marks()]
+    if any(mark in room for mark in marks for room in rooms):
+        return Finding.ALTERED
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            signed = any(_is_signature(one) for one in pdf.objects)
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        return Finding.UNREADABLE
+    return Finding.FOREIGN if signed or rooms else Finding.UNSIGNED
+
+
+def _is_signature(one: Any) -> bool:
+    import pikepdf
+
+    return isinstance(one, pikepdf.Dictionary) and "/ByteRange" in one and "/Contents" in one

@@ -1,12 +1,10 @@
 """Certificates found, listed and counted."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from models.awards import Award
 from models.certificates import Certificate
@@ -20,21 +18,6 @@ from rules.states import CertificateState, RevisionState
 from services import contests
 from services.certificates_issuing import facts_query, has_certificate
 from services.pages import PAGE_SIZE, Page, page_of
-
-
-def find_certificate(typed: str) -> Certificate | None:
-    """Find a certificate by its number or check code, however it is typed; None when unknown."""
-    text = re.sub(r"[\s\-‐‑–—−]", "", unicodedata.normalize("NFKC", typed)).upper()
-    if not re.fullmatch(r"[0-9A-Z]{8,40}", text):
-        return None
-    plain_number = func.replace(Certificate.number, "-", "")
-    query = select(Certificate).where(or_(Certificate.check_code == text, plain_number == text))
-    return db.session.scalar(query.options(joinedload(Certificate.award)))
-
-
-def find_by_code(code: str) -> Certificate | None:
-    """Find a certificate by its check code alone."""
-    return db.session.scalar(select(Certificate).where(Certificate.check_code == code.upper()))
 
 
 def get_certificate(certificate_id: int) -> Certificate:

@@ -85,6 +85,7 @@ WAYS: Ways = {
     "objections.own_answer": lambda crowd: _objections(crowd, "/answer"),
     "certificates.verify": lambda crowd: ["/verify", "/verify?number=nothing"],
     "certificates.check": lambda crowd: [f"/verify/{code}" for code in _codes()],
+    "certificates.check_file": lambda crowd: ["/verify/file"],
     "statements.key_set": lambda crowd: ["/.well-known/jwks.json"],
     "statements.checker": lambda crowd: ["/verify/checker"],
     "statements.checker_file": lambda crowd: ["/verify/checker.html"],
@@ -101,6 +102,7 @@ SENT: Ways = {
     "objections.attach_own": lambda crowd: _objections(crowd, "/files"),
     "objections.withdraw": lambda crowd: ["/objections/NOTHING/withdraw"],
     "certificates.verify": lambda crowd: ["/verify"],
+    "certificates.check_file": lambda crowd: ["/verify/file"],
 }
 # Shown to a whole hall, though only its clerks open them.
 IN_THE_HALL = ("/events/{}/hall/screen", "/events/{}/hall/screen.json")

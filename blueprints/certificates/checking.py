@@ -1,74 +1,52 @@
-"""The public check of a certificate: by the code on the paper, or by number and name."""
+"""The public page that looks at a certificate's PDF."""
 
-from typing import Any
+from datetime import date
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.certificates.forms import CheckForm
+from blueprints.certificates.forms import FileForm
 from blueprints.certificates.views import blueprint
-from blueprints.web import limiter, now
-from models.certificates import Certificate
+from blueprints.web import limiter, now, translated
 from rules.acts import Act
-from services import certificates_checking, statements_keys
+from rules.refusals import Refused
+from rules.states import CertificateState
+from services import certificates_lists, certificates_uploads
 from services.acting import ZONE
-from services.statements_words import WORDS, plain
+from services.certificates_identity import source_of
+from services.certificates_uploads import Answer
 
-_CHECKS = "30 per minute; 300 per hour"
+_FILES = "10 per minute; 60 per hour"
 
 
-@blueprint.route("/verify", methods=["GET", "POST"])
+@blueprint.route("/verify/file", methods=["GET", "POST"])
+@limiter.limit(_FILES, methods=["POST"])
 @allows(Act.VERIFY_CERTIFICATE)
-@limiter.limit(_CHECKS)
-def verify() -> ResponseReturnValue:
-    """Ask for number and name, or the check code, and answer; a name stands in no address."""
-    if request.method == "GET":
-        typed = request.args.get("number", "").strip()[:60]
-        if certificates_checking.is_code(typed):
-            return _answer(CheckForm(formdata=None), certificates_checking.find_by_code(typed))
-        return _page(CheckForm(formdata=None, number=typed))
-    form = CheckForm()
-    if not form.validate():
-        return _page(form), 422
-    number, name = form.number.data or "", form.name.data or ""
-    if certificates_checking.is_code(number):
-        return _answer(form, certificates_checking.find_by_code(number))
-    return _answer(form, certificates_checking.find_by_name(number, name))
+def check_file() -> ResponseReturnValue:
+    """Say of a PDF whether it is ours and unaltered; it is never kept."""
+    form = FileForm()
+    if request.method != "POST" or not form.validate():
+        return _file_page(form, None), 422 if request.method == "POST" else 200
+    source = source_of(current_app.config["SETTINGS"], now())
+    try:
+        found = certificates_uploads.check_upload(form.file.data.read(), source)
+    except Refused as refusal:
+        form.refuse(translated(refusal), refusal.field)
+        return _file_page(form, None), 422
+    return _file_page(form, found)
 
 
-@blueprint.get("/verify/<code>")
-@allows(Act.VERIFY_CERTIFICATE)
-@limiter.limit(_CHECKS)
-def check(code: str) -> ResponseReturnValue:
-    """Answer for the check code of a QR code; the page compares the code itself in the browser."""
-    found = certificates_checking.find_by_code(code[:60])
-    return _answer(CheckForm(formdata=None), found, by_code=True)
-
-
-def _answer(
-    form: CheckForm, found: Certificate | None, *, by_code: bool = False
-) -> ResponseReturnValue:
-    if found is None:
-        return _page(form, asked=True), 404
-    checked = certificates_checking.look_up(found)
-    data: dict[str, Any] | None = None
-    if by_code and found.statement is not None:
-        data = {
-            "book": statements_keys.checking_set(),
-            "register": certificates_checking.register_of(checked),
-            "words": {key: plain(gettext(text)) for key, text in WORDS.items()},
-        }
-    ended = found.revoked_at
-    return _page(
-        form,
-        asked=True,
-        found=checked,
-        data=data,
-        revoked_on=ended.astimezone(ZONE).date() if ended is not None else None,
+def _file_page(form: FileForm, found: Answer | None) -> str:
+    certificate = found.certificate if found else None
+    ended = certificate.revoked_at if certificate else None
+    return render_template(
+        "certificates/check_file.html",
+        form=form,
+        found=found,
+        certificate=certificate,
+        revoked=certificate is not None and certificate.state is CertificateState.REVOKED,
+        replaced=certificate is not None and certificates_lists.is_replaced(certificate),
+        issued_on=date.fromisoformat(certificate.facts["date"]) if certificate else None,
+        revoked_on=ended.astimezone(ZONE).date() if ended else None,
     )
-
-
-def _page(form: CheckForm, **more: Any) -> str:
-    return render_template("certificates/verify.html", form=form, as_of=now(), **more)

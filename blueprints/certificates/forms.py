@@ -2,10 +2,12 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from blueprints.forms import ActForm, one_line
+from services.certificates_checking import LARGEST
 
 
 class RevokeForm(ActForm):
@@ -46,4 +48,16 @@ class CheckForm(FlaskForm):
         filters=[one_line],
         validators=[Length(max=100)],
         description=lazy_gettext("Not needed with the check code."),
+    )
+
+
+class FileForm(ActForm):
+    """A PDF that somebody wants to know about."""
+
+    file = FileField(
+        lazy_gettext("PDF of a certificate"),
+        validators=[FileRequired()],
+        description=lazy_gettext(
+            "At most %(size)s MB. It is looked at and forgotten at once.", size=LARGEST // 2**20
+        ),
     )

@@ -8,7 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from rules.allocation import AwardPlan, Tier
-from rules.certificate_designs import Design
+from rules.certificate_designs import USUAL_DESIGNS, Design
+from rules.certificate_kinds import CertificateKind
 from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
@@ -114,10 +115,11 @@ class EditionRules(RuleData):
     Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
     `certificate_prefix`, the organisation's own short code (R4.24); `certificate_design` says how
-    they look. `budget_lines` are the purses that prizes are paid from, `filed_with` the bodies
-    with which the contest was filed before it began (R4.20), `organisation_prizes` what employers
-    can win (R4.21). `contest_class` is a code of the superior's list, such as 一类; its level is a
-    field of its own (R1.02).
+    they look, `kind_designs` how papers of other kinds do where they look unlike the usual ones.
+    `budget_lines` are the purses that prizes are paid from, `filed_with` the bodies with which the
+    contest was filed before it began (R4.20), `organisation_prizes` what employers can win (R4.21).
+    `contest_class` is a code of the superior's list, such as 一类; its level is a field of its own
+    (R1.02).
     A list that an upheld objection changed stands anew as `restart_notice` says: for all working
     days, or for those only that the first notice had left; `restart_scope` is what the new notice
     shows.
@@ -144,6 +146,13 @@ class EditionRules(RuleData):
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())
     notice_levels: tuple[NoticeLevel, ...] = later(())
+    kind_designs: dict[CertificateKind, Design] = later({})
+
+    def design_of(self, kind: CertificateKind) -> Design:
+        """Return how certificates of a kind look."""
+        if kind is CertificateKind.HONOUR:
+            return self.certificate_design
+        return self.kind_designs.get(kind, USUAL_DESIGNS[kind])
 
     def line(self, code: str) -> BudgetLine | None:
         """Return the budget line with this code."""

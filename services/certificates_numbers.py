@@ -16,10 +16,13 @@ NUMBER_LENGTH = 40  # of the longest number
 
 
 class Series(NamedTuple):
-    """Certificates that are numbered together: of a contest, an event and a group within it."""
+    """Certificates that are numbered together: of a contest, an event and a group within it.
+
+    Papers of no event, such as those for employers, have 00 in its place.
+    """
 
     contest: Contest
-    event: Event
+    event: Event | None
     group: str
 
 
@@ -40,7 +43,7 @@ def _parts(series: Series) -> tuple[str, ...]:
     prefix = EditionRules.model_validate(contest.rules).certificate_prefix
     year = str(contest.year)
     contest_code = _code(contest.code.replace(year, ""), 6) or str(contest.id)
-    event_code = _code(event.code, 8) or str(event.id)
+    event_code = "00" if event is None else _code(event.code, 8) or str(event.id)
     return prefix, year, contest_code, event_code, group
 
 

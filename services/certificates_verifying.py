@@ -3,10 +3,11 @@
 import hmac
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from models.awards import Award
@@ -14,10 +15,18 @@ from models.certificates import Certificate
 from models.database import db
 from models.results import Revision
 from models.statements import StatementKey
+from rules.certificate_kinds import Said, said_by
 from rules.statements import TEXTS, Statement, read, statement_of
 from rules.states import CertificateState, RevisionState
 from services import statements
 from services.certificates_issuing import CLEAR, CODE_LENGTH
+from services.certificates_lists import is_replaced
+
+# What a certificate and the one in its place have in common.
+_SAME = (
+    *("kind", "contest_id", "event_id", "line_id", "entry_id", "account_id", "appointment_id"),
+    *("prize", "employer_id", "person_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,8 @@ class Checked:
 
     certificate: Certificate
     said: Statement
+    lines: Sequence[Said]
+    replaced: bool
     replaced_at: datetime | None
     new_number: str | None
     key: StatementKey | None
@@ -82,7 +93,15 @@ def look_up(certificate: Certificate) -> Checked:
     kid = _kid_of(certificate)
     said = statement_of(certificate.facts, certificate.digest, kid, status)
     key = statements.find_key(kid) if kid else None
-    return Checked(certificate, said, _replaced_at(certificate), _new_number(certificate), key)
+    return Checked(
+        certificate,
+        said,
+        said_by(certificate.facts),
+        is_replaced(certificate),
+        _replaced_at(certificate),
+        _new_number(certificate),
+        key,
+    )
 
 
 def _kid_of(certificate: Certificate) -> str:
@@ -106,16 +125,17 @@ def _new_number(certificate: Certificate) -> str | None:
     """Return the number of the valid certificate that came in place of a revoked one."""
     if certificate.state is not CertificateState.REVOKED:
         return None
+    same = [
+        getattr(Certificate, name).is_not_distinct_from(getattr(certificate, name))
+        for name in _SAME
+    ]
+    # A new revision gives the same entry another award.
     entry = select(Award.entry_id).where(Award.id == certificate.award_id).scalar_subquery()
     query = (
         select(Certificate.number)
-        .join(Award, Award.id == Certificate.award_id)
-        .where(
-            Certificate.person_id == certificate.person_id,
-            Certificate.state == CertificateState.ISSUED,
-            Certificate.id > certificate.id,
-            or_(Certificate.award_id == certificate.award_id, Award.entry_id == entry),
-        )
+        .outerjoin(Award, Award.id == Certificate.award_id)
+        .where(*same, Award.entry_id.is_not_distinct_from(entry), Certificate.id > certificate.id)
+        .where(Certificate.state == CertificateState.ISSUED)
     )
     return db.session.scalar(query.order_by(Certificate.id.desc()).limit(1))
 

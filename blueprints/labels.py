@@ -19,6 +19,7 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
+from rules.messages import MessageChannel, MessageFault, MessageState
 from rules.notice_chains import Standing
 from rules.notices import Ordering
 from rules.objections import Channel, Conclusion, Remedy
@@ -99,6 +100,21 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Remedy.CORRECTION, Label(N_("Results are corrected: the event goes back to review"), "warn")),
     (Remedy.NO_AWARD, Label(N_("No award: the rank stays, those below move up"), "warn")),
     (Remedy.DISQUALIFIED, Label(N_("Disqualified: no rank and no award"), "bad")),
+    (MessageChannel.MAIL, Label(N_("Mail"))),
+    (MessageChannel.SMS, Label(N_("Text message"))),
+    (MessageState.WAITING, Label(N_("Waits to be sent"), "info")),
+    (MessageState.SENDING, Label(N_("Being sent"), "info")),
+    (MessageState.SENT, Label(N_("Went out"), "good")),
+    (MessageState.FAILED, Label(N_("Failed, is tried again"), "warn")),
+    (MessageState.GIVEN_UP, Label(N_("Given up"), "bad")),
+    (MessageState.WITHHELD, Label(N_("Withheld"))),
+    (MessageFault.NOT_SET_UP, Label(N_("No server is set up for this channel."))),
+    (MessageFault.UNREACHABLE, Label(N_("The server did not answer, or asked to wait."))),
+    (MessageFault.NOT_ADMITTED, Label(N_("The server refused user name, password or token."))),
+    (MessageFault.ADDRESS_REFUSED, Label(N_("The server does not know this recipient."))),
+    (MessageFault.CONTENT_REFUSED, Label(N_("The server refused what the message says."))),
+    (MessageFault.INTERRUPTED, Label(N_("Sending was interrupted."))),
+    (MessageFault.TOO_LATE, Label(N_("What it says no longer counted."))),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),

@@ -20,6 +20,7 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
+from models.messages import Message
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
@@ -172,6 +173,11 @@ def _document(key: int) -> Place | None:
 def _document_template(key: int) -> Place | None:
     """Place a template in its contest; one for every contest belongs to none."""
     row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _message(key: int) -> Place | None:
+    row = _first(Message.contest_id, where=Message.id == key)
     return row and Place(contest_id=row[0])
 
 
@@ -388,6 +394,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "receipt": _receipt,
     "objection": _objection,
     "honour": _honour,
+    "message": _message,
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,

@@ -119,6 +119,7 @@ def preflight(contest_id: int) -> ResponseReturnValue:
         found=found,
         problems=problems,
         counts=certificates_lists.count_papers(contest_id),
+        honours=certificates_lists.count_honours(contest_id),
         rule=gettext(WHEN_DUE[kind]),
         signed=statements.active_key() is not None,
     )

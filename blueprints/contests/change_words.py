@@ -120,6 +120,7 @@ _NAMES = {
     "tax_basis": N_("Legal basis"),
     "certificate_prefix": N_("Prefix of certificate numbers"),
     "certificate_design": N_("Look of the certificates"),
+    "kind_designs": N_("Look of other papers"),
     "certificate_templates": N_("Designs of the bureau"),
     "template": N_("Number of the design"),
     "contest_class": N_("Class of the contest"),

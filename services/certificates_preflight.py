@@ -7,9 +7,9 @@ from models.contests import Contest
 from models.database import db
 from rules.certificate_layouts import CertificateLayout
 from rules.refusals import Missing, Refused
-from services import certificates, certificates_layouts
+from services import certificates_issuing, certificates_layouts
 from services.acting import Actor
-from services.certificates import Say
+from services.certificates_issuing import Say
 from services.certificates_rendering import Paper, renderer
 
 SAMPLE = "样张"
@@ -32,16 +32,16 @@ def look_ahead(by: Actor, contest_id: int, say: Say = str) -> Preflight:
     if contest is None:
         raise Missing(contest_id)
     layout = certificates_layouts.layout_for(contest)
-    due = certificates.due_of(contest_id)
-    found = certificates.obstacles_of(by, due, layout, say)
+    due = certificates_issuing.due_of(contest_id)
+    found = certificates_issuing.obstacles_of(by, due, layout, say)
     return Preflight(contest, layout, len(due), found)
 
 
 def sample_sheet(by: Actor, contest_id: int, folder: Path, check_url: str, say: Say) -> bytes:
     """Return the first certificate that is due as PDF, marked as a sample by number and code."""
-    due = certificates.due_of(contest_id)
+    due = certificates_issuing.due_of(contest_id)
     if not due:
         raise Missing(contest_id)
     layout = certificates_layouts.layout_for(due[0].contest)
-    facts = certificates.facts_of(by, due[0], SAMPLE, layout, say)
+    facts = certificates_issuing.facts_of(by, due[0], SAMPLE, layout, say)
     return renderer(layout, folder).pdf(Paper(facts, _CODE, check_url))

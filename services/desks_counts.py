@@ -32,7 +32,7 @@ from rules.states import (
 )
 from services import (
     appeals_holds,
-    certificates,
+    certificates_lists,
     desks_totals,
     editions,
     layers_lists,
@@ -41,7 +41,7 @@ from services import (
     payouts_lists,
 )
 from services.acting import ZONE
-from services.certificates import Waiting as CertificatesDue
+from services.certificates_lists import Waiting as CertificatesDue
 from services.desks_totals import Counts
 from services.layers_lists import CodeStep
 from services.sheets import COMPETING, COUNTING
@@ -191,7 +191,7 @@ def _load_seats(figures: Figures, holder: Holder) -> None:
 def _load_notices(figures: Figures, holder: Holder) -> None:
     figures.notices = _notices()
     within = contests_of(holder, {Role.BUREAU_STAFF})
-    figures.certificates_due = certificates.count_waiting(within)
+    figures.certificates_due = certificates_lists.count_waiting(within)
     figures.level_lists = levels_lists.waiting_lists(within)
     figures.objected = objections.waiting(within)
 

@@ -35,7 +35,14 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import appeals_holds, audits, certificates, objections_holds, payouts_changes
+from services import (
+    appeals_holds,
+    audits,
+    certificates,
+    certificates_issuing,
+    objections_holds,
+    payouts_changes,
+)
 from services.acting import Actor
 from services.transaction import transaction
 
@@ -151,7 +158,7 @@ def _is_final() -> tuple[ColumnElement[bool], ...]:
 
 def _row(by: Actor, due: _Due) -> Honour:
     contest: Contest = due.row.Contest
-    issuers = "、".join(certificates.issuers_of(contest))
+    issuers = "、".join(certificates_issuing.issuers_of(contest))
     return Honour(
         person_id=due.person_id,
         title=due.title,

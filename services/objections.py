@@ -23,7 +23,7 @@ from rules.texts import N_
 from rules.workdays import notice_end
 from services import audits, calendars, contests, objections_restarts
 from services.acting import ZONE, Actor
-from services.certificates import CLEAR
+from services.certificates_issuing import CLEAR
 from services.objections_holds import OPEN
 from services.transaction import transaction
 

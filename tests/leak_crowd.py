@@ -38,6 +38,7 @@ from rules.states import (
 from services import (
     accounts_inviting,
     certificates,
+    certificates_issuing,
     certificates_layouts,
     notices,
     objections,
@@ -46,6 +47,7 @@ from services import (
 )
 from services.acting import Actor
 from services.attachments import Upload
+from services.certificates_numbers import numbers
 from services.demo_names import person_name
 from services.entries_bulk import NewEntry, add_entries
 from services.people import bulk_people, chunks, person_index, table_of
@@ -242,15 +244,15 @@ class Crowd:
         db.session.execute(final.values(state=EventState.FINAL))
         db.session.commit()
         by = Actor(None, AFTER)
-        due = certificates.due_of(self.contest.id)
+        due = certificates_issuing.due_of(self.contest.id)
         layout = certificates_layouts.layout_for(due[0].contest)
         version = certificates_layouts.version_part(by, layout)
         db.session.flush()
-        numbers = certificates._numbers(due)
+        taken = numbers(one.series for one in due)
         made = [
-            _certificate(by, one, certificates.facts_of(by, one, number, layout, str))
+            _certificate(by, one, certificates_issuing.facts_of(by, one, number, layout, str))
             | {"layout_id": version.id}
-            for one, number in zip(due, numbers, strict=True)
+            for one, number in zip(due, taken, strict=True)
         ]
         _insert(Certificate, made)
         db.session.commit()
@@ -337,14 +339,14 @@ def _award(revision_id: int, place: int, entry_id: int) -> dict[str, Any]:
     }
 
 
-def _certificate(by: Actor, due: certificates.Due, facts: dict[str, Any]) -> dict[str, Any]:
+def _certificate(by: Actor, due: certificates_issuing.Due, facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": facts["number"],
-        "check_code": certificates.new_check_code(),
+        "check_code": certificates_issuing.new_check_code(),
         "award_id": due.award.id,
         "person_id": due.person.id,
         "facts": facts,
-        "digest": certificates.digest_of(facts),
+        "digest": certificates_issuing.digest_of(facts),
         "state": CertificateState.ISSUED,
         "issued_at": by.now,
         "revoked_reason": "",

@@ -22,9 +22,9 @@ from rules.access import Holder, Role, contests_of
 from rules.acts import Act
 from rules.refusals import Refused
 from rules.states import CertificateState
-from services import certificates, certificates_layouts, certificates_preflight
+from services import certificates, certificates_layouts, certificates_lists, certificates_preflight
 from services.acting import ZONE
-from services.certificates import Wanted
+from services.certificates_lists import Wanted
 
 blueprint = Blueprint("certificates", __name__)
 _OFFICIALS = frozenset({Role.ORGANIZER, Role.BUREAU_STAFF})
@@ -50,10 +50,10 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
     limit = contests_of(holder, _OFFICIALS) if official else None
     return render_template(
         "certificates/list_certificates.html",
-        page=certificates.list_certificates(_wanted(holder, official), page_number()),
+        page=certificates_lists.list_certificates(_wanted(holder, official), page_number()),
         official=official,
-        waiting=certificates.count_waiting(limit) if official else [],
-        contests=certificates.list_contests(limit) if official else [],
+        waiting=certificates_lists.count_waiting(limit) if official else [],
+        contests=certificates_lists.list_contests(limit) if official else [],
         states=list(CertificateState),
         form=form,
         revoking=revoking,
@@ -111,7 +111,7 @@ def sample(contest_id: int) -> ResponseReturnValue:
 @allows(Act.DOWNLOAD_CERTIFICATE)
 def download_certificate(certificate_id: int) -> ResponseReturnValue:
     """Send a valid certificate as PDF."""
-    certificate = certificates.get_certificate(certificate_id)
+    certificate = certificates_lists.get_certificate(certificate_id)
     if certificate.state is not CertificateState.ISSUED:
         abort(404)
     check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
@@ -150,7 +150,7 @@ def verify() -> ResponseReturnValue:
     typed = request.args.get("number", "").strip()[:60]
     if not typed:
         return _check_page("", None)
-    return _answer(typed, certificates.find_certificate(typed))
+    return _answer(typed, certificates_lists.find_certificate(typed))
 
 
 @blueprint.get("/verify/<code>")
@@ -158,7 +158,7 @@ def verify() -> ResponseReturnValue:
 @limiter.limit(_CHECKS)
 def check(code: str) -> ResponseReturnValue:
     """Answer for the check code of a QR code."""
-    return _answer(code[:60], certificates.find_by_code(code[:60]))
+    return _answer(code[:60], certificates_lists.find_by_code(code[:60]))
 
 
 def _answer(typed: str, found: Certificate | None) -> ResponseReturnValue:
@@ -172,7 +172,7 @@ def _check_page(typed: str, found: Certificate | None) -> str:
         typed=typed,
         found=found,
         revoked=found is not None and found.state is CertificateState.REVOKED,
-        replaced=found is not None and certificates.is_replaced(found),
+        replaced=found is not None and certificates_lists.is_replaced(found),
         issued_on=date.fromisoformat(found.facts["date"]) if found is not None else None,
         revoked_on=ended.astimezone(ZONE).date() if ended is not None else None,
     )

@@ -27,7 +27,7 @@ from rules.documents import (
     days_text,
     suggested,
 )
-from services import certificates, contests, documents_making
+from services import certificates_issuing, contests, documents_making
 from services.documents_facts import MAKERS, Wishes
 from services.documents_parts import Words
 
@@ -123,7 +123,7 @@ def _suggested(contest: Contest, kind: DocumentKind) -> dict[str, Any]:
         "opening": suggested(OPENINGS, kind, contest.title, held),
         "closing": suggested(CLOSINGS, kind, contest.title, held),
         "addressee": "各有关单位" if kind is DocumentKind.DECISION else "",
-        "issuers": "\n".join(certificates.issuers_of(contest)),
+        "issuers": "\n".join(certificates_issuing.issuers_of(contest)),
         "dated": today(),
     }
 

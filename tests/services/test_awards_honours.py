@@ -2,8 +2,8 @@
 
 from models.database import db
 from rules.states import CertificateState
-from services import awards_honours, certificates
-from services.certificates import Wanted
+from services import awards_honours, certificates, certificates_lists
+from services.certificates_lists import Wanted
 from tests.builders import Builder
 from tests.results_story import Story
 
@@ -52,7 +52,7 @@ def test_a_revoked_certificate_is_shown_as_such(build: Builder) -> None:
     story, person = Story(build), build.person()
     story.entry("90", "90", person=person)
     story.issued()
-    (made,) = certificates.list_certificates(Wanted(person_id=person.id)).items
+    (made,) = certificates_lists.list_certificates(Wanted(person_id=person.id)).items
     certificates.revoke(story.actor("bureau_staff"), made.id, reason="冒名顶替")
     (won,) = awards_honours.list_honours(person.id)
     assert [paper.state for paper in won.papers] == [CertificateState.REVOKED]

@@ -14,8 +14,15 @@ from rules.numbering import check_number
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused
 from rules.states import CertificateState
-from services import certificates, certificates_layouts, certificates_preflight
-from services.certificates import CLEAR, Wanted
+from services import (
+    certificates,
+    certificates_issuing,
+    certificates_layouts,
+    certificates_lists,
+    certificates_preflight,
+)
+from services.certificates_issuing import CLEAR
+from services.certificates_lists import Wanted
 from services.certificates_rendering import facts_text
 from tests.builders import Builder
 from tests.pdf_checks import facts_in, text_of
@@ -37,7 +44,7 @@ def test_every_award_of_a_final_event_gets_one_certificate(build: Builder) -> No
     assert len({one.number for one in made}) == len({one.check_code for one in made}) == 3
     assert all(check_number(one.number) and one.number.startswith("CX-2026-") for one in made)
     assert all(set(one.check_code) <= set(CLEAR) and len(one.check_code) == 16 for one in made)
-    assert all(one.digest == certificates.digest_of(one.facts) for one in made)
+    assert all(one.digest == certificates_issuing.digest_of(one.facts) for one in made)
     assert made[0].facts["issuers"] == ["慈溪市人力资源和社会保障局", "慈溪市总工会"]
     assert made[0].facts["date"] == "2026-10-15"
 
@@ -134,7 +141,7 @@ def test_nothing_is_issued_while_a_name_cannot_be_printed(build: Builder) -> Non
     by = story.actor("bureau_staff", AFTER)
     found = certificates_preflight.look_ahead(by, story.contest.id)
     assert found.number == 2 and len(found.obstacles) == 1
-    with pytest.raises(certificates.NotPrintable, match="\U00031350"):
+    with pytest.raises(certificates_issuing.NotPrintable, match="\U00031350"):
         certificates.issue(by, story.contest.id)
     assert _all() == []
     db.session.get_one(Person, bad.id).name = "王二"
@@ -187,8 +194,8 @@ def test_a_revoked_certificate_stays_and_a_new_one_gets_a_new_number(build: Buil
     certificates.revoke(by, old.id, reason="姓名有误")
     with pytest.raises(Refused, match="no award"):
         certificates.issue(by, story.contest.id)
-    new = certificates.get_certificate(certificates.reissue(by, old.id))
-    old = certificates.get_certificate(old.id)
+    new = certificates_lists.get_certificate(certificates.reissue(by, old.id))
+    old = certificates_lists.get_certificate(old.id)
     assert (old.state, old.revoked_reason) == (CertificateState.REVOKED, "姓名有误")
     assert (new.state, new.number != old.number) == (CertificateState.ISSUED, True)
     with pytest.raises(Refused, match="valid certificate"):
@@ -198,7 +205,7 @@ def test_a_revoked_certificate_stays_and_a_new_one_gets_a_new_number(build: Buil
     with pytest.raises(Missing):
         certificates.revoke(by, 999_999, reason="x")
     with pytest.raises(Missing):
-        certificates.get_certificate(999_999)
+        certificates_lists.get_certificate(999_999)
 
 
 def test_a_number_or_code_is_found_however_it_is_typed(build: Builder) -> None:
@@ -209,10 +216,10 @@ def test_a_number_or_code_is_found_however_it_is_typed(build: Builder) -> None:
     code = one.check_code
     spelled = f"{code[:4]} {code[4:8]}-{code[8:]}".lower()
     for typed in (one.number, one.number.lower().replace("-", "　"), code, spelled):
-        assert certificates.find_certificate(typed) == one
+        assert certificates_lists.find_certificate(typed) == one
     for typed in ("", "%", "JN", code[:-1], "'; drop table", "证书"):
-        assert certificates.find_certificate(typed) is None
-    assert certificates.find_by_code(one.number) is None
+        assert certificates_lists.find_certificate(typed) is None
+    assert certificates_lists.find_by_code(one.number) is None
 
 
 def test_lists_are_limited_to_contest_person_and_state(build: Builder) -> None:
@@ -220,24 +227,24 @@ def test_lists_are_limited_to_contest_person_and_state(build: Builder) -> None:
     story.field(["80", "70"])
     story.issued()
     first = _all()[0]
-    assert certificates.list_certificates(Wanted()).total == 2
-    own = certificates.list_certificates(Wanted(person_id=first.person_id))
+    assert certificates_lists.list_certificates(Wanted()).total == 2
+    own = certificates_lists.list_certificates(Wanted(person_id=first.person_id))
     assert [one.id for one in own.items] == [first.id]
-    assert certificates.list_certificates(Wanted(contests=frozenset())).total == 0
-    assert certificates.list_certificates(Wanted(state=CertificateState.REVOKED)).total == 0
-    assert certificates.list_certificates(Wanted(q=first.number.lower())).total == 1
-    assert certificates.list_contests(None) == [(story.contest.id, story.contest.title)]
-    assert certificates.list_contests(frozenset()) == []
+    assert certificates_lists.list_certificates(Wanted(contests=frozenset())).total == 0
+    assert certificates_lists.list_certificates(Wanted(state=CertificateState.REVOKED)).total == 0
+    assert certificates_lists.list_certificates(Wanted(q=first.number.lower())).total == 1
+    assert certificates_lists.list_contests(None) == [(story.contest.id, story.contest.title)]
+    assert certificates_lists.list_contests(frozenset()) == []
 
 
 def test_waiting_awards_are_counted_by_contest(build: Builder) -> None:
     story = Story(build)
     story.field(["80", "70"])
     story.final()
-    assert certificates.count_waiting() == [(story.contest.id, story.contest.title, 2)]
-    assert certificates.count_waiting(frozenset()) == []
+    assert certificates_lists.count_waiting() == [(story.contest.id, story.contest.title, 2)]
+    assert certificates_lists.count_waiting(frozenset()) == []
     certificates.issue(story.actor("bureau_staff", AFTER), story.contest.id)
-    assert certificates.count_waiting() == []
+    assert certificates_lists.count_waiting() == []
 
 
 def test_the_reason_of_a_revocation_names_no_number(build: Builder) -> None:

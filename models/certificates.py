@@ -56,6 +56,8 @@ class Certificate(Base):
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(Utc)
     revoked_reason: Mapped[str] = mapped_column(String(400), default="")
+    # The certificate in whose place this one was issued.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
 
     award: Mapped[Award] = relationship()
     person: Mapped[Person] = relationship()

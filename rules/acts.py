@@ -128,6 +128,7 @@ class Act(StrEnum):
     SEE_CERTIFICATES = auto()
     ISSUE_CERTIFICATE = auto()
     REVOKE_CERTIFICATE = auto()
+    SEE_NUMBERS = auto()
     DOWNLOAD_CERTIFICATE = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()

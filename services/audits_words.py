@@ -16,6 +16,7 @@ SUBJECTS = {
     "entry": N_("Entry"),
     "event": N_("Event"),
     "import": N_("Spreadsheet"),
+    "issue_run": N_("Run of certificates"),
     "honour": N_("Honour"),
     "honours": N_("Register of honours"),
     "judge": N_("Judge in the pool"),

@@ -47,7 +47,7 @@ def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
 
     The money of its award is stopped, or must come back.
     """
-    certificate = _locked(certificate_id)
+    certificate = locked_certificate(certificate_id)
     revoke_part(by, certificate, reason)
     entry_id, person_id = certificate.award.entry_id, certificate.person_id
     payouts_changes.bar(by, entry_id, person_id, reason)
@@ -61,14 +61,14 @@ def revoke_part(by: Actor, certificate: Certificate, reason: str) -> None:
     certificate.state = moved(CERTIFICATE_MOVES, certificate.state, CertificateState.REVOKED)
     certificate.revoked_at, certificate.revoked_reason = by.now, reason
     after = {"number": certificate.number, "reason": reason}
-    contest_id = _contest_of(certificate)
+    contest_id = contest_of(certificate)
     audits.record(by, "revoke", "certificate", certificate.id, contest_id=contest_id, after=after)
 
 
 @transaction
 def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
     """Issue a new certificate with a new number in place of a revoked one, by today's facts."""
-    old = _locked(certificate_id)
+    old = locked_certificate(certificate_id)
     if old.state is not CertificateState.REVOKED:
         raise Refused(N_("Revoke the certificate first; then it can be issued anew."))
     query = facts_query().where(Award.id == old.award_id, Person.id == old.person_id)
@@ -77,14 +77,16 @@ def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
     if row is None:
         raise Refused(N_("There is a valid certificate for this award already."))
     (made,) = add_part(by, [Due(*row)], say)
+    made.replaces_id = old.id
     after = {"number": made.number, "in_place_of": old.number}
     payouts_changes.lift(by, old.award.entry_id, old.person_id, made.number)
-    contest_id = _contest_of(old)
+    contest_id = contest_of(old)
     audits.record(by, "reissue", "certificate", made.id, contest_id=contest_id, after=after)
     return made.id
 
 
-def _locked(certificate_id: int) -> Certificate:
+def locked_certificate(certificate_id: int) -> Certificate:
+    """Return a certificate, locked for an act; raise Missing."""
     found = db.session.get(
         Certificate, certificate_id, with_for_update=True, populate_existing=True
     )
@@ -93,6 +95,7 @@ def _locked(certificate_id: int) -> Certificate:
     return found
 
 
-def _contest_of(certificate: Certificate) -> int | None:
+def contest_of(certificate: Certificate) -> int | None:
+    """Return the contest that a certificate comes from."""
     query = select(Event.contest_id).join(Entry).join(Award)
     return db.session.scalar(query.where(Award.id == certificate.award_id))

@@ -9,20 +9,21 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from models.awards import Award
-from models.certificates import Certificate
+from models.certificates import Certificate, LayoutVersion
 from models.contests import Contest, Division, Event
 from models.database import db
 from models.entries import Entry, EntryMember
+from models.issuing import TakenNumber
 from models.people import Person
 from models.results import Revision
 from rules.certificate_layouts import CertificateLayout
 from rules.certificate_preflight import Draft, obstacles
 from rules.data import InvalidRules
 from rules.refusals import Refused
-from rules.states import CertificateState, EventState, RevisionState
+from rules.states import CertificateState, EventState, NumberState, RevisionState
 from services import appeals_holds, certificates_layouts, objections_holds
 from services.acting import Actor
-from services.certificates_numbers import NUMBER_LENGTH, Series, numbers
+from services.certificates_numbers import NUMBER_LENGTH, Series, take_part
 from services.certificates_rendering import facts_text
 
 # Nothing that is easily taken for something else, on paper or by telephone.
@@ -85,9 +86,12 @@ def facts_query() -> Any:
 
 
 def has_certificate(*states: CertificateState) -> Any:
-    """Say in a query whether there is a certificate for the award and person."""
+    """Say in a query whether there is a certificate, but for void ones, for award and person."""
+    voided = select(TakenNumber.id).where(
+        TakenNumber.number == Certificate.number, TakenNumber.state == NumberState.VOID
+    )
     query = select(Certificate.id).where(
-        Certificate.award_id == Award.id, Certificate.person_id == Person.id
+        Certificate.award_id == Award.id, Certificate.person_id == Person.id, ~voided.exists()
     )
     return (query.where(Certificate.state.in_(states)) if states else query).exists()
 
@@ -112,11 +116,18 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
     if problems:
         raise NotPrintable(problems)
     version = certificates_layouts.version_part(by, layout)
-    made = []
-    for one, number in zip(due, numbers(one.series for one in due), strict=True):
-        facts = facts_of(by, one, number, layout, say)
-        certificate = Certificate(
-            number=number,
+    numbers = take_part(by, [one.series for one in due])
+    drafts = [facts_of(by, *each, layout, say) for each in zip(due, numbers, strict=True)]
+    return made_part(by, due, drafts, version)
+
+
+def made_part(
+    by: Actor, due: Sequence[Due], drafts: Sequence[dict[str, Any]], version: LayoutVersion
+) -> list[Certificate]:
+    """Part: make certificates of frozen facts in a stored layout."""
+    made = [
+        Certificate(
+            number=facts["number"],
             check_code=new_check_code(),
             award_id=one.award.id,
             person_id=one.person.id,
@@ -127,7 +138,8 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             issued_at=by.now,
             issued_by_id=by.account_id,
         )
-        made.append(certificate)
+        for one, facts in zip(due, drafts, strict=True)
+    ]
     db.session.add_all(made)
     db.session.flush()
     return made

@@ -60,9 +60,14 @@ def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Ref
 def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
     """Return a certificate as PDF, in the layout in which it was issued."""
     version = certificate.layout
-    layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
+    layout = A4_LANDSCAPE if version is None else stored_layout(version)
     paper = Paper(certificate.facts, certificate.check_code, check_url)
     return renderer(layout, folder).pdf(paper)
+
+
+def stored_layout(version: LayoutVersion) -> CertificateLayout:
+    """Return the layout of a stored version, checked against its digest."""
+    return _stored(version.digest, version.id)
 
 
 @lru_cache(maxsize=64)

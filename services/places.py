@@ -16,6 +16,7 @@ from models.documents import Document, DocumentTemplate
 from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
 from models.honours import Honour
+from models.issuing import IssueRun
 from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
@@ -324,6 +325,11 @@ def _certificate(key: int) -> Place | None:
     )
 
 
+def _issue_run(key: int) -> Place | None:
+    row = _first(IssueRun.contest_id, where=IssueRun.id == key)
+    return row and Place(contest_id=row[0])
+
+
 def _account(key: int) -> Place | None:
     """Place an account by its roles: one contest's organizer reaches that contest's accounts."""
     if _first(Account.id, where=Account.id == key) is None:
@@ -399,6 +405,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "notice": _notice,
     "proof": _proof,
     "certificate": _certificate,
+    "issue_run": _issue_run,
     "account": _account,
     "employer": _employer,
     "person": _person,

@@ -1,0 +1,183 @@
+"""How a run is worked: one process holds its lease, and issues fifty certificates at a time.
+
+Rows, numbers and audit records of a slice are one transaction, so a process that is killed leaves
+whole slices and nothing else; when its lease has ended, another one goes on where it was.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+import structlog
+from sqlalchemy import func, or_, select, update
+
+from models.contests import Contest
+from models.database import db, write_lock
+from models.issuing import IssueLine, IssueRun
+from rules.states import RUN_MOVES, LineState, RunState, moved
+from services import audits
+from services.acting import Actor
+from services.certificates_issuing import Say, facts_of, made_part
+from services.certificates_layouts import stored_layout
+from services.certificates_numbers import take_part
+from services.issuing import SUBJECT, finish_part
+from services.issuing_checking import Seen, kept, look
+from services.transaction import transaction
+
+SLICE = 50
+AT_ONCE = 2  # slices: the one that issues, and the one that finds nothing left
+LEASE = timedelta(seconds=30)  # far longer than a slice takes
+MOST_FAULTS = 3
+
+
+class LostLease(Exception):
+    """Another process works the run, or it was stopped: this one lets go of it."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who works runs: a name that nobody else has, a clock, and the language of the paper."""
+
+    clock: Callable[[], datetime]
+    say: Say
+    name: str = ""
+
+    @classmethod
+    def new(cls, clock: Callable[[], datetime], say: Say) -> "Worker":
+        """Make a worker under a new name."""
+        return cls(clock, say, secrets.token_hex(16))
+
+
+def work_all(worker: Worker) -> int:
+    """Work every run that is started and nobody else works; return how many there were."""
+    number = 0
+    while (run_id := claim(worker)) is not None:
+        work(worker, run_id)
+        number += 1
+    return number
+
+
+def work_at_once(worker: Worker, run_id: int) -> None:
+    """Issue the first certificates of a run without waiting for a process to take it.
+
+    A small run is done with that; a large one is there for whoever comes next.
+    """
+    if claim(worker, run_id) is not None:
+        work(worker, run_id, most=AT_ONCE)
+        _release(worker, run_id)
+
+
+def claim(worker: Worker, run_id: int | None = None) -> int | None:
+    """Take the lease of a running run that nobody holds, the oldest first; None without one."""
+    now = worker.clock()
+    free = [
+        IssueRun.state == RunState.RUNNING,
+        or_(IssueRun.lease_until.is_(None), IssueRun.lease_until < now),
+    ]
+    if run_id is not None:
+        free.append(IssueRun.id == run_id)
+    oldest = select(IssueRun).where(*free).order_by(IssueRun.id).limit(1)
+    if db.session.scalar(oldest) is None:  # mostly so, and asking costs nobody a lock
+        return None
+    with write_lock():
+        db.session.rollback()
+        run = db.session.scalar(oldest.with_for_update(skip_locked=True))
+        if run is not None:
+            run.lease_owner, run.lease_until = worker.name, now + LEASE
+            run.pace_at, run.pace_done = now, count_done(run.id)
+        claimed = None if run is None else run.id
+        db.session.commit()
+    return claimed
+
+
+def count_done(run_id: int) -> int:
+    """Count the certificates that a run has issued."""
+    query = select(func.count(IssueLine.certificate_id)).where(IssueLine.run_id == run_id)
+    return db.session.scalar(query) or 0
+
+
+def work(worker: Worker, run_id: int, most: int | None = None) -> None:
+    """Work a run whose lease is held until it ends, is stopped or fails, or for so many slices."""
+    slices = count() if most is None else range(most)
+    try:
+        for _ in slices:
+            run = db.session.get_one(IssueRun, run_id)
+            if not issue_slice(Actor(run.started_by_id, worker.clock()), run_id, worker):
+                break
+    except LostLease:
+        db.session.rollback()
+    except Exception:
+        structlog.get_logger().exception("run of certificates failed", run=run_id)
+        _count_fault(worker, run_id)
+
+
+def _release(worker: Worker, run_id: int) -> None:
+    mine = (IssueRun.id == run_id, IssueRun.lease_owner == worker.name)
+    with write_lock():
+        db.session.rollback()
+        db.session.execute(update(IssueRun).where(*mine).values(lease_until=None))
+        db.session.commit()
+
+
+@transaction
+def issue_slice(by: Actor, run_id: int, worker: Worker) -> int:
+    """Issue the next fifty certificates of a run; without any left the run is done.
+
+    Whoever cannot be issued any more is left out by name, with what stands in the way.
+    """
+    run = _held(run_id, worker)
+    db.session.get(Contest, run.contest_id, with_for_update=True, populate_existing=True)
+    seen = look(by, run, worker.say, SLICE)
+    if not seen:
+        finish_part(run, by.now)
+        audits.record(by, "finish", SUBJECT, run_id, contest_id=run.contest_id)
+        return 0
+    for one in seen:
+        if one.problems:
+            one.line.state = LineState.LEFT_OUT
+            one.line.problems = [kept(problem) for problem in one.problems]
+    numbers = _issue(by, run, [one for one in seen if not one.problems], worker.say)
+    run.lease_until = by.now + LEASE
+    after = {"numbers": numbers, "left_out": len(seen) - len(numbers)}
+    audits.record(by, "issue", SUBJECT, run_id, contest_id=run.contest_id, after=after)
+    return len(seen)
+
+
+def _issue(by: Actor, run: IssueRun, seen: Sequence[Seen], say: Say) -> list[str]:
+    there = [(one.line, one.due) for one in seen if one.due is not None]
+    if not there or run.started_at is None:
+        return []
+    # All certificates of a run bear the day on which it was started.
+    dated = Actor(by.account_id, run.started_at)
+    layout = stored_layout(run.layout)
+    due = [each for _, each in there]
+    numbers = take_part(by, [one.series for one in due], run.id)
+    facts = [facts_of(dated, *each, layout, say) for each in zip(due, numbers, strict=True)]
+    made = made_part(by, due, facts, run.layout)
+    for (line, _), certificate in zip(there, made, strict=True):
+        line.state, line.certificate_id = LineState.ISSUED, certificate.id
+    ids = [certificate.id for certificate in made]
+    audits.record_many(by, "issue", "certificate", ids, contest_id=run.contest_id)
+    return numbers
+
+
+def _held(run_id: int, worker: Worker) -> IssueRun:
+    run = db.session.get(IssueRun, run_id, with_for_update=True, populate_existing=True)
+    if run is None or run.state is not RunState.RUNNING or run.lease_owner != worker.name:
+        raise LostLease(run_id)
+    return run
+
+
+def _count_fault(worker: Worker, run_id: int) -> None:
+    """Let go of a run in which something went wrong; after the third time it waits for a person."""
+    with write_lock():
+        db.session.rollback()
+        run = db.session.get(IssueRun, run_id, with_for_update=True, populate_existing=True)
+        if run is not None and run.state is RunState.RUNNING and run.lease_owner == worker.name:
+            run.faults += 1
+            run.lease_until = worker.clock() + run.faults * timedelta(seconds=2)
+            if run.faults >= MOST_FAULTS:
+                run.state = moved(RUN_MOVES, run.state, RunState.FAILED)
+        db.session.commit()

@@ -11,12 +11,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from rules.data import InvalidRules, RuleData
+from rules.data import InvalidRules, RuleData, later
 from rules.refusals import Refused
 from rules.texts import N_
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 COLOUR = r"^#[0-9a-f]{6}$"
+MOST_TEXTS, MOST_PARTS, MOST_LINES = 20, 8, 12
 SHORT_SIDES = {"A4": 210.0, "A3": 297.0}
 LONG_SIDES = {"A4": 297.0, "A3": 420.0}
 
@@ -131,18 +132,54 @@ class Line(RuleData):
     colour: str = Field(default="#b8872b", pattern=COLOUR)
 
 
-class CertificateLayout(RuleData):
-    """One version of a certificate's look. Its digest names it for ever."""
+class Border(StrEnum):
+    """The art along the edges of the paper."""
+
+    WAVES = "waves"
+    LINES = "lines"
+    KEY = "key"
+    CORNERS = "corners"
+    NONE = "none"
+
+
+class Background(RuleData):
+    """A picture below everything else: the digest of its bytes, and its size in pixels."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    width: int = Field(ge=1, le=10000)
+    height: int = Field(ge=1, le=10000)
+
+
+class Sealing(StrEnum):
+    """How a seal comes onto the paper."""
+
+    HAND = "hand"
+    PRINTED = "printed"
+
+
+class DraftLayout(RuleData):
+    """A certificate's look while somebody works on it: it may contradict itself.
+
+    A printed seal is that of `seal_body`; without one, that of the body that issues the paper.
+    """
 
     title: str = Field(min_length=1, max_length=60)
     paper: Literal["A4", "A3"] = "A4"
     landscape: bool = True
     language: str = "zh-Hans-CN"
-    border: Literal["waves", "lines"] = "waves"
+    border: Border = Border.WAVES
     texts: tuple[TextBox, ...]
     lines: tuple[Line, ...] = ()
     seal: Box | None = None
     code: Box | None = None
+    border_colour: str = later("#a3211f", pattern=COLOUR)
+    second_colour: str = later("#b8872b", pattern=COLOUR)
+    ground: str = later("#fffdf5", pattern=COLOUR)
+    emblem: bool = later(True)
+    rosette: bool = later(True)
+    background: Background | None = later(None)
+    sealing: Sealing = later(Sealing.HAND)
+    seal_body: str = later("", max_length=60)
 
     @property
     def width(self) -> float:
@@ -158,15 +195,23 @@ class CertificateLayout(RuleData):
         """Return the fields that its texts name."""
         return {name for text in self.texts for part in text.parts for name in part.fields()}
 
+    def problems(self) -> list[Refused]:
+        """List where the layout contradicts itself."""
+        return [*_field_problems(self), *_place_problems(self), *_size_problems(self)]
+
+
+class CertificateLayout(DraftLayout):
+    """One version of a certificate's look. Its digest names it for ever."""
+
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        problems = [*_field_problems(self), *_place_problems(self), *_size_problems(self)]
+        problems = self.problems()
         if problems:
             raise InvalidRules(problems)
         return self
 
 
-def _field_problems(layout: CertificateLayout) -> Iterator[Refused]:
+def _field_problems(layout: DraftLayout) -> Iterator[Refused]:
     unknown = layout.fields() - set(CertificateField)
     if unknown:
         named = "、".join(sorted(unknown))
@@ -180,7 +225,7 @@ def _field_problems(layout: CertificateLayout) -> Iterator[Refused]:
             yield Refused(N_("A certificate must show the field %(name)s."), "texts", name=name)
 
 
-def _place_problems(layout: CertificateLayout) -> Iterator[Refused]:
+def _place_problems(layout: DraftLayout) -> Iterator[Refused]:
     placed = [(text.key, text.box) for text in layout.texts]
     if layout.code:
         placed.append(("code", layout.code))
@@ -198,7 +243,7 @@ def _place_problems(layout: CertificateLayout) -> Iterator[Refused]:
                 yield Refused(text, "texts", key=key, other=other)
 
 
-def _size_problems(layout: CertificateLayout) -> Iterator[Refused]:
+def _size_problems(layout: DraftLayout) -> Iterator[Refused]:
     for text in layout.texts:
         if text.least > text.size:
             yield Refused(
@@ -209,3 +254,38 @@ def _size_problems(layout: CertificateLayout) -> Iterator[Refused]:
 def filled(part: Part, values: dict[str, str]) -> str:
     """Put the values in the places of their fields; a value is never read for fields again."""
     return _FIELD.sub(lambda found: values[found[1]], part.text)
+
+
+def covering(layout: DraftLayout) -> Box | None:
+    """Return where the background lies: over the whole page, in its own proportions, centred.
+
+    What is too wide or too high hangs over the edges, so the corner may lie beyond the page.
+    """
+    picture = layout.background
+    if picture is None:
+        return None
+    ratio = max(layout.width / picture.width, layout.height / picture.height)
+    wide, tall = picture.width * ratio, picture.height * ratio
+    left, top = (layout.width - wide) / 2, (layout.height - tall) / 2
+    return Box.model_construct(x=left, y=top, width=wide, height=tall)
+
+
+def dots_an_inch(layout: DraftLayout) -> int | None:
+    """Return how finely the background is printed."""
+    place = covering(layout)
+    if place is None or layout.background is None:
+        return None
+    return int(layout.background.width / (place.width / 25.4))
+
+
+def code_ground(layout: DraftLayout) -> Box | None:
+    """Return the white ground that a code needs on a background, so that it can be read."""
+    if layout.background is None or layout.code is None:
+        return None
+    code, edge = layout.code, layout.code.width / 12
+    return Box.model_construct(
+        x=code.x - edge,
+        y=code.y - edge,
+        width=code.width + 2 * edge,
+        height=code.width + 2 * edge,
+    )

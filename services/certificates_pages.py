@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from rules.certificate_borders import drawing
-from rules.certificate_layouts import Box, CertificateLayout, Typeface
+from rules.certificate_layouts import Box, DraftLayout, Typeface, code_ground, covering
 from services.certificates_codes import path
 from services.certificates_fonts import FILES
 from services.certificates_setting import PIXELS, Run, SetText
@@ -19,20 +19,23 @@ svg { display: block; }
 p span, h1 span { position: absolute; white-space: pre; }
 b { font-weight: inherit; line-height: 0; }
 .art { left: 0; top: 0; width: %(width)smm; height: %(height)smm; }
+img { image-rendering: pixelated; }
 """
+# The only address that a certificate's page may name: its background lies at hand.
+BACKGROUND = "skillstar:background"
 
 
-def style(layout: CertificateLayout) -> str:
+def style(layout: DraftLayout) -> str:
     """Return the style sheet of a layout's pages."""
     return _CSS % {"width": _n(layout.width), "height": _n(layout.height)}
 
 
-def border_page(layout: CertificateLayout) -> str:
+def border_page(layout: DraftLayout) -> str:
     """Return a page with everything that is no text."""
     return f'<html lang="{layout.language}"><body>{_art(layout)}</body></html>'
 
 
-def probe_page(layout: CertificateLayout) -> str:
+def probe_page(layout: DraftLayout) -> str:
     """Return a page with a line in each typeface, from which their baselines are read."""
     lines = "".join(
         f'<p style="{_hand(FILES[one])};font-size:{PROBE}px;line-height:{2 * PROBE}px">证</p>'
@@ -41,11 +44,9 @@ def probe_page(layout: CertificateLayout) -> str:
     return f'<html lang="{layout.language}"><body>{lines}</body></html>'
 
 
-def whole_page(
-    layout: CertificateLayout, texts: Sequence[SetText], title: str, check_url: str
-) -> str:
+def whole_page(layout: DraftLayout, texts: Sequence[SetText], title: str, check_url: str) -> str:
     """Return the whole certificate, for WeasyPrint to draw."""
-    body = [_art(layout), *(_text(text) for text in texts)]
+    body = [*_back(layout), _art(layout), _lines_drawn(layout), *(_text(text) for text in texts)]
     if layout.code:
         side, drawn = path(check_url)
         body.append(
@@ -56,8 +57,30 @@ def whole_page(
     return f'<html lang="{layout.language}"><head>{head}</head><body>{"".join(body)}</body></html>'
 
 
-def _art(layout: CertificateLayout) -> str:
+def _art(layout: DraftLayout) -> str:
     return f'<div class="art">{drawing(layout)}</div>'
+
+
+def _back(layout: DraftLayout) -> Iterator[str]:
+    place = covering(layout)
+    if place is not None:
+        yield f'<img src="{BACKGROUND}" alt="" style="{_place(place)}">'
+
+
+def _lines_drawn(layout: DraftLayout) -> str:
+    paths = "".join(
+        f'<path d="M{_n(one.x1)},{_n(one.y1)}L{_n(one.x2)},{_n(one.y2)}" fill="none" '
+        f'stroke="{one.colour}" stroke-width="{_n(one.width)}"/>'
+        for one in layout.lines
+    )
+    white = code_ground(layout)
+    if white is not None:
+        paths += (
+            f'<rect x="{_n(white.x)}" y="{_n(white.y)}" width="{_n(white.width)}" '
+            f'height="{_n(white.height)}" fill="#ffffff"/>'
+        )
+    box = f'viewBox="0 0 {_n(layout.width)} {_n(layout.height)}"'
+    return f'<div class="art"><svg xmlns="http://www.w3.org/2000/svg" {box}>{paths}</svg></div>'
 
 
 def _text(text: SetText) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pydyf
 
-from rules.certificate_layouts import Box, CertificateLayout
+from rules.certificate_layouts import Background, Box, DraftLayout, code_ground, covering
 from services.certificates_codes import bars
 from services.certificates_fonts import Cut, Font, Glyph, cut
 from services.certificates_metadata import About, add_metadata, pdf_date
@@ -34,6 +34,7 @@ class Contents:
     facts: bytes
     check_url: str
     seal: Seal | None
+    background: bytes | None = None
 
 
 class _Fonts:
@@ -53,7 +54,7 @@ class _Fonts:
         self.names = {font: f"F{number}" for number, font in enumerate(used)}
 
 
-def certificate_pdf(layout: CertificateLayout, prepared: Prepared, contents: Contents) -> bytes:
+def certificate_pdf(layout: DraftLayout, prepared: Prepared, contents: Contents) -> bytes:
     """Write a certificate as PDF/A-3a and PDF/UA-1; the same contents give the same bytes."""
     pdf = pydyf.PDF()
     fonts = _Fonts(contents.texts)
@@ -76,24 +77,25 @@ def certificate_pdf(layout: CertificateLayout, prepared: Prepared, contents: Con
 
 def _add_page(
     pdf: pydyf.PDF,
-    layout: CertificateLayout,
+    layout: DraftLayout,
     prepared: Prepared,
     contents: Contents,
     fonts: "_Fonts",
     marks: "_Marks",
 ) -> str:
-    streams = (prepared.border, zlib.compress(marks.stream.encode()))
+    below, above = _below(layout), zlib.compress(marks.stream.encode())
+    streams = (*([zlib.compress(below.encode())] if below else ()), prepared.border, above)
     drawn = " ".join(_add(pdf, _packed(stream)) for stream in streams)
     named = " ".join(
         f"/{name} {_add_font(pdf, font, fonts.cuts[font], fonts.said[font])}"
         for font, name in fonts.names.items()
     )
-    seal = f" /XObject <</Seal {_add_seal(pdf, contents.seal)}>>" if contents.seal else ""
+    pictures = _add_pictures(pdf, layout, contents)
     page = _Written(
         f"<</Type /Page /Parent {pdf.pages.number} 0 R /StructParents 0 /Tabs /S"
         f" /MediaBox [0 0 {_n(layout.width * _POINT)} {_n(layout.height * _POINT)}]"
         f" /Contents [{drawn}]"
-        f" /Resources <</ExtGState {prepared.states} /Font <<{named}>>{seal}>>>>"
+        f" /Resources <</ExtGState {prepared.states} /Font <<{named}>>{pictures}>>>>"
     )
     pdf.add_page(page)
     return f"{page.number} 0 R"
@@ -112,9 +114,9 @@ class _Tag:
 class _Marks:
     """The drawing of everything that is said, each part marked for its tag."""
 
-    def __init__(self, layout: CertificateLayout, contents: Contents, fonts: _Fonts) -> None:
+    def __init__(self, layout: DraftLayout, contents: Contents, fonts: _Fonts) -> None:
         self.tags: list[_Tag] = []
-        self._parts = [f"q\n1 0 0 -1 0 {_n(layout.height * _POINT)} cm\n0.75 0 0 0.75 0 0 cm"]
+        self._parts = [_upright(layout), *_rules(layout)]
         for text in contents.texts:
             if text.lines:
                 tag = _Tag(text.text.role, text.text.language)
@@ -129,6 +131,40 @@ class _Marks:
     def _mark(self, tag: _Tag, drawn: str) -> None:
         self._parts.append(f"/{tag.role} <</MCID {len(self.tags)}>> BDC\n{drawn}\nEMC")
         self.tags.append(tag)
+
+
+def _upright(layout: DraftLayout) -> str:
+    """Begin to draw in pixels from the upper left corner."""
+    return f"q\n1 0 0 -1 0 {_n(layout.height * _POINT)} cm\n0.75 0 0 0.75 0 0 cm"
+
+
+def _rules(layout: DraftLayout) -> Iterator[str]:
+    """Draw the lines, and the white ground of the code."""
+    drawn = [
+        f"{_rgb(one.colour)} RG\n{_n(one.width)} w\n{_n(one.x1)} {_n(one.y1)} m\n"
+        f"{_n(one.x2)} {_n(one.y2)} l\nS"
+        for one in layout.lines
+    ]
+    white = code_ground(layout)
+    if white is not None:
+        sides = (white.x, white.y, white.width, white.height)
+        drawn.append(f"1 1 1 rg\n{' '.join(_n(one) for one in sides)} re\nf")
+    if drawn:
+        scale = f"{_n(PIXELS)} 0 0 {_n(PIXELS)} 0 0 cm"
+        yield "\n".join(("/Artifact BMC\nq", scale, *drawn, "Q\nEMC"))
+
+
+def _below(layout: DraftLayout) -> str:
+    """Draw the background, which says nothing."""
+    place = covering(layout)
+    if place is None:
+        return ""
+    corners = (place.width, -place.height, place.x, place.y + place.height)
+    wide, tall, left, foot = (_n(one * PIXELS) for one in corners)
+    return (
+        f"/Artifact BMC\n{_upright(layout)}\n{wide} 0 0 {tall} {left} {foot} cm\n"
+        "/Background Do\nQ\nEMC"
+    )
 
 
 def _drawn(text: SetText, fonts: _Fonts) -> Iterator[str]:
@@ -272,6 +308,23 @@ def _cmap(said: Mapping[int, str]) -> bytes:
     return (_CMAP_HEAD + body + _CMAP_TAIL).encode()
 
 
+def _add_pictures(pdf: pydyf.PDF, layout: DraftLayout, contents: Contents) -> str:
+    found = []
+    if layout.background and contents.background:
+        found.append(f"/Background {_add_background(pdf, layout.background, contents.background)}")
+    if contents.seal:
+        found.append(f"/Seal {_add_seal(pdf, contents.seal)}")
+    return f" /XObject <<{' '.join(found)}>>" if found else ""
+
+
+def _add_background(pdf: pydyf.PDF, picture: Background, data: bytes) -> str:
+    head = (
+        f"<</Type /XObject /Subtype /Image /Width {picture.width} /Height {picture.height}"
+        f" /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /DCTDecode /Length {len(data)}>>"
+    )
+    return _add(pdf, head.encode() + b"\nstream\n" + data + b"\nendstream")
+
+
 def _add_seal(pdf: pydyf.PDF, seal: Seal) -> str:
     common = (
         f"/Type /XObject /Subtype /Image /Width {seal.width} /Height {seal.height}"
@@ -281,7 +334,7 @@ def _add_seal(pdf: pydyf.PDF, seal: Seal) -> str:
     return _add(pdf, _packed(seal.colours, f"{common} /DeviceRGB /SMask {mask}"))
 
 
-def _add_tags(pdf: pydyf.PDF, page: str, layout: CertificateLayout, tags: Sequence[_Tag]) -> None:
+def _add_tags(pdf: pydyf.PDF, page: str, layout: DraftLayout, tags: Sequence[_Tag]) -> None:
     """Add the tree of tags; its numbers are known before, so each is written once."""
     root = len(pdf.objects)
     whole, first = root + 1, root + 2
@@ -303,7 +356,7 @@ def _add_tags(pdf: pydyf.PDF, page: str, layout: CertificateLayout, tags: Sequen
     pdf.catalog["StructTreeRoot"] = f"{root} 0 R"
 
 
-def _figure(layout: CertificateLayout, box: Box) -> str:
+def _figure(layout: DraftLayout, box: Box) -> str:
     low, high = layout.height - box.y - box.height, layout.height - box.y
     corners = (box.x, low, box.x + box.width, high)
     place = " ".join(_n(one * _POINT) for one in corners)

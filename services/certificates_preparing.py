@@ -1,4 +1,4 @@
-"""What WeasyPrint does once for each version of a layout: draw the border, find the baselines."""
+"""What WeasyPrint does once for each kind of border: draw it, find the baselines of the fonts."""
 
 import base64
 import hashlib
@@ -6,11 +6,11 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-from rules.certificate_layouts import CertificateLayout, Typeface
+from rules.certificate_layouts import DraftLayout, Typeface
 from services import documents
 from services.certificates_pages import PROBE, border_page, probe_page, style
 from services.files import write_whole
@@ -29,23 +29,33 @@ class Prepared:
     profile: bytes
 
 
-def prepared(layout: CertificateLayout, folder: Path) -> Prepared:
-    """Return a layout made ready; WeasyPrint is asked once for each version of it."""
-    border, probe, css = border_page(layout), probe_page(layout), style(layout)
-    seed = "\0".join((layout.digest(), version("weasyprint"), border, probe, css))
-    name = hashlib.sha256(seed.encode()).hexdigest()
-    path = folder / "certificates" / f"{name}.json"
+def prepared(layout: DraftLayout, folder: Path) -> Prepared:
+    """Return a layout made ready; WeasyPrint is asked once for each paper, border and colours."""
+    path = _path(layout, folder)
     try:
-        return _read(path.read_bytes())
+        made = _read(path.read_bytes())
     except FileNotFoundError:
-        made = _prepare(name, border, probe, css)
-    write_whole(path, _written(made))
-    return made
+        made = _prepare(layout, path.stem)
+        write_whole(path, _written(made))
+    whole = hashlib.sha256(f"{layout.digest()}\0{made.version}".encode()).hexdigest()
+    return replace(made, version=whole)
 
 
-def _prepare(name: str, border: str, probe: str, css: str) -> Prepared:
-    drawn, states = documents.drawn_page(border, css)
-    measured, _ = documents.drawn_page(probe, css)
+def is_prepared(layout: DraftLayout, folder: Path) -> bool:
+    """Say whether nobody has to wait for WeasyPrint any more."""
+    return _path(layout, folder).exists()
+
+
+def _path(layout: DraftLayout, folder: Path) -> Path:
+    pages = (version("weasyprint"), border_page(layout), probe_page(layout), style(layout))
+    name = hashlib.sha256("\0".join(pages).encode()).hexdigest()
+    return folder / "certificates" / f"{name}.json"
+
+
+def _prepare(layout: DraftLayout, name: str) -> Prepared:
+    css = style(layout)
+    drawn, states = documents.drawn_page(border_page(layout), css)
+    measured, _ = documents.drawn_page(probe_page(layout), css)
     found = [float(one) for one in _BASELINE.findall(measured)]
     struts = {typeface: (y - PROBE) / PROBE for typeface, y in zip(Typeface, found, strict=True)}
     whole = b"/Artifact BMC\nq\n" + drawn + b"\nQ\nEMC\n"

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from rules.certificate_layouts import CertificateLayout, Typeface
 from rules.refusals import Refused
-from services import documents
+from services import certificates_backgrounds, documents
 from services.certificates_fonts import font
 from services.certificates_metadata import About
-from services.certificates_pages import style, whole_page
+from services.certificates_pages import BACKGROUND, style, whole_page
 from services.certificates_pdf import Contents, certificate_pdf
 from services.certificates_preparing import prepared
 from services.certificates_seals import Seal
@@ -35,19 +35,26 @@ class Renderer:
         self._layout = layout
         self._seal = seal
         self._prepared = prepared(layout, folder)
+        self._background = certificates_backgrounds.read(layout.background, folder)
         self._setter = Setter(layout, self._prepared.struts)
 
     def pdf(self, paper: Paper) -> bytes:
         """Return a certificate as PDF/A-3a and PDF/UA-1; raise Refused when a text has no room."""
         texts = self._setter.set(values_of(paper.facts, paper.check_code))
         contents = Contents(
-            texts, self._about(paper), facts_text(paper.facts), paper.check_url, self._seal
+            texts,
+            self._about(paper),
+            facts_text(paper.facts),
+            paper.check_url,
+            self._seal,
+            self._background,
         )
         return certificate_pdf(self._layout, self._prepared, contents)
 
     def slow_pdf(self, paper: Paper) -> bytes:
         """Return the page as WeasyPrint draws it, without a seal: the measure for the other."""
-        return documents.page_pdf(self.page(paper), style(self._layout))
+        pictures = {BACKGROUND: self._background} if self._background else {}
+        return documents.page_pdf(self.page(paper), style(self._layout), pictures)
 
     def page(self, paper: Paper) -> str:
         """Return the same certificate as a page for WeasyPrint."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from rules.certificate_layouts import Anchor, CertificateLayout, TextBox, Typeface, filled
+from rules.certificate_layouts import Anchor, DraftLayout, TextBox, Typeface, filled
 from rules.certificate_lines import Fitted, Piece, Room, fitted
 from rules.refusals import Refused
 from rules.texts import N_
@@ -85,7 +85,7 @@ class Setter:
     WeasyPrint laid it out.
     """
 
-    def __init__(self, layout: CertificateLayout, struts: Mapping[Typeface, float]) -> None:
+    def __init__(self, layout: DraftLayout, struts: Mapping[Typeface, float]) -> None:
         self._layout = layout
         self._struts = struts
         self._known: dict[str, dict[tuple[str, ...], SetText]] = {

@@ -136,9 +136,12 @@ def drawn_page(page: str, css: str) -> tuple[bytes, bytes]:
     return found["stream"], found["states"]
 
 
-def page_pdf(page: str, css: str) -> bytes:
-    """Return one page as WeasyPrint makes it, tagged: the measure for whatever is faster."""
-    return _render(page, css)
+def page_pdf(page: str, css: str, pictures: Mapping[str, bytes] = {}) -> bytes:
+    """Return one page as WeasyPrint makes it, tagged: the measure for whatever is faster.
+
+    Pictures lie at hand under their addresses; nothing else is to be had.
+    """
+    return _render(page, css, pictures=pictures)
 
 
 def colour_profile() -> bytes:
@@ -151,17 +154,20 @@ def _render(
     css: str,
     plain: bool = False,
     finisher: Callable[[Any, Any], None] | None = None,
+    pictures: Mapping[str, bytes] = {},
 ) -> bytes:
     # Importing it takes seconds; only who makes a paper waits for it.
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class NoFetcher(URLFetcher):  # type: ignore[misc]
         """Refuse every address: a paper consists of its template and its facts only."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            """Refuse, and stop the rendering."""
+            """Refuse what is not at hand, and stop the rendering."""
+            if url in pictures:
+                return URLFetcherResponse(url, pictures[url])
             raise FatalURLFetchingError(f"a paper may not fetch anything: {url}")
 
     fonts, fetcher = FontConfiguration(), NoFetcher()

@@ -40,7 +40,7 @@ def test_the_whole_look_is_drawn_without_outside_files() -> None:
         drawn = drawing(layout)
         assert "href" not in drawn and "url(" not in drawn and "<image" not in drawn
         assert f'viewBox="0 0 {layout.width:g} {layout.height:g}"' in drawn
-        assert drawn.count(layout.lines[0].colour) > 1
+        assert drawn.count(layout.second_colour) > 1
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
 from rules.certificate_designs import DESIGNS, Design
-from rules.certificate_layouts import Typeface
+from rules.certificate_layouts import Border, Typeface, dots_an_inch
 from rules.refusals import Refused
-from services import documents
+from services import certificates_backgrounds, documents
 from services.certificates_fonts import font, missing_characters
 from services.certificates_preparing import prepared
 from services.certificates_rendering import Renderer, facts_text
@@ -65,6 +66,48 @@ def test_every_design_looks_like_weasyprint_s_own_page(folder: Path, design: Des
     layout = DESIGNS[design]
     assert float(size[0]) == pytest.approx(layout.width / 25.4 * 72, abs=0.1)
     assert float(size[2]) == pytest.approx(layout.height / 25.4 * 72, abs=0.1)
+
+
+@pytest.mark.parametrize("border", list(Border))
+def test_every_border_and_a_background_look_like_weasyprint_s_own_page(
+    folder: Path, border: Border
+) -> None:
+    blue = {"border": border, "border_colour": "#1d4f91", "emblem": border is Border.KEY}
+    layout = DESIGNS[Design.A4_LANDSCAPE].model_copy(update=blue)
+    back = certificates_backgrounds.keep(painted(1000, 700), folder)
+    for one in (layout, layout.model_copy(update={"background": back})):
+        renderer = Renderer(one, folder)
+        fast = renderer.pdf(paper())
+        assert differing_pixels(fast, renderer.slow_pdf(paper())) == 0
+        check_archive(fast)
+        check_access(fast)
+
+
+def painted(width: int, height: int, mode: str = "RGB", kind: str = "PNG", **more: Any) -> bytes:
+    """A picture that is another colour at each place."""
+    picture = Image.linear_gradient("L").resize((width, height)).convert(mode)
+    target = io.BytesIO()
+    picture.save(target, kind, **more)
+    return target.getvalue()
+
+
+def test_a_background_covers_the_page_and_the_code_can_still_be_read(folder: Path) -> None:
+    import zxingcpp
+
+    dark = io.BytesIO()
+    Image.new("RGB", (900, 900), (40, 0, 60)).save(dark, "JPEG")
+    back = certificates_backgrounds.keep(dark.getvalue(), folder)
+    layout = DESIGNS[Design.A4_LANDSCAPE].model_copy(
+        update={"background": back, "border": Border.NONE}
+    )
+    assert dots_an_inch(layout) == int(900 / (297 / 25.4))
+    picture = picture_of(Renderer(layout, folder).pdf(paper()))
+    corners = {picture.getpixel((x, y)) for x in (2, picture.width - 3) for y in (2, 1200)}
+    assert all(
+        max(abs(a - b) for a, b in zip(one, (40, 0, 60), strict=True)) < 4 for one in corners
+    )
+    (found,) = zxingcpp.read_barcodes(picture)
+    assert found.text == URL
 
 
 def test_a_certificate_says_all_its_facts_and_holds_them_as_data(folder: Path) -> None:

@@ -34,6 +34,7 @@ from blueprints import (
     entries,
     halls,
     honours,
+    issuing,
     judges,
     judging,
     layers,
@@ -51,8 +52,9 @@ from models.accounts import Account
 from models.database import db, engine_options
 from models.encryption import keyring
 from rules.refusals import Missing
-from services import clock, jobs, logs
+from services import clock, issuing_worker, jobs, logs
 from services.accounts import find_signed_in
+from services.issuing_working import Worker
 from services.scans import LARGEST_UPLOAD
 from services.settings import LANGUAGES, Mode, Settings
 
@@ -78,6 +80,7 @@ BLUEPRINTS = (
     notices.blueprint,
     objections.blueprint,
     certificates.blueprint,
+    issuing.blueprint,
     documents.blueprint,
     honours.blueprint,
     calendars.blueprint,
@@ -110,6 +113,7 @@ def create_app(**settings: Any) -> Flask:
     forget = partial(jobs.forget_accounts, chosen.account_days)
     more: dict[str, clock.Job] = {"sweep_files": sweep, "forget_accounts": forget}
     clock.start(app, chosen, jobs.JOBS | more)
+    issuing_worker.start(app, chosen, Worker.new(web.utc_now, web.in_chinese))
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
     return app
 

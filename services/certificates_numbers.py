@@ -75,15 +75,19 @@ def scheme_of(contest: Contest) -> NumberScheme:
 def facts_of(series: Series) -> NumberFacts:
     """Return the codes of a number: those of contest and event, letters and figures only."""
     contest, event, group = series
-    year = str(contest.year)
     return NumberFacts(
         organisation=EditionRules.model_validate(contest.rules).certificate_prefix,
         year=contest.year,
-        contest=_code(contest.code.replace(year, ""), 6) or str(contest.id),
+        contest=contest_code(contest),
         kind="A",
         event=_code(event.code, 8) or str(event.id),
         tier=group,
     )
+
+
+def contest_code(contest: Contest) -> str:
+    """Return the code of a contest as numbers show it: without the year, which they show apart."""
+    return _code(contest.code.replace(str(contest.year), ""), 6) or str(contest.id)
 
 
 def _code(text: str, longest: int) -> str:

@@ -13,7 +13,7 @@ from services.certificates_issuing import Say
 from services.certificates_rendering import Paper, renderer
 
 SAMPLE = "样张"
-_CODE = "样张无效样张无效样张无效样张无效"
+SAMPLE_CODE = "样张无效样张无效样张无效样张无效"
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ def sample_sheet(by: Actor, contest_id: int, folder: Path, check_url: str, say: 
         raise Missing(contest_id)
     layout = certificates_layouts.layout_for(due[0].contest)
     facts = certificates_issuing.facts_of(by, due[0], SAMPLE, layout, say)
-    return renderer(layout, folder).pdf(Paper(facts, _CODE, check_url))
+    return renderer(layout, folder).pdf(Paper(facts, SAMPLE_CODE, check_url))

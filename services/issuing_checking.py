@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.awards import Award
 from models.contests import Contest, Event
@@ -45,6 +45,23 @@ def candidates(contest_id: int, event_ids: Sequence[int] = ()) -> list[Due]:
     return [Due(*row) for row in db.session.execute(query)]
 
 
+class Waiting(NamedTuple):
+    """An event and how many of its awards have no certificate."""
+
+    event_id: int
+    title: str
+    number: int
+
+
+def count_by_event(contest_id: int) -> list[Waiting]:
+    """Count, event by event, the awards that have no certificate, held ones too."""
+    inner = facts_query().where(Contest.id == contest_id, ~has_certificate()).order_by(None)
+    found = inner.with_only_columns(Event.id, Event.title, Event.position).subquery()
+    key, title, position = found.c
+    query = select(key, title, func.count()).group_by(key, title, position).order_by(position, key)
+    return [Waiting(*row) for row in db.session.execute(query)]
+
+
 def source_of(due: Due) -> dict[str, int]:
     """Return what a certificate is for, as the columns that name it."""
     return {"award_id": due.award.id, "person_id": due.person.id}
@@ -58,6 +75,12 @@ def look(by: Actor, run: IssueRun, say: Say, most: int | None = None) -> list[Se
     seen = [_seen(line, standing.get(_key(line.source))) for line in lines]
     _set_texts(by, certificates_layouts.stored_layout(run.layout), seen, say)
     return seen
+
+
+def due_of_line(line: IssueLine) -> Due | None:
+    """Return what a line of a run is for, as it stands now; None when it is gone."""
+    row = _standing([line]).get(_key(line.source))
+    return None if row is None else Due(*row[:6])
 
 
 def _key(source: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

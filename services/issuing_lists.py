@@ -92,13 +92,13 @@ def list_runs(limit: frozenset[int] | None, page: int = 1) -> Page[IssueRun]:
     return page_of(query.order_by(IssueRun.id.desc()), page)
 
 
-def find_open(contest_id: int) -> int | None:
-    """Return the open run of a contest, None without one."""
+def open_runs(limit: frozenset[int] | None) -> dict[int, int]:
+    """Return the open run of each contest that has one."""
     ended = (RunState.DONE, RunState.CANCELLED)
-    query = select(IssueRun.id).where(
-        IssueRun.contest_id == contest_id, IssueRun.state.not_in(ended)
-    )
-    return db.session.scalar(query)
+    query = select(IssueRun.contest_id, IssueRun.id).where(IssueRun.state.not_in(ended))
+    if limit is not None:
+        query = query.where(IssueRun.contest_id.in_(limit))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def list_blocked(run_id: int) -> Sequence[IssueLine]:
@@ -182,3 +182,24 @@ def _asked(wanted: WantedNumbers) -> list[Any]:
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class History:
+    """What became of a certificate: its number in the register, and its place in a row of them."""
+
+    taken: TakenNumber | None
+    replaces: Certificate | None
+    replaced_by: Certificate | None
+
+
+def history_of(certificate: Certificate) -> History:
+    """Look up the number of a certificate, the one before it, and the one in its place."""
+    taken = select(TakenNumber).where(TakenNumber.number == certificate.number)
+    later = select(Certificate).where(Certificate.replaces_id == certificate.id)
+    earlier = certificate.replaces_id
+    return History(
+        db.session.scalar(taken),
+        None if earlier is None else db.session.get(Certificate, earlier),
+        db.session.scalar(later.order_by(Certificate.id.desc()).limit(1)),
+    )

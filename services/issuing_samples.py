@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+from sqlalchemy import func, select
+
+from models.database import db
+from models.issuing import IssueLine
 from rules.refusals import Refused
+from rules.states import LineState
 from rules.texts import N_
 from services import certificates_layouts, issuing
 from services.acting import Actor
 from services.certificates_issuing import Say, facts_of
 from services.certificates_preflight import SAMPLE, SAMPLE_CODE
 from services.certificates_rendering import Paper, renderer
-from services.issuing_checking import look
+from services.issuing_checking import due_of_line
 
 
 def sample_sheet(
@@ -17,10 +22,15 @@ def sample_sheet(
 ) -> bytes:
     """Return a sample sheet of a run as PDF: of its first line, or of that with most text."""
     run = issuing.get_run(run_id)
-    layout = certificates_layouts.stored_layout(run.layout)
-    seen = look(by, run, say, None if longest else 1)
-    drafts = [facts_of(by, one.due, SAMPLE, layout, say) for one in seen if one.due and _fits(one)]
-    if not drafts:
+    shown = select(IssueLine).where(
+        IssueLine.run_id == run_id, IssueLine.state == LineState.WAITING
+    )
+    if longest:
+        shown = shown.order_by(func.length(IssueLine.name + IssueLine.title).desc())
+    line = db.session.scalar(shown.order_by(IssueLine.position).limit(1))
+    due = None if line is None else due_of_line(line)
+    if due is None:
         raise Refused(N_("No certificate of this run is left that could be shown."))
-    facts = max(drafts, key=lambda one: len(str(one))) if longest else drafts[0]
+    layout = certificates_layouts.stored_layout(run.layout)
+    facts = facts_of(by, due, SAMPLE, layout, say)
     return renderer(layout, folder).pdf(Paper(facts, SAMPLE_CODE, check_url))

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
 from blueprints.certificates.forms import RevokeForm
@@ -13,6 +13,7 @@ from blueprints.web import (
     attempt,
     attempt_button,
     download,
+    in_chinese,
     limiter,
     page_number,
     translated,
@@ -22,19 +23,19 @@ from rules.access import Holder, Role, contests_of
 from rules.acts import Act
 from rules.refusals import Refused
 from rules.states import CertificateState
-from services import certificates, certificates_layouts, certificates_lists, certificates_preflight
+from services import (
+    certificates,
+    certificates_layouts,
+    certificates_lists,
+    certificates_preflight,
+    issuing_lists,
+)
 from services.acting import ZONE
 from services.certificates_lists import Wanted
 
 blueprint = Blueprint("certificates", __name__)
 _OFFICIALS = frozenset({Role.ORGANIZER, Role.BUREAU_STAFF})
 _CHECKS = "30 per minute; 300 per hour"
-
-
-def _in_chinese(text: str) -> str:
-    """Translate a term of the usual plan: certificates are Chinese whatever the page's language."""
-    with force_locale("zh_Hans_CN"):
-        return str(gettext(text))
 
 
 @blueprint.get("/certificates")
@@ -53,6 +54,7 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         page=certificates_lists.list_certificates(_wanted(holder, official), page_number()),
         official=official,
         waiting=certificates_lists.count_waiting(limit) if official else [],
+        runs=issuing_lists.open_runs(limit) if official else {},
         contests=certificates_lists.list_contests(limit) if official else [],
         states=list(CertificateState),
         form=form,
@@ -73,20 +75,11 @@ def _wanted(holder: Holder, official: bool) -> Wanted:
     )
 
 
-@blueprint.post("/contests/<int:contest_id>/certificates/issue")
-@allows(Act.ISSUE_CERTIFICATE)
-def issue(contest_id: int) -> ResponseReturnValue:
-    """Issue all certificates of a contest that are still to be issued."""
-    if attempt_button(certificates.issue, contest_id, _in_chinese):
-        flash(gettext("The certificates are issued. The winners can download them now."), "success")
-    return redirect(url_for("certificates.list_certificates", contest=contest_id), 303)
-
-
 @blueprint.get("/contests/<int:contest_id>/certificates/preflight")
 @allows(Act.ISSUE_CERTIFICATE)
 def preflight(contest_id: int) -> ResponseReturnValue:
     """Show what would be issued, and what stands in its way."""
-    found = certificates_preflight.look_ahead(acting(), contest_id, _in_chinese)
+    found = certificates_preflight.look_ahead(acting(), contest_id, in_chinese)
     problems = [translated(problem) for problem in found.obstacles]
     return render_template("certificates/preflight.html", found=found, problems=problems)
 
@@ -99,7 +92,7 @@ def sample(contest_id: int) -> ResponseReturnValue:
     address = url_for("certificates.verify", _external=True)
     try:
         made = certificates_preflight.sample_sheet(
-            acting(), contest_id, folder, address, _in_chinese
+            acting(), contest_id, folder, address, in_chinese
         )
     except Refused as problem:
         flash(translated(problem), "danger")
@@ -137,7 +130,7 @@ def revoke(certificate_id: int) -> ResponseReturnValue:
 @allows(Act.ISSUE_CERTIFICATE)
 def reissue(certificate_id: int) -> ResponseReturnValue:
     """Issue a new certificate in place of a revoked one."""
-    if attempt_button(certificates.reissue, certificate_id, _in_chinese):
+    if attempt_button(certificates.reissue, certificate_id, in_chinese):
         flash(gettext("The certificate is issued anew, under a new number."), "success")
     return redirect(url_for("certificates.list_certificates"), 303)
 

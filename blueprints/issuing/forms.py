@@ -6,16 +6,13 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from blueprints.contests.event_forms import CheckboxesField
-from blueprints.forms import ActForm, one_line
+from blueprints.forms import ActForm, CheckboxesField, one_line
 
 
 class EventsForm(ActForm):
     """Which events a run is for."""
 
-    events = CheckboxesField(
-        lazy_gettext("Events"), coerce=int, validators=[InputRequired()]
-    )
+    events = CheckboxesField(lazy_gettext("Events"), coerce=int, validators=[InputRequired()])
 
     def offer(self, events: list[tuple[int, str]]) -> None:
         """Let these events be chosen."""

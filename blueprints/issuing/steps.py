@@ -7,8 +7,7 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.issuing.forms import LeaveOutForm, ReasonForm, SampleForm
 from blueprints.issuing.views import blueprint, run_page
-from blueprints.issuing.words import in_chinese
-from blueprints.web import attempt, attempt_button, now
+from blueprints.web import acting, attempt, attempt_button, in_chinese, now
 from rules.acts import Act
 from services import issuing, issuing_worker
 from services.issuing_working import Worker, work_at_once
@@ -44,7 +43,7 @@ def take_in(issue_run_id: int) -> ResponseReturnValue:
     """Take somebody into a run again who was left out, and check it again."""
     line_id = request.form.get("line", 0, type=int)
     if attempt_button(issuing.take_in, issue_run_id, line_id):
-        issuing.check(_plain_actor(), issue_run_id, in_chinese)
+        issuing.check(acting(), issue_run_id, in_chinese)
     return _back(issue_run_id)
 
 

@@ -1,14 +1,31 @@
 """Pages of runs of certificates: list, begin, one run with its progress and sample sheet."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
 from blueprints.forms import ActForm
 from blueprints.issuing.forms import LeaveOutForm, ReasonForm, SampleForm, events_form
-from blueprints.issuing.words import in_chinese
-from blueprints.web import acting, attempt, attempt_button, download, now, page_number, translated
+from blueprints.web import (
+    acting,
+    attempt,
+    attempt_button,
+    download,
+    in_chinese,
+    now,
+    page_number,
+    translated,
+)
 from models.issuing import IssueRun
 from rules.access import Role, contests_of
 from rules.acts import Act

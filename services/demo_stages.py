@@ -25,11 +25,11 @@ from services import (
     attendance,
     audits,
     calendars,
-    certificates,
     contests,
     draws,
     editions,
     events,
+    issuing_working,
     judging,
     notices,
     objections,
@@ -305,10 +305,9 @@ def object_to(stage: Stage, notice_id: int, days: int) -> int:
 
 
 def issue(stage: Stage, contest_id: int, days: int) -> int:
-    """Issue the certificates of a contest's final events."""
-    return certificates.issue(
-        stage.by("bureau", days, 14), contest_id, lambda text: WORDS.get(text, text)
-    )
+    """Issue the certificates of a contest's final events; return the run that did."""
+    by = stage.by("bureau", days, 14)
+    return issuing_working.issue_all(by, contest_id, lambda text: WORDS.get(text, text))
 
 
 def know_years(by: Actor, first: date) -> None:

@@ -17,7 +17,7 @@ from models.contests import Contest
 from models.database import db, write_lock
 from models.issuing import IssueLine, IssueRun
 from rules.states import RUN_MOVES, LineState, RunState, moved
-from services import audits
+from services import audits, issuing
 from services.acting import Actor
 from services.certificates_issuing import Say, facts_of, made_part
 from services.certificates_layouts import stored_layout
@@ -67,6 +67,18 @@ def work_at_once(worker: Worker, run_id: int) -> None:
     if claim(worker, run_id) is not None:
         work(worker, run_id, most=AT_ONCE)
         _release(worker, run_id)
+
+
+def issue_all(by: Actor, contest_id: int, say: Say) -> int:
+    """Issue all certificates of a contest now, step by step as a run; return the run."""
+    run_id = issuing.prepare(by, contest_id)
+    issuing.check(by, run_id, say)
+    issuing.approve_sample(by, run_id)
+    issuing.start(by, run_id)
+    worker = Worker.new(lambda: by.now, say)
+    if claim(worker, run_id) is not None:
+        work(worker, run_id)
+    return run_id
 
 
 def claim(worker: Worker, run_id: int | None = None) -> int | None:

@@ -34,7 +34,7 @@ class NumbersForm(VersionedForm):
     separator = RadioField(
         lazy_gettext("Between the parts"),
         choices=options(
-            [("hyphen", lazy_gettext("a hyphen")), ("nothing", lazy_gettext("nothing"))]
+            [("hyphen", lazy_gettext("a hyphen")), ("nothing", lazy_gettext("no separator"))]
         ),
     )
     serial_width = WholeField(
@@ -57,7 +57,7 @@ class NumbersForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parts = [("", lazy_gettext("nothing")), *((one.value, label(one)) for one in _CHOSEN)]
+        parts = [("", lazy_gettext("no part")), *((one.value, label(one)) for one in _CHOSEN)]
         for name in PLACES:
             self[name].choices = parts
         self.scope.choices = [(one.value, label(one)) for one in SerialScope]

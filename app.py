@@ -111,7 +111,12 @@ def create_app(**settings: Any) -> Flask:
     _handle_errors(app)
     sweep = partial(jobs.sweep_files, chosen.files_dir)
     forget = partial(jobs.forget_accounts, chosen.account_days)
-    more: dict[str, clock.Job] = {"sweep_files": sweep, "forget_accounts": forget}
+    warn = partial(jobs.warn_of_signers, chosen)
+    more: dict[str, clock.Job] = {
+        "sweep_files": sweep,
+        "forget_accounts": forget,
+        "warn_of_signers": warn,
+    }
     clock.start(app, chosen, jobs.JOBS | more)
     issuing_worker.start(app, chosen, Worker.new(web.utc_now, web.in_chinese))
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second

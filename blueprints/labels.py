@@ -53,6 +53,7 @@ from rules.states import (
     RevisionState,
     RunState,
     SheetState,
+    SignerState,
     TemplateState,
     TurnState,
 )
@@ -254,6 +255,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (SerialScope.EVENT, Label(N_("in each event"))),
     (SerialScope.CONTEST, Label(N_("in the contest"))),
     (SerialScope.YEAR, Label(N_("in the year"))),
+    (SignerState.TRUSTED, Label(N_("Trusted"), "good")),
+    (SignerState.REVOKED, Label(N_("Revoked"), "bad")),
     *((design, Label(layout.title)) for design, layout in DESIGNS.items()),
     (Step.JUDGE, Label(N_("Judges"))),
     (Step.GROUP, Label(N_("Head of the group"))),

@@ -30,6 +30,7 @@ from models import (
     people,
     receipts,
     results,
+    signatures,
     signoffs,
     works,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "people",
     "receipts",
     "results",
+    "signatures",
     "signoffs",
     "works",
 ]

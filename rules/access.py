@@ -157,6 +157,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.ISSUE_CERTIFICATE: (_BUREAU,),
         Act.REVOKE_CERTIFICATE: (_BUREAU,),
         Act.SEE_NUMBERS: (_ORGANIZER, _BUREAU),
+        Act.SEE_SIGNERS: (_ORGANIZER, _BUREAU, _ADMIN),
+        Act.REVOKE_SIGNER: (_BUREAU, _ADMIN),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
         # The kind of a document says more: payment orders are for payers, the others are not.
         Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),

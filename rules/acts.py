@@ -129,6 +129,8 @@ class Act(StrEnum):
     ISSUE_CERTIFICATE = auto()
     REVOKE_CERTIFICATE = auto()
     SEE_NUMBERS = auto()
+    SEE_SIGNERS = auto()
+    REVOKE_SIGNER = auto()
     DOWNLOAD_CERTIFICATE = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()

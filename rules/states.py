@@ -74,6 +74,13 @@ class AppealState(StrEnum):
     LATE = "late"
 
 
+class SignerState(StrEnum):
+    """Whether what a certificate of the bureau has signed still counts."""
+
+    TRUSTED = "trusted"
+    REVOKED = "revoked"
+
+
 class CertificateState(StrEnum):
     """An honour certificate."""
 
@@ -313,6 +320,11 @@ APPEAL_MOVES = {
 CERTIFICATE_MOVES = {
     CertificateState.ISSUED: {CertificateState.REVOKED},
     CertificateState.REVOKED: set[CertificateState](),
+}
+
+SIGNER_MOVES = {
+    SignerState.TRUSTED: {SignerState.REVOKED},
+    SignerState.REVOKED: set[SignerState](),
 }
 
 OBJECTION_MOVES = {

@@ -44,6 +44,7 @@ SUBJECTS = {
     "scan": N_("Scan"),
     "seat": N_("Judge's seat"),
     "sheet": N_("Score sheet"),
+    "signer": N_("Signing certificate"),
     "spot_check": N_("Spot check"),
     "work": N_("Work"),
 }
@@ -155,6 +156,7 @@ ACTIONS = {
     "issue": N_("certificates issued"),
     "issue_passes": N_("entry passes issued"),
     "keep_pages": N_("pages read"),
+    "keep": N_("file kept"),
     "key": N_("paper sheet keyed"),
     "lock": N_("locked after wrong passwords"),
     "make_key": N_("key made"),
@@ -203,6 +205,7 @@ ACTIONS = {
     "upload": N_("scan uploaded"),
     "vote": N_("vote cast"),
     "void_pass": N_("entry pass voided"),
+    "warn": N_("warned of its end"),
     "withdraw": N_("withdrawn"),
     "withdraw_decision": N_("decision withdrawn"),
     "withdraw_violation": N_("breach taken back"),

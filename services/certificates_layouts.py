@@ -16,7 +16,8 @@ from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
 from services.acting import Actor
-from services.certificates_rendering import Paper, checker, renderer
+from services.certificates_printing import Order, print_one
+from services.certificates_rendering import Paper, checker
 from services.certificates_values import values_of
 from services.people_names import passport_spelling
 
@@ -57,12 +58,17 @@ def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Ref
     return checker(layout).problems(values_of(facts, "W" * 16))
 
 
-def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
-    """Return a certificate as PDF, in the layout in which it was issued."""
+def order_of(certificate: Certificate, check_url: str) -> Order:
+    """Return what is to be printed: a certificate in the layout in which it was issued."""
     version = certificate.layout
     layout = A4_LANDSCAPE if version is None else stored_layout(version)
     paper = Paper(certificate.facts, certificate.check_code, check_url)
-    return renderer(layout, folder).pdf(paper)
+    return Order(certificate.id, layout, paper)
+
+
+def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
+    """Return a certificate as PDF without a signature."""
+    return print_one(order_of(certificate, check_url), folder, None).pdf
 
 
 def stored_layout(version: LayoutVersion) -> CertificateLayout:

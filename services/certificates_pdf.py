@@ -12,9 +12,12 @@ from rules.certificate_layouts import Background, Box, DraftLayout, code_ground,
 from services.certificates_codes import bars
 from services.certificates_fonts import Cut, Font, Glyph, cut
 from services.certificates_metadata import About, add_metadata, pdf_date
+from services.certificates_objects import Written, add, packed, plain, string
 from services.certificates_preparing import Prepared
 from services.certificates_seals import Seal
 from services.certificates_setting import PIXELS, Run, SetText, grained
+from services.certificates_signing import Signing
+from services.certificates_tags import POINT, Field, Tag, add_field, add_tags
 
 _CMAP_HEAD = (
     "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n"
@@ -22,7 +25,6 @@ _CMAP_HEAD = (
     "/CMapType 2 def\n1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"
 )
 _CMAP_TAIL = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
-_POINT = 72 / 25.4
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Contents:
     check_url: str
     seal: Seal | None
     background: bytes | None = None
+    signing: Signing | None = None
 
 
 class _Fonts:
@@ -57,14 +60,16 @@ class _Fonts:
 def certificate_pdf(layout: DraftLayout, prepared: Prepared, contents: Contents) -> bytes:
     """Write a certificate as PDF/A-3a and PDF/UA-1; the same contents give the same bytes."""
     pdf = pydyf.PDF()
-    fonts = _Fonts(contents.texts)
-    marks = _Marks(layout, contents, fonts)
-    page = _add_page(pdf, layout, prepared, contents, fonts, marks)
-    _add_tags(pdf, page, layout, marks.tags)
+    marks = _Marks(layout, contents, _Fonts(contents.texts))
+    page = Written("")
+    pdf.add_page(page)
+    field = add_field(pdf, page, contents.signing) if contents.signing else None
+    page.fill(_page(pdf, layout, prepared, contents, marks, field))
+    add_tags(pdf, page, layout, marks.tags, field)
     _add_facts(pdf, contents)
     _add_colours(pdf, prepared)
     pdf.catalog.update(
-        Lang=_string(layout.language),
+        Lang=string(layout.language),
         MarkInfo="<</Marked true>>",
         ViewerPreferences="<</DisplayDocTitle true>>",
     )
@@ -72,85 +77,79 @@ def certificate_pdf(layout: DraftLayout, prepared: Prepared, contents: Contents)
     seed = b"\0".join((contents.facts, contents.check_url.encode(), prepared.version.encode()))
     output = io.BytesIO()
     pdf.write(output, b"1.7", hashlib.sha256(seed).hexdigest()[:32].encode())
-    return output.getvalue()
+    if contents.signing is None or field is None:
+        return output.getvalue()
+    return contents.signing.sealed(output.getvalue(), field.signature.offset)
 
 
-def _add_page(
+def _page(
     pdf: pydyf.PDF,
     layout: DraftLayout,
     prepared: Prepared,
     contents: Contents,
-    fonts: "_Fonts",
     marks: "_Marks",
+    field: Field | None,
 ) -> str:
+    """Write the page, after everything that it shows."""
     below, above = _below(layout), zlib.compress(marks.stream.encode())
     streams = (*([zlib.compress(below.encode())] if below else ()), prepared.border, above)
-    drawn = " ".join(_add(pdf, _packed(stream)) for stream in streams)
+    drawn = " ".join(add(pdf, packed(stream)) for stream in streams)
+    fonts = marks.fonts
     named = " ".join(
         f"/{name} {_add_font(pdf, font, fonts.cuts[font], fonts.said[font])}"
         for font, name in fonts.names.items()
     )
     pictures = _add_pictures(pdf, layout, contents)
-    page = _Written(
+    fields = f" /Annots [{field.widget}]" if field else ""
+    return (
         f"<</Type /Page /Parent {pdf.pages.number} 0 R /StructParents 0 /Tabs /S"
-        f" /MediaBox [0 0 {_n(layout.width * _POINT)} {_n(layout.height * _POINT)}]"
-        f" /Contents [{drawn}]"
+        f" /MediaBox [0 0 {plain(layout.width * POINT)} {plain(layout.height * POINT)}]"
+        f" /Contents [{drawn}]{fields}"
         f" /Resources <</ExtGState {prepared.states} /Font <<{named}>>{pictures}>>>>"
     )
-    pdf.add_page(page)
-    return f"{page.number} 0 R"
-
-
-@dataclass(frozen=True)
-class _Tag:
-    """A marked part of the page: heading, paragraph or figure; what is said in its place."""
-
-    role: str
-    language: str = ""
-    instead: str = ""
-    box: Box | None = None
 
 
 class _Marks:
     """The drawing of everything that is said, each part marked for its tag."""
 
     def __init__(self, layout: DraftLayout, contents: Contents, fonts: _Fonts) -> None:
-        self.tags: list[_Tag] = []
+        self.tags: list[Tag] = []
+        self.fonts = fonts
         self._parts = [_upright(layout), *_rules(layout)]
         for text in contents.texts:
             if text.lines:
-                tag = _Tag(text.text.role, text.text.language)
+                tag = Tag(text.text.role, text.text.language)
                 self._mark(tag, "\n".join(_drawn(text, fonts)))
         if layout.seal and contents.seal:
-            self._mark(_Tag("Figure", "", "印章", layout.seal), _seal(layout.seal, contents.seal))
+            self._mark(Tag("Figure", "", "印章", layout.seal), _seal(layout.seal, contents.seal))
         if layout.code:
-            tag = _Tag("Figure", "", f"核验二维码：{contents.check_url}", layout.code)
+            tag = Tag("Figure", "", f"核验二维码：{contents.check_url}", layout.code)
             self._mark(tag, _code(layout.code, contents.check_url))
         self.stream = "\n".join([*self._parts, "Q"])
 
-    def _mark(self, tag: _Tag, drawn: str) -> None:
+    def _mark(self, tag: Tag, drawn: str) -> None:
         self._parts.append(f"/{tag.role} <</MCID {len(self.tags)}>> BDC\n{drawn}\nEMC")
         self.tags.append(tag)
 
 
 def _upright(layout: DraftLayout) -> str:
     """Begin to draw in pixels from the upper left corner."""
-    return f"q\n1 0 0 -1 0 {_n(layout.height * _POINT)} cm\n0.75 0 0 0.75 0 0 cm"
+    return f"q\n1 0 0 -1 0 {plain(layout.height * POINT)} cm\n0.75 0 0 0.75 0 0 cm"
 
 
 def _rules(layout: DraftLayout) -> Iterator[str]:
     """Draw the lines, and the white ground of the code."""
     drawn = [
-        f"{_rgb(one.colour)} RG\n{_n(one.width)} w\n{_n(one.x1)} {_n(one.y1)} m\n"
-        f"{_n(one.x2)} {_n(one.y2)} l\nS"
+        f"{_rgb(one.colour)} RG\n{plain(one.width)} w\n{plain(one.x1)} {plain(one.y1)} m\n"
+        f"{plain(one.x2)} {plain(one.y2)} l\nS"
         for one in layout.lines
     ]
     white = code_ground(layout)
     if white is not None:
         sides = (white.x, white.y, white.width, white.height)
-        drawn.append(f"1 1 1 rg\n{' '.join(_n(one) for one in sides)} re\nf")
+        drawn.append(f"1 1 1 rg\n{' '.join(plain(one) for one in sides)} re\nf")
     if drawn:
-        scale = f"{_n(PIXELS)} 0 0 {_n(PIXELS)} 0 0 cm"
+        scale = f"{plain(PIXELS)} 0 0 {plain(PIXELS)} 0 0 cm"
         yield "\n".join(("/Artifact BMC\nq", scale, *drawn, "Q\nEMC"))
 
 
@@ -160,7 +159,7 @@ def _below(layout: DraftLayout) -> str:
     if place is None:
         return ""
     corners = (place.width, -place.height, place.x, place.y + place.height)
-    wide, tall, left, foot = (_n(one * PIXELS) for one in corners)
+    wide, tall, left, foot = (plain(one * PIXELS) for one in corners)
     return (
         f"/Artifact BMC\n{_upright(layout)}\n{wide} 0 0 {tall} {left} {foot} cm\n"
         "/Background Do\nQ\nEMC"
@@ -175,8 +174,8 @@ def _drawn(text: SetText, fonts: _Fonts) -> Iterator[str]:
             if run.hand.colour != colour:
                 colour = run.hand.colour
                 yield f"{_rgb(colour)} rg"
-            yield f"/{fonts.names[run.hand.font]} {_n(text.size)} Tf"
-            yield f"1 0 0 -1 {_n(run.x)} {_n(line.baseline)} Tm"
+            yield f"/{fonts.names[run.hand.font]} {plain(text.size)} Tf"
+            yield f"1 0 0 -1 {plain(run.x)} {plain(line.baseline)} Tm"
             yield from _shown(run, fonts, text)
     yield "ET"
 
@@ -191,8 +190,8 @@ def _shown(run: Run, fonts: _Fonts, text: SetText) -> Iterator[str]:
             if shown:
                 yield f"[{shown}] TJ"
             shown, rise = "", glyph.y
-            yield f"{_n(rise * text.size / unit)} Ts"
-        before = f"{_n(-glyph.x * 1000 / unit)}" if glyph.x else ""
+            yield f"{plain(rise * text.size / unit)} Ts"
+        before = f"{plain(-glyph.x * 1000 / unit)}" if glyph.x else ""
         after = _after(glyph, cut.widths[number], unit, text)
         shown += f"{before}<{number:04x}>{after}"
     yield f"[{shown.replace('><', '')}] TJ"
@@ -206,17 +205,17 @@ def _after(glyph: Glyph, width: int, unit: int, text: SetText) -> str:
         return ""
     closer = (width - grained(glyph.advance * text.size / unit) * unit / text.size) * 1000 / unit
     moved = int(closer) + (glyph.x - text.spacing * unit / text.size) * 1000 / unit
-    return _n(moved) if moved else ""
+    return plain(moved) if moved else ""
 
 
 def _rgb(colour: str) -> str:
-    return " ".join(_n(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return " ".join(plain(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
 
 
 def _code(box: Box, check_url: str) -> str:
     side, found = bars(check_url)
     unit = box.width * PIXELS / side
-    place = f"{_n(unit)} 0 0 {_n(unit)} {_n(box.x * PIXELS)} {_n(box.y * PIXELS)} cm"
+    place = f"{plain(unit)} 0 0 {plain(unit)} {plain(box.x * PIXELS)} {plain(box.y * PIXELS)} cm"
     drawn = "\n".join(f"{x} {y} {length} 1 re" for x, y, length in found)
     return f"q\n{place}\n0 0 0 rg\n{drawn}\nf\nQ"
 
@@ -227,47 +226,16 @@ def _seal(box: Box, seal: Seal) -> str:
     wide, tall = seal.width * ratio, seal.height * ratio
     left = box.x * PIXELS + (box.width * PIXELS - wide) / 2
     below = box.y * PIXELS + (box.height * PIXELS + tall) / 2
-    return f"q\n{_n(wide)} 0 0 {_n(-tall)} {_n(left)} {_n(below)} cm\n/Seal Do\nQ"
-
-
-class _Written(pydyf.Object):  # type: ignore[misc]
-    """An object that is written already: most of a certificate is the same as the one before."""
-
-    def __init__(self, data: str | bytes) -> None:
-        super().__init__()
-        self._data = data if isinstance(data, bytes) else data.encode()
-
-    @property
-    def data(self) -> bytes:
-        """Return what stands between the object's number and its end."""
-        return self._data
-
-
-def _add(pdf: pydyf.PDF, data: str | bytes) -> str:
-    """Add an object; return the reference to it."""
-    written = _Written(data)
-    pdf.add_object(written)
-    return f"{written.number} 0 R"
-
-
-def _packed(data: bytes, extra: str = "") -> bytes:
-    head = f"<</Length {len(data)} /Filter /FlateDecode {extra}>>\nstream\n"
-    return head.encode() + data + b"\nendstream"
-
-
-def _string(text: str) -> str:
-    """Write a text as PDF files do."""
-    written: bytes = pydyf.String(text).data
-    return written.decode()
+    return f"q\n{plain(wide)} 0 0 {plain(-tall)} {plain(left)} {plain(below)} cm\n/Seal Do\nQ"
 
 
 def _add_font(pdf: pydyf.PDF, font: Font, cut: Cut, said: Mapping[int, str]) -> str:
     compact = font.outlines == "CFF"
     kind = "/Subtype /CIDFontType0C" if compact else f"/Length1 {cut.length}"
-    file = _add(pdf, _packed(cut.packed, kind))
+    file = add(pdf, packed(cut.packed, kind))
     name = f"/{_prefix(cut)}+{font.family.replace(' ', '')}-{font.weight}"
     left, low, right, high = (round(one * 1000 / font.unit) for one in font.box)
-    descriptor = _add(
+    descriptor = add(
         pdf,
         f"<</Type /FontDescriptor /FontName {name} /Flags 4 /FontBBox [{left} {low} {right} {high}]"
         f" /ItalicAngle 0 /Ascent {high} /Descent {low} /CapHeight {high} /StemV 80"
@@ -275,17 +243,17 @@ def _add_font(pdf: pydyf.PDF, font: Font, cut: Cut, said: Mapping[int, str]) -> 
     )
     widths = " ".join(str(round(width * 1000 / font.unit)) for width in cut.widths)
     kind = "/CIDFontType0" if compact else "/CIDFontType2 /CIDToGIDMap /Identity"
-    inner = _add(
+    inner = add(
         pdf,
         f"<</Type /Font /Subtype {kind} /BaseFont {name} /CIDSystemInfo"
         " <</Registry (Adobe) /Ordering (Identity) /Supplement 0>>"
         f" /FontDescriptor {descriptor} /DW 1000 /W [0 [{widths}]]>>",
     )
     spoken = _cmap({cut.numbers[one]: text for one, text in said.items()})
-    return _add(
+    return add(
         pdf,
         f"<</Type /Font /Subtype /Type0 /BaseFont {name} /Encoding /Identity-H"
-        f" /DescendantFonts [{inner}] /ToUnicode {_add(pdf, _packed(zlib.compress(spoken)))}>>",
+        f" /DescendantFonts [{inner}] /ToUnicode {add(pdf, packed(zlib.compress(spoken)))}>>",
     )
 
 
@@ -322,7 +290,7 @@ def _add_background(pdf: pydyf.PDF, picture: Background, data: bytes) -> str:
         f"<</Type /XObject /Subtype /Image /Width {picture.width} /Height {picture.height}"
         f" /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /DCTDecode /Length {len(data)}>>"
     )
-    return _add(pdf, head.encode() + b"\nstream\n" + data + b"\nendstream")
+    return add(pdf, head.encode() + b"\nstream\n" + data + b"\nendstream")
 
 
 def _add_seal(pdf: pydyf.PDF, seal: Seal) -> str:
@@ -330,52 +298,23 @@ def _add_seal(pdf: pydyf.PDF, seal: Seal) -> str:
         f"/Type /XObject /Subtype /Image /Width {seal.width} /Height {seal.height}"
         " /BitsPerComponent 8 /ColorSpace"
     )
-    mask = _add(pdf, _packed(seal.cover, f"{common} /DeviceGray"))
-    return _add(pdf, _packed(seal.colours, f"{common} /DeviceRGB /SMask {mask}"))
-
-
-def _add_tags(pdf: pydyf.PDF, page: str, layout: DraftLayout, tags: Sequence[_Tag]) -> None:
-    """Add the tree of tags; its numbers are known before, so each is written once."""
-    root = len(pdf.objects)
-    whole, first = root + 1, root + 2
-    elements = " ".join(f"{first + at} 0 R" for at in range(len(tags)))
-    _add(
-        pdf,
-        f"<</Type /StructTreeRoot /K [{whole} 0 R] /ParentTreeNextKey 1"
-        f" /ParentTree <</Nums [0 [{elements}]]>>>>",
-    )
-    _add(pdf, f"<</Type /StructElem /S /Document /P {root} 0 R /K [{elements}]>>")
-    for number, tag in enumerate(tags):
-        more = f" /Lang ({tag.language})" if tag.language else ""
-        if tag.box:
-            more += f" /Alt {_string(tag.instead)} /A {_figure(layout, tag.box)}"
-        _add(
-            pdf,
-            f"<</Type /StructElem /S /{tag.role} /P {whole} 0 R /Pg {page} /K {number}{more}>>",
-        )
-    pdf.catalog["StructTreeRoot"] = f"{root} 0 R"
-
-
-def _figure(layout: DraftLayout, box: Box) -> str:
-    low, high = layout.height - box.y - box.height, layout.height - box.y
-    corners = (box.x, low, box.x + box.width, high)
-    place = " ".join(_n(one * _POINT) for one in corners)
-    return f"<</O /Layout /Placement /Block /BBox [{place}]>>"
+    mask = add(pdf, packed(seal.cover, f"{common} /DeviceGray"))
+    return add(pdf, packed(seal.colours, f"{common} /DeviceRGB /SMask {mask}"))
 
 
 def _add_facts(pdf: pydyf.PDF, contents: Contents) -> None:
     """Lay the facts beside the page, as the very bytes whose digest is kept."""
     checksum = hashlib.md5(contents.facts, usedforsecurity=False).hexdigest()
-    file = _add(
+    file = add(
         pdf,
-        _packed(
+        packed(
             zlib.compress(contents.facts),
             "/Type /EmbeddedFile /Subtype /application#2Fjson /Params"
             f" <</Size {len(contents.facts)} /ModDate ({pdf_date(contents.about.day)})"
             f" /CheckSum <{checksum}>>>",
         ),
     )
-    entry = _add(
+    entry = add(
         pdf,
         "<</Type /Filespec /F (certificate.json) /UF (certificate.json) /AFRelationship /Data"
         f" /Desc (The facts of the certificate as data) /EF <</F {file} /UF {file}>>>>",
@@ -385,13 +324,8 @@ def _add_facts(pdf: pydyf.PDF, contents: Contents) -> None:
 
 
 def _add_colours(pdf: pydyf.PDF, prepared: Prepared) -> None:
-    profile = _add(pdf, _packed(prepared.profile, "/N 3 /Alternate /DeviceRGB"))
+    profile = add(pdf, packed(prepared.profile, "/N 3 /Alternate /DeviceRGB"))
     pdf.catalog["OutputIntents"] = (
         "[<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1)"
         f" /Info (sRGB IEC61966-2.1) /DestOutputProfile {profile}>>]"
     )
-
-
-def _n(value: float) -> str:
-    text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

@@ -17,6 +17,7 @@ from services.certificates_pdf import Contents, certificate_pdf
 from services.certificates_preparing import prepared
 from services.certificates_seals import Seal
 from services.certificates_setting import Setter
+from services.certificates_signing import Signing
 from services.certificates_values import one_line, values_of
 
 
@@ -38,16 +39,18 @@ class Renderer:
         self._background = certificates_backgrounds.read(layout.background, folder)
         self._setter = Setter(layout, self._prepared.struts)
 
-    def pdf(self, paper: Paper) -> bytes:
+    def pdf(self, paper: Paper, signing: Signing | None = None) -> bytes:
         """Return a certificate as PDF/A-3a and PDF/UA-1; raise Refused when a text has no room."""
         texts = self._setter.set(values_of(paper.facts, paper.check_code))
+        facts = facts_text(paper.facts)
         contents = Contents(
             texts,
             self._about(paper),
-            facts_text(paper.facts),
+            facts,
             paper.check_url,
             self._seal,
             self._background,
+            signing,
         )
         return certificate_pdf(self._layout, self._prepared, contents)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from services import (
     attachments,
+    certificates_files,
     documents_making,
     documents_templates,
     entries_imports,
@@ -14,10 +15,13 @@ from services import (
     objections_files,
     payouts_accounts,
     scans,
+    signatures,
     violations,
 )
 from services.acting import system
+from services.certificates_identity import source_of
 from services.clock import Job
+from services.settings import Settings
 
 PREVIEW_KEPT = timedelta(days=7)
 # Longer than any upload takes: a file is put before the row that knows it.
@@ -38,6 +42,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
     keepers = (
         attachments,
+        certificates_files,
         documents_making,
         documents_templates,
         halls_turns,
@@ -48,6 +53,11 @@ def sweep_files(folder: Path, now: datetime) -> None:
     )
     known = set[str]().union(*(one.list_keys() for one in keepers))
     files.sweep(folder, known, now - ORPHANS_KEPT)
+
+
+def warn_of_signers(settings: Settings, now: datetime) -> None:
+    """Warn before the certificate ends with which certificates are signed."""
+    signatures.warn_of_end(source_of(settings, now), now)
 
 
 JOBS: dict[str, Job] = {"forget_previews": forget_previews}

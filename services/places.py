@@ -29,6 +29,7 @@ from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
+from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.works import Work
 from rules.access import Place, Role
@@ -330,6 +331,10 @@ def _issue_run(key: int) -> Place | None:
     return row and Place(contest_id=row[0])
 
 
+def _signer(key: int) -> Place | None:
+    return _first(Signer.id, where=Signer.id == key) and Place()
+
+
 def _account(key: int) -> Place | None:
     """Place an account by its roles: one contest's organizer reaches that contest's accounts."""
     if _first(Account.id, where=Account.id == key) is None:
@@ -406,6 +411,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "proof": _proof,
     "certificate": _certificate,
     "issue_run": _issue_run,
+    "signer": _signer,
     "account": _account,
     "employer": _employer,
     "person": _person,

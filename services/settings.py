@@ -43,6 +43,18 @@ class Settings(BaseSettings):
     invitation_days: int = Field(default=14, ge=1, le=90)
     account_days: int = Field(default=180, ge=1, le=3650)
     clock_runs: bool = True
+    # With what certificates are signed: a key file, or a key in a token (docs/operating.md).
+    signing_file: Path | None = None
+    signing_passphrase: SecretStr = SecretStr("")
+    signing_passphrase_file: Path | None = None
+    signing_module: Path | None = None
+    signing_token: str = ""
+    signing_key: str = ""
+    signing_pin: SecretStr = SecretStr("")
+    signing_pin_file: Path | None = None
+    signing_chain: Path | None = None
+    signing_stamp_url: str = ""
+    signing_stamp_chain: Path | None = None
 
     @model_validator(mode="after")
     def _safe(self) -> "Settings":
@@ -52,6 +64,8 @@ class Settings(BaseSettings):
         else:
             self.secret_key = SecretStr(self._local_key("secret_key"))
             self.data_key = SecretStr(self._local_key("data_key"))
+        if self.signing_file and self.signing_module:
+            raise ValueError("Name SIGNING_FILE or SIGNING_MODULE, not both.")
         self.database_url = self.database_url or f"sqlite:///{self._folder() / 'skillstar.db'}"
         if self.database_url.startswith("postgresql://"):
             self.database_url = "postgresql+psycopg" + self.database_url[len("postgresql") :]
@@ -72,6 +86,14 @@ class Settings(BaseSettings):
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(48))
         return path.read_text(encoding="ascii").strip()
+
+    def secret(self, name: str) -> str:
+        """Return a secret that is given itself or as a file that holds it."""
+        file: Path | None = getattr(self, f"{name}_file")
+        if file is not None:
+            return file.read_text(encoding="utf-8").strip()
+        given: str = getattr(self, name).get_secret_value()
+        return given
 
     def flask_config(self) -> dict[str, Any]:
         """Return the settings of Flask and its extensions that follow from these."""

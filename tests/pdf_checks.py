@@ -131,8 +131,9 @@ def check_access(pdf: bytes) -> None:
 
 
 def _check_marks(look: Look, root: bytes, drawn: bytes) -> None:
-    nums = re.search(rb"/Nums \[0 \[([0-9 R]+)\]\]", root)
+    nums = re.search(rb"/Nums \[0 \[([0-9 R]+)\](?: 1 (\d+) 0 R)?\]", root)
     assert nums
+    _check_field(look, nums[2])
     elements = [look.objects[int(one)] for one in re.findall(rb"(\d+) 0 R", nums[1])]
     marks = re.findall(rb"/(\w+) <</MCID (\d+)>> BDC", drawn)
     assert [int(number) for _, number in marks] == list(range(len(elements)))
@@ -148,6 +149,16 @@ def _check_marks(look: Look, root: bytes, drawn: bytes) -> None:
         assert depth in (0, 1)
         if line.endswith((b" TJ", b" re", b" Do")) or line in (b"f", b"S"):
             assert depth == 1, "everything drawn is marked, as content or as decoration"
+
+
+def _check_field(look: Look, element: bytes | None) -> None:
+    """Check that the field of a signature shows nothing, has a name, and is in the tree."""
+    widgets = [key for key, one in look.objects.items() if b"/Subtype /Widget" in one]
+    assert len(widgets) == (element is not None)
+    if element is not None:
+        field, form = look.objects[widgets[0]], look.objects[int(element)]
+        assert b"/Rect [0 0 0 0]" in field and b"/F 132" in field and b"/TU " in field
+        assert b"/S /Form" in form and b"/Obj %d 0 R" % widgets[0] in form and b"/Alt " in form
 
 
 def facts_in(pdf: bytes) -> bytes:

@@ -16,3 +16,13 @@ class RevokeForm(ActForm):
         validators=[DataRequired(), Length(max=400)],
         description=lazy_gettext("The public check page shows it."),
     )
+
+
+class SignerForm(ActForm):
+    """Why nothing more is signed with a key."""
+
+    reason = StringField(
+        lazy_gettext("Reason"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=400)],
+    )

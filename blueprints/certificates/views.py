@@ -15,6 +15,7 @@ from blueprints.web import (
     download,
     in_chinese,
     limiter,
+    now,
     page_number,
     translated,
 )
@@ -25,12 +26,14 @@ from rules.refusals import Refused
 from rules.states import CertificateState
 from services import (
     certificates,
-    certificates_layouts,
+    certificates_files,
     certificates_lists,
     certificates_preflight,
     issuing_lists,
+    signatures,
 )
 from services.acting import ZONE
+from services.certificates_identity import source_of
 from services.certificates_lists import Wanted
 
 blueprint = Blueprint("certificates", __name__)
@@ -57,9 +60,14 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         runs=issuing_lists.open_runs(limit) if official else {},
         contests=certificates_lists.list_contests(limit) if official else [],
         states=list(CertificateState),
+        signing=_present() if official else None,
         form=form,
         revoking=revoking,
     )
+
+
+def _present() -> signatures.Present:
+    return signatures.present(source_of(current_app.config["SETTINGS"], now()), now())
 
 
 def _wanted(holder: Holder, official: bool) -> Wanted:
@@ -103,14 +111,22 @@ def sample(contest_id: int) -> ResponseReturnValue:
 @blueprint.get("/certificates/<int:certificate_id>/download", endpoint="download")
 @allows(Act.DOWNLOAD_CERTIFICATE)
 def download_certificate(certificate_id: int) -> ResponseReturnValue:
-    """Send a valid certificate as PDF."""
+    """Send a valid certificate as PDF: made and signed at the first request, then kept."""
     certificate = certificates_lists.get_certificate(certificate_id)
     if certificate.state is not CertificateState.ISSUED:
         abort(404)
+    number = certificate.number
     check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
-    folder = current_app.config["SETTINGS"].files_dir
-    made = certificates_layouts.pdf_of(certificate, check_url, folder)
-    return download(made, f"{certificate.number}.pdf", "application/pdf")
+    settings = current_app.config["SETTINGS"]
+    source = source_of(settings, now())
+    try:
+        made = certificates_files.pdf_of(
+            acting(), certificate_id, check_url, settings.files_dir, source
+        )
+    except Refused as problem:
+        flash(translated(problem), "danger")
+        return redirect(url_for("certificates.list_certificates"), 303)
+    return download(made, f"{number}.pdf", "application/pdf")
 
 
 @blueprint.post("/certificates/<int:certificate_id>/revoke")

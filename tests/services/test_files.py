@@ -141,6 +141,7 @@ def test_the_sweep_knows_everybody_who_keeps_files() -> None:
     keepers = {path.stem for path in services.glob("*.py") if ".keeping(" in path.read_text()}
     assert keepers == {
         "attachments",
+        "certificates_files",
         "documents_making",
         "documents_templates",
         "halls_turns",

@@ -54,7 +54,7 @@ from models.encryption import keyring
 from rules.refusals import Missing
 from services import clock, issuing_worker, jobs, logs
 from services.accounts import find_signed_in
-from services.issuing_working import Worker
+from services.issuing_leases import Worker
 from services.scans import LARGEST_UPLOAD
 from services.settings import LANGUAGES, Mode, Settings
 
@@ -118,7 +118,7 @@ def create_app(**settings: Any) -> Flask:
         "warn_of_signers": warn,
     }
     clock.start(app, chosen, jobs.JOBS | more)
-    issuing_worker.start(app, chosen, Worker.new(web.utc_now, web.in_chinese))
+    issuing_worker.start(app, chosen, Worker.new(web.utc_now, web.in_chinese, chosen))
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
     return app
 

@@ -16,7 +16,8 @@ from services import calendars, demo
 from services.accounts_granting import create_administrator
 from services.acting import system
 from services.demo_accounts import find_demo_accounts
-from services.issuing_working import Worker, work_all
+from services.issuing_leases import Worker
+from services.issuing_working import work_all
 from services.settings import Mode, Settings
 
 DEMO_PASSWORD = "skillstar-demo"
@@ -103,7 +104,7 @@ def add_administrator(name: str) -> None:
 @click.command("work-runs")
 def work_runs() -> None:
     """Issue the certificates of all runs that are started; end when none is left."""
-    number = work_all(Worker.new(_now, in_chinese))
+    number = work_all(Worker.new(_now, in_chinese, _settings()))
     click.echo(f"Runs worked: {number}.")
 
 

@@ -78,6 +78,9 @@ class IssueRun(Base):
     started_at: Mapped[datetime | None] = mapped_column(Utc)
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    # When the files of all its certificates were made, and under which address they are checked.
+    printed_at: Mapped[datetime | None] = mapped_column(Utc)
+    address: Mapped[str] = mapped_column(String(200), default="")
     reason: Mapped[str] = mapped_column(String(400), default="")
     # Which process works it, and until when it may be taken for alive.
     lease_owner: Mapped[str | None] = mapped_column(String(32))

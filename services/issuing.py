@@ -141,13 +141,13 @@ def approve_sample(by: Actor, run_id: int) -> int:
 
 
 @transaction
-def start(by: Actor, run_id: int) -> int:
-    """Let the certificates of an approved run be issued."""
+def start(by: Actor, run_id: int, address: str) -> int:
+    """Let the certificates of an approved run be issued, to be checked under this address."""
     run = _locked(run_id)
     if run.state is not RunState.APPROVED:
         raise Refused(N_("The sample sheet must be approved first."))
     run.state = moved(RUN_MOVES, run.state, RunState.RUNNING)
-    run.started_at, run.started_by_id = by.now, by.account_id
+    run.started_at, run.started_by_id, run.address = by.now, by.account_id, address
     _record(by, "start", run, {})
     return run_id
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import structlog
 
-from services.issuing_working import Worker, work_all
+from services.issuing_leases import Worker
+from services.issuing_working import work_all
 from services.settings import Mode, Settings
 
 PAUSE = 5.0  # seconds until a run is found whose process is gone, or that another one started

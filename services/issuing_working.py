@@ -4,19 +4,15 @@ Rows, numbers and audit records of a slice are one transaction, so a process tha
 whole slices and nothing else; when its lease has ended, another one goes on where it was.
 """
 
-import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from itertools import count
 
 import structlog
-from sqlalchemy import func, or_, select, update
 
 from models.contests import Contest
-from models.database import db, write_lock
-from models.issuing import IssueLine, IssueRun
-from rules.states import RUN_MOVES, LineState, RunState, moved
+from models.database import db
+from models.issuing import IssueRun
+from rules.states import LineState, RunState
 from services import audits, issuing
 from services.acting import Actor
 from services.certificates_issuing import Say, facts_of, made_part
@@ -24,30 +20,19 @@ from services.certificates_layouts import stored_layout
 from services.certificates_numbers import take_part
 from services.issuing import SUBJECT, finish_part
 from services.issuing_checking import Seen, kept, look
+from services.issuing_leases import (
+    LEASE,
+    LostLease,
+    Worker,
+    claim,
+    count_fault,
+    release,
+)
+from services.issuing_printing import print_run
 from services.transaction import transaction
 
 SLICE = 50
 AT_ONCE = 2  # slices: the one that issues, and the one that finds nothing left
-LEASE = timedelta(seconds=30)  # far longer than a slice takes
-MOST_FAULTS = 3
-
-
-class LostLease(Exception):
-    """Another process works the run, or it was stopped: this one lets go of it."""
-
-
-@dataclass(frozen=True)
-class Worker:
-    """Who works runs: a name that nobody else has, a clock, and the language of the paper."""
-
-    clock: Callable[[], datetime]
-    say: Say
-    name: str = ""
-
-    @classmethod
-    def new(cls, clock: Callable[[], datetime], say: Say) -> "Worker":
-        """Make a worker under a new name."""
-        return cls(clock, say, secrets.token_hex(16))
 
 
 def work_all(worker: Worker) -> int:
@@ -66,48 +51,19 @@ def work_at_once(worker: Worker, run_id: int) -> None:
     """
     if claim(worker, run_id) is not None:
         work(worker, run_id, most=AT_ONCE)
-        _release(worker, run_id)
+        release(worker, run_id)
 
 
-def issue_all(by: Actor, contest_id: int, say: Say) -> int:
+def issue_all(by: Actor, contest_id: int, say: Say, address: str = "") -> int:
     """Issue all certificates of a contest now, step by step as a run; return the run."""
     run_id = issuing.prepare(by, contest_id)
     issuing.check(by, run_id, say)
     issuing.approve_sample(by, run_id)
-    issuing.start(by, run_id)
+    issuing.start(by, run_id, address)
     worker = Worker.new(lambda: by.now, say)
     if claim(worker, run_id) is not None:
         work(worker, run_id)
     return run_id
-
-
-def claim(worker: Worker, run_id: int | None = None) -> int | None:
-    """Take the lease of a running run that nobody holds, the oldest first; None without one."""
-    now = worker.clock()
-    free = [
-        IssueRun.state == RunState.RUNNING,
-        or_(IssueRun.lease_until.is_(None), IssueRun.lease_until < now),
-    ]
-    if run_id is not None:
-        free.append(IssueRun.id == run_id)
-    oldest = select(IssueRun).where(*free).order_by(IssueRun.id).limit(1)
-    if db.session.scalar(oldest) is None:  # mostly so, and asking costs nobody a lock
-        return None
-    with write_lock():
-        db.session.rollback()
-        run = db.session.scalar(oldest.with_for_update(skip_locked=True))
-        if run is not None:
-            run.lease_owner, run.lease_until = worker.name, now + LEASE
-            run.pace_at, run.pace_done = now, count_done(run.id)
-        claimed = None if run is None else run.id
-        db.session.commit()
-    return claimed
-
-
-def count_done(run_id: int) -> int:
-    """Count the certificates that a run has issued."""
-    query = select(func.count(IssueLine.certificate_id)).where(IssueLine.run_id == run_id)
-    return db.session.scalar(query) or 0
 
 
 def work(worker: Worker, run_id: int, most: int | None = None) -> None:
@@ -116,21 +72,16 @@ def work(worker: Worker, run_id: int, most: int | None = None) -> None:
     try:
         for _ in slices:
             run = db.session.get_one(IssueRun, run_id)
-            if not issue_slice(Actor(run.started_by_id, worker.clock()), run_id, worker):
+            if run.state is RunState.DONE:
                 break
+            issue_slice(Actor(run.started_by_id, worker.clock()), run_id, worker)
+        if worker.settings is not None:
+            print_run(worker, run_id, worker.settings)
     except LostLease:
         db.session.rollback()
     except Exception:
         structlog.get_logger().exception("run of certificates failed", run=run_id)
-        _count_fault(worker, run_id)
-
-
-def _release(worker: Worker, run_id: int) -> None:
-    mine = (IssueRun.id == run_id, IssueRun.lease_owner == worker.name)
-    with write_lock():
-        db.session.rollback()
-        db.session.execute(update(IssueRun).where(*mine).values(lease_until=None))
-        db.session.commit()
+        count_fault(worker, run_id)
 
 
 @transaction
@@ -180,16 +131,3 @@ def _held(run_id: int, worker: Worker) -> IssueRun:
     if run is None or run.state is not RunState.RUNNING or run.lease_owner != worker.name:
         raise LostLease(run_id)
     return run
-
-
-def _count_fault(worker: Worker, run_id: int) -> None:
-    """Let go of a run in which something went wrong; after the third time it waits for a person."""
-    with write_lock():
-        db.session.rollback()
-        run = db.session.get(IssueRun, run_id, with_for_update=True, populate_existing=True)
-        if run is not None and run.state is RunState.RUNNING and run.lease_owner == worker.name:
-            run.faults += 1
-            run.lease_until = worker.clock() + run.faults * timedelta(seconds=2)
-            if run.faults >= MOST_FAULTS:
-                run.state = moved(RUN_MOVES, run.state, RunState.FAILED)
-        db.session.commit()

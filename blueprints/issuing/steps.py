@@ -10,7 +10,8 @@ from blueprints.issuing.views import blueprint, run_page
 from blueprints.web import acting, attempt, attempt_button, in_chinese, now
 from rules.acts import Act
 from services import issuing, issuing_worker
-from services.issuing_working import Worker, work_at_once
+from services.issuing_leases import Worker
+from services.issuing_working import work_at_once
 
 
 def _back(run_id: int) -> ResponseReturnValue:
@@ -62,7 +63,8 @@ def approve_sample(issue_run_id: int) -> ResponseReturnValue:
 @allows(Act.ISSUE_CERTIFICATE)
 def start(issue_run_id: int) -> ResponseReturnValue:
     """Issue the certificates of a run: the first ones at once, the others one after another."""
-    if attempt_button(issuing.start, issue_run_id):
+    address = url_for("certificates.verify", _external=True)
+    if attempt_button(issuing.start, issue_run_id, address):
         work_at_once(Worker.new(now, in_chinese), issue_run_id)
         issuing_worker.wake()
     return _back(issue_run_id)

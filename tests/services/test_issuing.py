@@ -19,13 +19,16 @@ from services import (
     certificates_issuing,
     certificates_replacing,
     issuing,
+    issuing_leases,
     issuing_lists,
     issuing_working,
 )
 from services.issuing_checking import again
-from services.issuing_working import Worker
+from services.issuing_leases import LEASE, MOST_FAULTS, Worker
 from tests.builders import Builder
 from tests.results_story import AFTER, Story
+
+ADDRESS = "https://skills.example/verify"
 
 
 def _final(build: Builder, totals: int = 5, **more: Any) -> Story:
@@ -44,7 +47,7 @@ def _ready(story: Story, *events: int) -> int:
     run_id = issuing.prepare(_by(story), story.contest.id, events)
     issuing.check(_by(story), run_id, str)
     issuing.approve_sample(_by(story), run_id)
-    return issuing.start(_by(story), run_id)
+    return issuing.start(_by(story), run_id, ADDRESS)
 
 
 def _worker(now: datetime = AFTER) -> Worker:
@@ -100,12 +103,12 @@ def test_a_run_waits_for_check_sample_and_start(build: Builder) -> None:
         issuing.approve_sample(_by(story), run_id)
     issuing.check(_by(story), run_id, str)
     with pytest.raises(Refused, match="sample sheet"):
-        issuing.start(_by(story), run_id)
+        issuing.start(_by(story), run_id, ADDRESS)
     assert issuing_working.work_all(_worker()) == 0 and _count(Certificate) == 0
     with pytest.raises(Refused, match="is open"):
         issuing.prepare(_by(story), story.contest.id)
     issuing.approve_sample(_by(story), run_id)
-    issuing.start(_by(story), run_id)
+    issuing.start(_by(story), run_id, ADDRESS)
     with pytest.raises(Refused, match="has begun"):
         issuing.check(_by(story), run_id, str)
 
@@ -210,10 +213,10 @@ def test_one_process_holds_a_run_until_its_lease_ends(
     story = _final(build)
     run_id = _ready(story)
     dead, alive = _worker(), _worker()
-    assert issuing_working.claim(dead) == run_id
-    assert issuing_working.claim(alive) is None
-    later = _worker(AFTER + issuing_working.LEASE + timedelta(seconds=1))
-    assert issuing_working.claim(later) == run_id
+    assert issuing_leases.claim(dead) == run_id
+    assert issuing_leases.claim(alive) is None
+    later = _worker(AFTER + LEASE + timedelta(seconds=1))
+    assert issuing_leases.claim(later) == run_id
     # The first one was only slow: it notices and writes nothing.
     issuing_working.work(dead, run_id)
     assert _count(Certificate) == 0
@@ -234,7 +237,7 @@ def test_a_run_that_fails_three_times_waits_for_a_person(
 
     with monkeypatch.context() as patch:
         patch.setattr(issuing_working, "take_part", broken)
-        for _ in range(issuing_working.MOST_FAULTS):
+        for _ in range(MOST_FAULTS):
             assert issuing_working.work_all(worker) == 1
             now[0] += timedelta(minutes=1)
         assert issuing_working.work_all(worker) == 0

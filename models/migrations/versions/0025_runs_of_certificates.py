@@ -49,6 +49,8 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_by_id", sa.Integer(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("lease_owner", sa.String(length=32), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),

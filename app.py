@@ -46,6 +46,7 @@ from blueprints import (
     people,
     results,
     signoffs,
+    statements,
     web,
 )
 from models.accounts import Account
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     objections.blueprint,
     certificates.blueprint,
     issuing.blueprint,
+    statements.blueprint,
     documents.blueprint,
     honours.blueprint,
     calendars.blueprint,

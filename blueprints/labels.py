@@ -54,6 +54,7 @@ from rules.states import (
     RunState,
     SheetState,
     SignerState,
+    StatementKeyState,
     TemplateState,
     TurnState,
 )
@@ -255,6 +256,9 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (SerialScope.EVENT, Label(N_("in each event"))),
     (SerialScope.CONTEST, Label(N_("in the contest"))),
     (SerialScope.YEAR, Label(N_("in the year"))),
+    (StatementKeyState.ACTIVE, Label(N_("In use"), "good")),
+    (StatementKeyState.RETIRED, Label(N_("Out of use"))),
+    (StatementKeyState.COMPROMISED, Label(N_("Compromised"), "bad")),
     (SignerState.TRUSTED, Label(N_("Trusted"), "good")),
     (SignerState.REVOKED, Label(N_("Revoked"), "bad")),
     *((design, Label(layout.title)) for design, layout in DESIGNS.items()),

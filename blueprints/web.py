@@ -24,6 +24,7 @@ from rules.refusals import Refused
 from rules.texts import N_
 from services.acting import ZONE, Actor
 from services.audits_words import ACTIONS, SUBJECTS
+from services.settings import Mode, Settings
 from services.transaction import Repeated
 
 P = ParamSpec("P")
@@ -98,6 +99,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("people.list_employers", N_("Employers"), "buildings", REGISTERS, Act.SEE_PEOPLE),
     ("accounts.list_accounts", N_("Accounts"), "key", OFFICE, Act.SEE_ACCOUNTS),
     (
+        "statements.list_keys",
+        N_("Keys of statements"),
+        "key",
+        OFFICE,
+        Act.MANAGE_STATEMENT_KEYS,
+    ),
+    (
         "documents.list_templates",
         N_("Document templates"),
         "file-earmark-text",
@@ -168,6 +176,17 @@ def _said(value: object) -> object:
     if isinstance(value, Refused):
         return translated(value)
     return gettext(value) if isinstance(value, str) and value else value
+
+
+def base_url() -> str:
+    """Return scheme and host of this program, without a slash; those we were told, if any."""
+    chosen: Settings = current_app.config["SETTINGS"]
+    name = chosen.server_name.strip().rstrip("/")
+    if not name:
+        return request.host_url.rstrip("/")
+    if "://" in name:
+        return name
+    return ("https://" if chosen.skillstar_mode is Mode.PRODUCTION else "http://") + name
 
 
 def safe_next(target: str | None) -> str:

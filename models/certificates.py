@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.awards import Award
 from models.columns import Utc, named
 from models.database import Base
 from models.people import Person
+from models.statements import StatusList
 from rules.states import CertificateState
 
 
@@ -38,6 +39,7 @@ class Certificate(Base):
             sqlite_where=text("state = 'issued'"),
             postgresql_where=text("state = 'issued'"),
         ),
+        UniqueConstraint("status_list_id", "status_index"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,6 +51,10 @@ class Certificate(Base):
     digest: Mapped[str] = mapped_column(String(64))
     # None: issued before layouts were kept, so it looks as the usual one
     layout_id: Mapped[int | None] = mapped_column(ForeignKey("layout_version.id"))
+    # What the code on the paper says, signed; None: issued while there was no key
+    statement: Mapped[str | None] = mapped_column(Text)
+    status_list_id: Mapped[int | None] = mapped_column(ForeignKey("status_list.id"))
+    status_index: Mapped[int | None]
     state: Mapped[CertificateState] = mapped_column(
         named(CertificateState, "state"), default=CertificateState.ISSUED
     )
@@ -62,3 +68,4 @@ class Certificate(Base):
     award: Mapped[Award] = relationship()
     person: Mapped[Person] = relationship()
     layout: Mapped[LayoutVersion | None] = relationship()
+    status_list: Mapped[StatusList | None] = relationship()

@@ -32,6 +32,7 @@ from models import (
     results,
     signatures,
     signoffs,
+    statements,
     works,
 )
 
@@ -67,5 +68,6 @@ __all__ = [
     "results",
     "signatures",
     "signoffs",
+    "statements",
     "works",
 ]

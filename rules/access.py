@@ -160,6 +160,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_SIGNERS: (_ORGANIZER, _BUREAU, _ADMIN),
         Act.REVOKE_SIGNER: (_BUREAU, _ADMIN),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT),
+        Act.MANAGE_STATEMENT_KEYS: (_ADMIN,),
         # The kind of a document says more: payment orders are for payers, the others are not.
         Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),
         Act.MAKE_DOCUMENT: (_BUREAU, _PAYER),

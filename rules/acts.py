@@ -132,6 +132,7 @@ class Act(StrEnum):
     SEE_SIGNERS = auto()
     REVOKE_SIGNER = auto()
     DOWNLOAD_CERTIFICATE = auto()
+    MANAGE_STATEMENT_KEYS = auto()
     SEE_DOCUMENTS = auto()
     MAKE_DOCUMENT = auto()
     EDIT_TEMPLATES = auto()

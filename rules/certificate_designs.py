@@ -176,11 +176,11 @@ A4_PORTRAIT = CertificateLayout(
         _sentence(_box(36, 120, 138, 74), 20),
         _issuers(_box(78, 196, 96, 26), 15),
         _date(_box(78, 223, 96, 9), 15),
-        _numbers(_box(60, 243, 114, 22)),
+        _numbers(_box(62, 242, 112, 24)),
     ),
     lines=(Line(x1=36, y1=113, x2=98, y2=113, width=0.4),),
     seal=_box(105, 193, 42, 42),
-    code=_box(36, 243, 22, 22),
+    code=_box(36, 242, 24, 24),
 )
 A4_BILINGUAL = CertificateLayout(
     title=N_("A4 across, Chinese and English"),

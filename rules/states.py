@@ -118,6 +118,14 @@ class LineState(StrEnum):
     PRINTED = "printed"
 
 
+class StatementKeyState(StrEnum):
+    """A key that signs statements; a retired one still proves what it signed."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    COMPROMISED = "compromised"
+
+
 class ObjectionState(StrEnum):
     """An objection to a public notice; a late one is kept and not accepted.
 
@@ -320,6 +328,12 @@ APPEAL_MOVES = {
 CERTIFICATE_MOVES = {
     CertificateState.ISSUED: {CertificateState.REVOKED},
     CertificateState.REVOKED: set[CertificateState](),
+}
+
+STATEMENT_KEY_MOVES = {
+    StatementKeyState.ACTIVE: {StatementKeyState.RETIRED, StatementKeyState.COMPROMISED},
+    StatementKeyState.RETIRED: {StatementKeyState.COMPROMISED},
+    StatementKeyState.COMPROMISED: set[StatementKeyState](),
 }
 
 SIGNER_MOVES = {

@@ -46,6 +46,7 @@ SUBJECTS = {
     "sheet": N_("Score sheet"),
     "signer": N_("Signing certificate"),
     "spot_check": N_("Spot check"),
+    "statement_key": N_("Key of statements"),
     "work": N_("Work"),
 }
 
@@ -163,6 +164,7 @@ ACTIONS = {
     "mistype": N_("wrong passphrase"),
     "name_presenters": N_("presenters named"),
     "move_batch": N_("batch moved on"),
+    "report_compromise": N_("key reported as compromised"),
     "move_turn": N_("step of the day recorded"),
     "name_leader": N_("head of a group named"),
     "open_layer": N_("layer opened"),

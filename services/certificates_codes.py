@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import zxingcpp
 
+# On 24 mm a field is 0.35 mm wide then; a longer text has fewer spare fields instead of finer ones.
+MOST_FIELDS = 69
 _DARK = re.compile(rb"\x00+")
 
 
@@ -17,11 +19,17 @@ class Bar(NamedTuple):
     length: int
 
 
+def _image(text: str, level: str) -> zxingcpp.Image:
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
+    return code.to_image(scale=1, add_quiet_zones=False)
+
+
 @lru_cache(maxsize=64)
 def bars(text: str) -> tuple[int, tuple[Bar, ...]]:
     """Return how many fields wide a code is, and its bars."""
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image = code.to_image(scale=1, add_quiet_zones=False)
+    image = _image(text, "M")
+    if image.shape[0] > MOST_FIELDS:
+        image = _image(text, "L")
     side: int = image.shape[0]
     fields = bytes(image)  # type: ignore[call-overload]  # it is a buffer, and says so to nobody
     found = []

@@ -21,7 +21,12 @@ from rules.certificate_preflight import Draft, obstacles
 from rules.data import InvalidRules
 from rules.refusals import Refused
 from rules.states import CertificateState, EventState, NumberState, RevisionState
-from services import appeals_holds, certificates_layouts, objections_holds
+from services import (
+    appeals_holds,
+    certificates_layouts,
+    objections_holds,
+    statements_issuing,
+)
 from services.acting import Actor
 from services.certificates_numbers import NUMBER_LENGTH, Series, take_part
 from services.certificates_rendering import facts_text
@@ -140,6 +145,7 @@ def made_part(
         )
         for one, facts in zip(due, drafts, strict=True)
     ]
+    statements_issuing.give_part(by, made)
     db.session.add_all(made)
     db.session.flush()
     return made

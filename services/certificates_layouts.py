@@ -15,6 +15,7 @@ from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
+from services import statements_issuing
 from services.acting import Actor
 from services.certificates_printing import Order, print_one
 from services.certificates_rendering import Paper, checker
@@ -62,7 +63,8 @@ def order_of(certificate: Certificate, check_url: str) -> Order:
     """Return what is to be printed: a certificate in the layout in which it was issued."""
     version = certificate.layout
     layout = A4_LANDSCAPE if version is None else stored_layout(version)
-    paper = Paper(certificate.facts, certificate.check_code, check_url)
+    address = statements_issuing.link(certificate, check_url)
+    paper = Paper(certificate.facts, certificate.check_code, address)
     return Order(certificate.id, layout, paper)
 
 

@@ -123,7 +123,8 @@ class _Marks:
         if layout.seal and contents.seal:
             self._mark(Tag("Figure", "", "印章", layout.seal), _seal(layout.seal, contents.seal))
         if layout.code:
-            tag = Tag("Figure", "", f"核验二维码：{contents.check_url}", layout.code)
+            address = contents.check_url.partition("#")[0]  # nobody wants to hear its digits
+            tag = Tag("Figure", "", f"核验二维码：{address}", layout.code)
             self._mark(tag, _code(layout.code, contents.check_url))
         self.stream = "\n".join([*self._parts, "Q"])
 

@@ -13,7 +13,7 @@ from models.database import db
 from models.people import Person
 from rules.refusals import Refused
 from rules.texts import N_
-from services import calendars, contests
+from services import calendars, contests, statements
 from services.acting import Actor, system
 from services.demo_accounts import (
     JUDGES,
@@ -80,6 +80,7 @@ def _set_up(
     calendars.seed(system(now))
     start = Actor(None, stage.start)
     stage.accounts = add_demo_accounts(start, password_hash)
+    statements.make_key(stage.by("admin", -440))
     by = stage.by("organizer", -440)
     fill_pool(by, stage.accounts)
     stage.employers = add_employers(by, stage.random, EMPLOYERS if size == "full" else 30)

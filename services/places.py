@@ -31,6 +31,7 @@ from models.receipts import Receipt
 from models.results import Revision, TieDecision
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
+from models.statements import StatementKey
 from models.works import Work
 from rules.access import Place, Role
 
@@ -173,6 +174,11 @@ def _document_template(key: int) -> Place | None:
     """Place a template in its contest; one for every contest belongs to none."""
     row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
     return row and Place(contest_id=row[0])
+
+
+def _statement_key(key: int) -> Place | None:
+    row = _first(StatementKey.id, where=StatementKey.id == key)
+    return row and Place()
 
 
 def _payout_order(key: int) -> Place | None:
@@ -388,6 +394,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_return": _level_return,
     "document": _document,
     "document_template": _document_template,
+    "statement_key": _statement_key,
     "payout_order": _payout_order,
     "payout_line": _payout_line,
     "payout_return": _payout_return,

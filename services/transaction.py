@@ -162,6 +162,12 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
         N_("This draw has been made already."),
     ),
     (
+        "uq_statement_key_active",
+        "statement_key.state",
+        None,
+        N_("Somebody else has made a key in this moment."),
+    ),
+    (
         "uq_arrival_event_id_person_id",
         "arrival.event_id, arrival.person_id",
         "typed",

@@ -44,6 +44,7 @@ from services import (
     objections,
     objections_files,
     objections_handling,
+    statements,
 )
 from services.acting import Actor
 from services.attachments import Upload
@@ -112,6 +113,7 @@ class Crowd:
         self.build = build
         self.edition = EditionRules(day=DayRules(board="live", board_names=True))
         self.contest: Contest = build.contest(ContestState.PUBLISHED)
+        statements.make_key(build.actor(now=NOW))
         self.people = make_people(count)
         self.employer = build.employer(contact_phone="13900000001")
         known = [(facts, self.employer.id) for facts, _ in self.people]

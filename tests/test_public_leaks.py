@@ -85,6 +85,9 @@ WAYS: Ways = {
     "objections.own_answer": lambda crowd: _objections(crowd, "/answer"),
     "certificates.verify": lambda crowd: ["/verify", "/verify?number=nothing"],
     "certificates.check": lambda crowd: [f"/verify/{code}" for code in _codes()],
+    "statements.key_set": lambda crowd: ["/.well-known/jwks.json"],
+    "statements.issuer": lambda crowd: ["/.well-known/did.json"],
+    "statements.status_list": lambda crowd: ["/status/1/revocation", "/status/1/suspension"],
 }
 # What everybody may send; empty forms are answered with pages or refusals.
 SENT: Ways = {
@@ -115,6 +118,7 @@ ELSEWHERE = {
     "document.facts": "of official documents, which only staff open; no number of a person in them",
     "document.left_out": "as the facts",
     "objection.unit": "of objectors who are units",
+    "statement_key.private": "of the bureau; test_statements holds it",
 }
 
 

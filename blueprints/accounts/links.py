@@ -3,13 +3,13 @@
 import base64
 from collections.abc import Sequence
 
-from flask import current_app, make_response, render_template, request, url_for
+from flask import current_app, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.web import XLSX, china_time
+from blueprints.web import XLSX, base_url, china_time
 from services.accounts_granting import Link
 from services.accounts_workbooks import links_of, links_workbook
-from services.settings import Mode, Settings
+from services.settings import Settings
 
 SHOWN = 100
 
@@ -29,17 +29,6 @@ def link_url(token: str) -> str:
     """Return the address of a link; its host is the one we were told, if we were told one."""
     path: str = url_for("accounts.activate", token=token)
     return base_url() + path
-
-
-def base_url() -> str:
-    """Return scheme and host of this program, without a slash at the end."""
-    chosen = settings()
-    name = chosen.server_name.strip().rstrip("/")
-    if not name:
-        return request.host_url.rstrip("/")
-    if "://" in name:
-        return name
-    return ("https://" if chosen.skillstar_mode is Mode.PRODUCTION else "http://") + name
 
 
 def show_links(links: Sequence[Link], back_url: str) -> ResponseReturnValue:

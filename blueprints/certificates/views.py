@@ -31,6 +31,7 @@ from services import (
     certificates_preflight,
     issuing_lists,
     signatures,
+    statements,
 )
 from services.acting import ZONE
 from services.certificates_identity import source_of
@@ -63,6 +64,7 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         signing=_present() if official else None,
         form=form,
         revoking=revoking,
+        signed=statements.active_key() is not None,
     )
 
 
@@ -89,7 +91,12 @@ def preflight(contest_id: int) -> ResponseReturnValue:
     """Show what would be issued, and what stands in its way."""
     found = certificates_preflight.look_ahead(acting(), contest_id, in_chinese)
     problems = [translated(problem) for problem in found.obstacles]
-    return render_template("certificates/preflight.html", found=found, problems=problems)
+    return render_template(
+        "certificates/preflight.html",
+        found=found,
+        problems=problems,
+        signed=statements.active_key() is not None,
+    )
 
 
 @blueprint.get("/contests/<int:contest_id>/certificates/sample")

@@ -75,6 +75,10 @@ FILES = {
     "results.correction_letters",
     "results.explain_data",
     "signoffs.check_letter",
+    "statements.badge",
+    "statements.issuer",
+    "statements.key_set",
+    "statements.status_list",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.
 BY_ADDRESS = {

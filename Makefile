@@ -54,6 +54,10 @@ verify-marking: ready-for-tests ## Compare two calculators on random contests (N
 mutate: ready-for-tests ## Break marking, ranking and allocation line by line; the tests must notice
 	@$(BIN)/python -m tests.reference.mutate
 
+.PHONY: forge
+forge: ready-for-tests ## Alter signed certificates in many ways; none may pass for genuine (N=100000)
+	@$(BIN)/python -m tests.forgery.forge $(N)
+
 .PHONY: kills
 kills: ready-for-tests $(CATALOGUES:.po=.mo) ## Kill the server under load, on both databases; no mark may be lost (KILLS=100)
 	@.ci/install postgres

@@ -9,6 +9,7 @@ from rules.access import Role
 from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
 from rules.certificate_designs import DESIGNS
+from rules.certificate_kinds import CertificateKind
 from rules.conflicts import ConflictKind
 from rules.documents import DocumentKind, LeftOutFor
 from rules.draws import LotKind
@@ -227,6 +228,14 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Ordering.PINYIN, Label(N_("By spelling of the name"))),
     (Ordering.ENTRY, Label(N_("By entry"))),
     (Ordering.EMPLOYER, Label(N_("By employer"))),
+    (CertificateKind.HONOUR, Label(N_("Honour certificate"))),
+    (CertificateKind.TEAM, Label(N_("Honour certificate of a team"))),
+    (CertificateKind.COACH, Label(N_("Honour certificate of a coach"))),
+    (CertificateKind.LEVEL, Label(N_("Recommendation for a level"))),
+    (CertificateKind.PARTICIPATION, Label(N_("Certificate of participation"))),
+    (CertificateKind.JUDGE, Label(N_("Certificate of a judge"))),
+    (CertificateKind.APPOINTMENT, Label(N_("Letter of appointment"))),
+    (CertificateKind.PLAQUE, Label(N_("Plaque of an employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
     (NumberState.ISSUED, Label(N_("In use"), "good")),

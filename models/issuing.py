@@ -11,6 +11,7 @@ from models.certificates import Certificate, LayoutVersion
 from models.columns import Utc, named
 from models.contests import Contest
 from models.database import Base
+from rules.certificate_kinds import CertificateKind
 from rules.states import LineState, NumberState, RunState
 
 _OPEN = text("state NOT IN ('done', 'cancelled')")
@@ -56,10 +57,11 @@ class IssueRun(Base):
 
     __tablename__ = "issue_run"
     __table_args__ = (
-        # one open run a contest, so that nobody is in two at the same time
+        # one open run a contest and kind, so that nobody is in two at the same time
         Index(
             "uq_issue_run_open",
             "contest_id",
+            "kind",
             unique=True,
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
@@ -68,6 +70,7 @@ class IssueRun(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    kind: Mapped[CertificateKind] = mapped_column(named(CertificateKind, "kind"))
     layout_id: Mapped[int] = mapped_column(ForeignKey("layout_version.id"))
     state: Mapped[RunState] = mapped_column(named(RunState, "state"))
     prepared_at: Mapped[datetime] = mapped_column(Utc)
@@ -109,9 +112,9 @@ class IssueLine(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("issue_run.id"))
     position: Mapped[int]
-    # What the certificate is for, as the columns that would name it there.
-    source: Mapped[dict[str, Any]] = mapped_column(JSON)
-    name: Mapped[str] = mapped_column(String(120))
+    # What the certificate is for: the key of the paper.
+    source: Mapped[list[Any]] = mapped_column(JSON)
+    name: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(200))
     state: Mapped[LineState] = mapped_column(named(LineState, "state"))
     # What stands in the way, as messages with their values.

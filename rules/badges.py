@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from rules.certificate_kinds import given_by, sentence_of
 from rules.status_lists import Purpose
 
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
@@ -89,7 +90,8 @@ def credential_of(badge: Badge, site: Site) -> dict[str, Any]:
     """Return the credential, with the claims that a JWT has beside it."""
     facts = badge.facts
     address = site.address(f"/verify/{badge.check_code}")
-    name = f"{facts['edition']} {facts['event']} {facts['award']}"
+    said = (facts["edition"], facts.get("event"), facts.get("award") or given_by(facts))
+    name = " ".join(word for word in said if word)
     return {
         "@context": [CREDENTIALS, OPEN_BADGES],
         "id": address,
@@ -152,17 +154,16 @@ def hashed(text: str, salt: str) -> str:
 
 
 def _achievement(facts: Mapping[str, Any], site: Site, name: str) -> dict[str, Any]:
-    group = f"（{facts['division']}）" if facts.get("division") else ""
-    won = "、".join([facts["award"], *facts["honours"]])
     # The same award of the same event is the same achievement, whoever wins it.
-    key = hashlib.sha256("\n".join((name, group, won)).encode()).hexdigest()[:32]
+    said = sentence_of(facts)
+    key = hashlib.sha256("\n".join((name, said)).encode()).hexdigest()[:32]
     return {
         "id": f"urn:sha256:{key}",
         "type": ["Achievement"],
         "achievementType": "Award",
         "inLanguage": "zh-CN",
         "name": name,
-        "description": f"在{facts['edition']}{facts['event']}赛项{group}中荣获{won}。",
+        "description": said,
         "criteria": {
             "narrative": "成绩按竞赛规则评判，经审核签字、公示无异议后确认获奖。",
         },

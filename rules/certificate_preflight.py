@@ -1,20 +1,20 @@
 """What keeps certificates from being issued: found before the first one gets its number."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rules.refusals import Refused
 from rules.texts import N_
 
 # What two papers of one person may not have in common altogether.
-_SAME = ("edition", "event", "division", "award")
+_SAME = ("kind", "edition", "event", "division", "award", "trainees", "role", "level")
 
 
 class Draft(NamedTuple):
-    """A certificate that is to be issued: whose, what it would say, why it cannot be printed."""
+    """A certificate that is to be issued: for whom, what it would say, why it cannot be printed."""
 
-    person_id: int
+    holder: Hashable
     facts: Mapping[str, Any]
     problems: Sequence[Refused]
 
@@ -28,21 +28,31 @@ def obstacles(drafts: Sequence[Draft]) -> Iterator[Refused]:
 def obstacles_by_draft(drafts: Sequence[Draft]) -> Iterator[tuple[int, Refused]]:
     """Yield every obstacle with the position of its draft; a double stands at the later ones."""
     for position, draft in enumerate(drafts):
-        name, event = draft.facts["name"], draft.facts["event"]
+        name, event = _named(draft.facts)
         for problem in draft.problems:
             message = N_("%(name)s, %(event)s: %(problem)s")
             yield position, Refused(message, name=name, event=event, problem=problem)
     said = Counter(_said(draft) for draft in drafts)
-    seen: set[tuple[Any, ...]] = set()
+    seen: set[tuple[Hashable, ...]] = set()
     for position, draft in enumerate(drafts):
         words = _said(draft)
         if words in seen:
-            name, event, award = (draft.facts[key] for key in ("name", "event", "award"))
+            name, event = _named(draft.facts)
             message = N_("%(name)s would get “%(award)s” of %(event)s %(number)s times.")
-            number = said[words]
-            yield position, Refused(message, name=name, event=event, award=award, number=number)
+            what, number = _what(draft.facts), said[words]
+            yield position, Refused(message, name=name, event=event, award=what, number=number)
         seen.add(words)
 
 
-def _said(draft: Draft) -> tuple[Any, ...]:
-    return (draft.person_id, *(draft.facts[key] for key in _SAME))
+def _named(facts: Mapping[str, Any]) -> tuple[str, str]:
+    return facts["name"], facts.get("event") or facts["edition"]
+
+
+def _what(facts: Mapping[str, Any]) -> str:
+    found = (str(facts[key]) for key in ("award", "role", "level") if facts.get(key))
+    return next(found, str(facts["name"]))
+
+
+def _said(draft: Draft) -> tuple[Hashable, ...]:
+    values = (draft.facts.get(key) for key in _SAME)
+    return (draft.holder, *("、".join(one) if isinstance(one, list) else one for one in values))

@@ -8,7 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from rules.allocation import AwardPlan, Tier
-from rules.certificate_designs import Design
+from rules.certificate_designs import USUAL_DESIGNS, Design
+from rules.certificate_kinds import CertificateKind
 from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
@@ -115,8 +116,9 @@ class EditionRules(RuleData):
     Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
     `certificate_prefix`, the organisation's own short code (R4.24), and are made as
-    `certificate_numbers` says; `certificate_design` says how they look. With `sample_by_other`
-    somebody else than who prepared a run of certificates approves its sample sheet.
+    `certificate_numbers` says; `certificate_design` says how they look, `kind_designs` how papers
+    of other kinds do where they look unlike the usual ones. With `sample_by_other` somebody else
+    than who prepared a run of certificates approves its sample sheet.
     `budget_lines` are the purses that prizes are paid from, `filed_with` the bodies with which the
     contest was filed before it began (R4.20), `organisation_prizes` what employers can win (R4.21).
     `contest_class` is a code of the superior's list, such as 一类; its level is a field of its own
@@ -149,6 +151,13 @@ class EditionRules(RuleData):
     notice_levels: tuple[NoticeLevel, ...] = later(())
     certificate_numbers: NumberScheme = later(NumberScheme())
     sample_by_other: bool = later(False)
+    kind_designs: dict[CertificateKind, Design] = later({})
+
+    def design_of(self, kind: CertificateKind) -> Design:
+        """Return how certificates of a kind look."""
+        if kind is CertificateKind.HONOUR:
+            return self.certificate_design
+        return self.kind_designs.get(kind, USUAL_DESIGNS[kind])
 
     def line(self, code: str) -> BudgetLine | None:
         """Return the budget line with this code."""

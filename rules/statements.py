@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from rules.certificate_kinds import HEADINGS, given_by, kind_of
 from rules.refusals import Refused
 from rules.texts import N_
 
@@ -90,11 +91,11 @@ def statement_of(
         key=key,
         number=facts["number"],
         name=_line(facts["name"]),
-        kind=_line(facts.get("kind") or "荣誉证书"),
+        kind=HEADINGS[kind_of(facts)],
         edition=_line(facts.get("edition") or ""),
         event=_line(facts.get("event") or ""),
         division=_line(facts.get("division") or ""),
-        award=_line(facts.get("award") or ""),
+        award=_line(_given(facts)),
         honours=_line("、".join(facts.get("honours") or ())),
         issuers=_line("、".join(facts.get("issuers") or ())),
         issued_on=date.fromisoformat(facts["date"]),
@@ -102,6 +103,13 @@ def statement_of(
         status_index=status[1],
         digest=digest[:32],
     )
+
+
+def _given(facts: Mapping[str, Any]) -> str:
+    """Say what a paper gives but for its honours, which have a text of their own."""
+    given = given_by({**facts, "honours": ()})
+    term = f"（{facts['term']}）" if facts.get("term") else ""
+    return given + term
 
 
 def _line(text: str) -> str:

@@ -12,6 +12,7 @@ from models.contests import Contest, Division, Event
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.results import Result, Revision
+from rules.certificate_kinds import CertificateKind
 from rules.states import CertificateState, EventState, RevisionState
 
 
@@ -91,7 +92,7 @@ def _papers(person_id: int) -> dict[int, list[Paper]]:
     query = (
         select(Award.entry_id, Certificate.number, Certificate.state)
         .join(Award, Award.id == Certificate.award_id)
-        .where(Certificate.person_id == person_id)
+        .where(Certificate.person_id == person_id, Certificate.kind == CertificateKind.HONOUR)
         .order_by(Certificate.id)
     )
     found: dict[int, list[Paper]] = {}

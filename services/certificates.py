@@ -2,39 +2,47 @@
 
 from sqlalchemy import select
 
-from models.awards import Award
 from models.certificates import Certificate
-from models.contests import Contest, Event
+from models.contests import Contest
 from models.database import db
-from models.entries import Entry
-from models.people import Person
+from rules.certificate_kinds import CertificateKind
 from rules.personal_data import text_problems
 from rules.refusals import Missing, Refused
 from rules.states import CERTIFICATE_MOVES, CertificateState, moved
 from rules.texts import N_
-from services import audits, objections_holds, payouts_changes
+from services import audits, payouts_changes
 from services.acting import Actor
-from services.certificates_issuing import (
-    Due,
-    Say,
-    add_part,
-    due_of,
-    facts_query,
-    has_certificate,
-)
+from services.certificates_issuing import Say, add_part, due_again, due_of
+from services.certificates_papers import key_of
 from services.transaction import transaction
+
+NOTHING_DUE = {
+    CertificateKind.HONOUR: N_("There is no award of a final event without a certificate."),
+    CertificateKind.TEAM: N_("There is no award of a team without a certificate."),
+    CertificateKind.COACH: N_("There is no honoured coach without a certificate."),
+    CertificateKind.LEVEL: N_("There is no approved level without a certificate."),
+    CertificateKind.PARTICIPATION: N_("Nobody of a final event is without a certificate."),
+    CertificateKind.JUDGE: N_("No judge who signed all sheets is without a certificate."),
+    CertificateKind.APPOINTMENT: N_("Nobody who was called is without a letter."),
+    CertificateKind.PLAQUE: N_("There is no prize of an employer without its paper."),
+}
 
 
 @transaction
-def issue(by: Actor, contest_id: int, say: Say = str) -> int:
-    """Issue certificates for all awards of final events that have none yet, one a member.
+def issue(
+    by: Actor,
+    contest_id: int,
+    say: Say = str,
+    kind: CertificateKind = CertificateKind.HONOUR,
+) -> int:
+    """Issue all certificates of a kind that are due and never were issued; say how many.
 
-    ``say`` turns award names that come from the usual plan into the language of the certificate.
+    ``say`` turns words that come from the usual plan into the language of the certificate.
     """
     db.session.get(Contest, contest_id, with_for_update=True, populate_existing=True)
-    due = due_of(contest_id)
+    due = due_of(contest_id, kind)
     if not due:
-        raise Refused(N_("There is no award of a final event without a certificate."))
+        raise Refused(NOTHING_DUE[kind])
     made = add_part(by, due, say)
     after = {"numbers": [certificate.number for certificate in made]}
     audits.record(by, "issue", "contest", contest_id, contest_id=contest_id, after=after)
@@ -45,12 +53,13 @@ def issue(by: Actor, contest_id: int, say: Say = str) -> int:
 def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
     """Revoke a certificate; its number stays and its check page says so (R4.26).
 
-    The money of its award is stopped, or must come back.
+    The money of an honour's award is stopped, or must come back.
     """
     certificate = locked_certificate(certificate_id)
     revoke_part(by, certificate, reason)
-    entry_id, person_id = certificate.award.entry_id, certificate.person_id
-    payouts_changes.bar(by, entry_id, person_id, reason)
+    honoured = _honoured(certificate)
+    if honoured is not None:
+        payouts_changes.bar(by, *honoured, reason)
     return certificate_id
 
 
@@ -61,7 +70,7 @@ def revoke_part(by: Actor, certificate: Certificate, reason: str) -> None:
     certificate.state = moved(CERTIFICATE_MOVES, certificate.state, CertificateState.REVOKED)
     certificate.revoked_at, certificate.revoked_reason = by.now, reason
     after = {"number": certificate.number, "reason": reason}
-    contest_id = contest_of(certificate)
+    contest_id = certificate.contest_id
     audits.record(by, "revoke", "certificate", certificate.id, contest_id=contest_id, after=after)
 
 
@@ -69,20 +78,43 @@ def revoke_part(by: Actor, certificate: Certificate, reason: str) -> None:
 def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
     """Issue a new certificate with a new number in place of a revoked one, by today's facts."""
     old = locked_certificate(certificate_id)
+    # Somebody else may issue the same paper anew from another revoked one.
+    db.session.get(Contest, old.contest_id, with_for_update=True, populate_existing=True)
     if old.state is not CertificateState.REVOKED:
         raise Refused(N_("Revoke the certificate first; then it can be issued anew."))
-    query = facts_query().where(Award.id == old.award_id, Person.id == old.person_id)
-    query = query.where(~objections_holds.is_held())
-    row = db.session.execute(query.where(~has_certificate(CertificateState.ISSUED))).first()
-    if row is None:
+    if _has_valid(old):
         raise Refused(N_("There is a valid certificate for this award already."))
-    (made,) = add_part(by, [Due(*row)], say)
+    due = due_again(old)
+    if due is None:
+        raise Refused(N_("What this certificate was issued for no longer stands."))
+    (made,) = add_part(by, [due], say)
     made.replaces_id = old.id
     after = {"number": made.number, "in_place_of": old.number}
-    payouts_changes.lift(by, old.award.entry_id, old.person_id, made.number)
-    contest_id = contest_of(old)
+    honoured = _honoured(old)
+    if honoured is not None:
+        payouts_changes.lift(by, *honoured, made.number)
+    contest_id = old.contest_id
     audits.record(by, "reissue", "certificate", made.id, contest_id=contest_id, after=after)
     return made.id
+
+
+def _honoured(certificate: Certificate) -> tuple[int, int] | None:
+    """Return the entry and person whose money goes with an honour; other papers bear none."""
+    if certificate.kind is not CertificateKind.HONOUR:
+        return None
+    if certificate.award is None or certificate.person_id is None:
+        raise RuntimeError(f"certificate {certificate.id} is an honour of nobody")
+    return certificate.award.entry_id, certificate.person_id
+
+
+def _has_valid(old: Certificate) -> bool:
+    query = select(Certificate).where(
+        Certificate.contest_id == old.contest_id,
+        Certificate.kind == old.kind,
+        Certificate.state == CertificateState.ISSUED,
+        Certificate.person_id.is_not_distinct_from(old.person_id),
+    )
+    return any(key_of(one) == key_of(old) for one in db.session.scalars(query))
 
 
 def locked_certificate(certificate_id: int) -> Certificate:
@@ -93,9 +125,3 @@ def locked_certificate(certificate_id: int) -> Certificate:
     if found is None:
         raise Missing(certificate_id)
     return found
-
-
-def contest_of(certificate: Certificate) -> int | None:
-    """Return the contest that a certificate comes from."""
-    query = select(Event.contest_id).join(Entry).join(Award)
-    return db.session.scalar(query.where(Award.id == certificate.award_id))

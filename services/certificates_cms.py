@@ -68,6 +68,10 @@ class Chain:
         """Return what is the same in every message of this signer."""
         return _Frame(self)
 
+    def marks(self) -> tuple[bytes, ...]:
+        """Return what tells that a message is meant to be this signer's, though it be damaged."""
+        return self.certificates[0], self.frame.identity, self.signer.public_key.dump()
+
     def longest(self) -> int:
         """Return how long a message can be, without a time-stamp."""
         key = self.key
@@ -120,6 +124,21 @@ class Chain:
         r, s = decode_dss_signature(value)
         order = 2 * half + 1
         return encode_dss_signature(r, min(s, order - s))
+
+
+def parts_of(room: bytes) -> tuple[bytes, bytes] | None:
+    """Return signature value and time-stamp of a message in hexadecimal; None for anything else.
+
+    Nothing is checked here: whoever asks rebuilds the message from them and compares.
+    """
+    try:
+        message = cms.ContentInfo.load(bytes.fromhex(room.decode("ascii")))
+        info = message["content"]["signer_infos"][0]
+        stamps = info["unsigned_attrs"]
+        stamp = stamps[0]["values"][0].dump() if stamps.native else b""
+        return info["signature"].native, stamp
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None
 
 
 class _Frame:

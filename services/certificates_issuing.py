@@ -3,32 +3,30 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
-from models.awards import Award
 from models.certificates import Certificate, LayoutVersion
-from models.contests import Contest, Division, Event
+from models.contests import Contest
 from models.database import db
-from models.entries import Entry, EntryMember
-from models.issuing import TakenNumber
-from models.people import Person
-from models.results import Revision
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateLayout
 from rules.certificate_preflight import Draft, obstacles
 from rules.data import InvalidRules
 from rules.refusals import Refused
-from rules.states import CertificateState, EventState, NumberState, RevisionState
+from rules.states import CertificateState
 from services import (
-    appeals_holds,
     certificates_layouts,
-    objections_holds,
+    certificates_tasks,
+    certificates_winners,
     statements_issuing,
 )
 from services.acting import Actor
-from services.certificates_numbers import NUMBER_LENGTH, Series, take_part
+from services.certificates_numbers import NUMBER_LENGTH, is_void, take_part
+from services.certificates_papers import KEY, Due, key_of
 from services.certificates_rendering import facts_text
 
 # Nothing that is easily taken for something else, on paper or by telephone.
@@ -42,63 +40,41 @@ class NotPrintable(InvalidRules):
     """Certificates that cannot be printed as they are, with every obstacle at once."""
 
 
-class Due(NamedTuple):
-    """One award of one person for which a certificate is to be issued."""
-
-    award: Award
-    entry: Entry
-    event: Event
-    division: Division
-    contest: Contest
-    person: Person
-
-    @property
-    def series(self) -> Series:
-        """Say which certificates it is numbered with."""
-        return Series(self.contest, self.event, str(self.award.tier_order))
+FINDERS: Mapping[CertificateKind, Callable[[int], Iterator[Due]]] = {
+    CertificateKind.HONOUR: certificates_winners.honours,
+    CertificateKind.TEAM: certificates_winners.teams,
+    CertificateKind.COACH: certificates_winners.coaches,
+    CertificateKind.LEVEL: certificates_winners.levels,
+    CertificateKind.PARTICIPATION: certificates_winners.participants,
+    CertificateKind.JUDGE: certificates_tasks.judges,
+    CertificateKind.APPOINTMENT: certificates_tasks.appointments,
+    CertificateKind.PLAQUE: certificates_winners.plaques,
+}
 
 
-def due_of(contest_id: int) -> list[Due]:
-    """List the awards for which certificates can be issued now."""
-    # Who has appealed, or is objected to, waits for the answer; nobody else does (R3.06).
-    uncontested = ~appeals_holds.is_contested() & ~objections_holds.is_held()
-    query = facts_query().where(Contest.id == contest_id, ~has_certificate(), uncontested)
-    return [Due(*row) for row in db.session.execute(query)]
+def due_of(contest_id: int, kind: CertificateKind = CertificateKind.HONOUR) -> list[Due]:
+    """List the certificates of a kind that can be issued now and never were, but as void ones."""
+    known = known_of(contest_id, kind)
+    return [one for one in FINDERS[kind](contest_id) if one.key not in known]
 
 
-def facts_query() -> Any:
-    """Select each person's award of a final event, in the order in which they are read out."""
-    return (
-        select(Award, Entry, Event, Division, Contest, Person)
-        .select_from(Award)
-        .join(Revision, Revision.id == Award.revision_id)
-        .join(Entry, Entry.id == Award.entry_id)
-        .join(Event, Event.id == Entry.event_id)
-        .join(Division, Division.id == Entry.division_id)
-        .join(Contest, Contest.id == Event.contest_id)
-        .join(EntryMember, EntryMember.entry_id == Entry.id)
-        .join(Person, Person.id == EntryMember.person_id)
-        .where(Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
-        .order_by(
-            Event.position,
-            Event.id,
-            Award.tier_order,
-            Division.position,
-            Award.id,
-            EntryMember.position,
-        )
+def known_of(
+    contest_id: int, kind: CertificateKind, awards: Collection[int] | None = None
+) -> set[tuple[object, ...]]:
+    """Return what papers of a kind there are, void ones aside: of a contest, or of some awards."""
+    query = select(Certificate).where(
+        Certificate.contest_id == contest_id, Certificate.kind == kind, ~is_void()
     )
+    if awards is not None:
+        query = query.where(Certificate.award_id.in_(awards))
+    return {key_of(one) for one in db.session.scalars(query.options(load_only(*KEY)))}
 
 
-def has_certificate(*states: CertificateState) -> Any:
-    """Say in a query whether there is a certificate, but for void ones, for award and person."""
-    voided = select(TakenNumber.id).where(
-        TakenNumber.number == Certificate.number, TakenNumber.state == NumberState.VOID
-    )
-    query = select(Certificate.id).where(
-        Certificate.award_id == Award.id, Certificate.person_id == Person.id, ~voided.exists()
-    )
-    return (query.where(Certificate.state.in_(states)) if states else query).exists()
+def due_again(old: Certificate) -> Due | None:
+    """Find what an issued certificate was for, as it stands today; None when it fell away."""
+    key = key_of(old)
+    found = FINDERS[old.kind](old.contest_id)
+    return next((one for one in found if one.key == key), None)
 
 
 def obstacles_of(
@@ -110,13 +86,13 @@ def obstacles_of(
     for one in due:
         facts = facts_of(by, one, longest, layout, say)
         problems = certificates_layouts.problems_of(layout, facts)
-        drafts.append(Draft(one.person.id, facts, problems))
+        drafts.append(Draft(one.source.get("person_id") or one.key, facts, problems))
     return list(obstacles(drafts))
 
 
 def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
-    """Part: issue these certificates, all of one contest, or refuse with every obstacle."""
-    layout = certificates_layouts.layout_for(due[0].contest)
+    """Part: issue these, all of one contest and kind, or refuse with every obstacle."""
+    layout = certificates_layouts.layout_for(due[0].contest, due[0].kind)
     problems = obstacles_of(by, due, layout, say)
     if problems:
         raise NotPrintable(problems)
@@ -134,8 +110,7 @@ def made_part(
         Certificate(
             number=facts["number"],
             check_code=new_check_code(),
-            award_id=one.award.id,
-            person_id=one.person.id,
+            **columns_of(one),
             facts=facts,
             digest=digest_of(facts),
             layout=version,
@@ -151,22 +126,40 @@ def made_part(
     return made
 
 
+def columns_of(due: Due) -> dict[str, Any]:
+    """Return the columns that say of what kind a certificate is, whose, and for what."""
+    event_id = None if due.event is None else due.event.id
+    return {
+        "kind": due.kind,
+        "name": due.name,
+        "contest_id": due.contest.id,
+        "event_id": event_id,
+        **due.source,
+    }
+
+
 def facts_of(
     by: Actor, due: Due, number: str, layout: CertificateLayout, say: Say
 ) -> dict[str, Any]:
     """Freeze what the paper says; no digit of an identity number is in it (R4.23)."""
+    said = {key: _said(value, say) for key, value in due.said.items()}
+    place = {} if due.event is None else {"event": due.event.title}
+    place |= {} if due.division is None else {"division": due.division.title}
     return {
-        "name": due.person.name,
-        "event": due.event.title,
-        "division": due.division.title,
-        "award": say(due.award.tier_title),
-        "honours": [say(honour) for honour in due.award.honours],
+        "kind": due.kind.value,
+        "name": due.name,
+        **place,
+        **said,
         "edition": due.contest.title,
-        "issuers": issuers_of(due.contest),
+        "issuers": list(due.issuers) or issuers_of(due.contest),
         "date": by.today.isoformat(),
         "number": number,
-        **certificates_layouts.english_facts(layout, due.person.name, due.award.tier_title),
+        **certificates_layouts.english_facts(layout, due.name, str(due.said.get("award", ""))),
     }
+
+
+def _said(value: str | list[str], say: Say) -> str | list[str]:
+    return say(value) if isinstance(value, str) else [say(one) for one in value]
 
 
 def issuers_of(contest: Contest) -> list[str]:

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from models.certificates import Certificate, LayoutVersion
 from models.contests import Contest
 from models.database import db
-from rules.certificate_designs import A4_LANDSCAPE, DESIGNS
+from rules.certificate_designs import A4_LANDSCAPE, layout_of
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
@@ -23,9 +24,11 @@ from services.certificates_values import values_of
 from services.people_names import passport_spelling
 
 
-def layout_for(contest: Contest) -> CertificateLayout:
-    """Return the layout that a contest's certificates are issued in."""
-    return DESIGNS[EditionRules.model_validate(contest.rules).certificate_design]
+def layout_for(
+    contest: Contest, kind: CertificateKind = CertificateKind.HONOUR
+) -> CertificateLayout:
+    """Return the layout that a contest's certificates of a kind are issued in."""
+    return layout_of(kind, EditionRules.model_validate(contest.rules).design_of(kind))
 
 
 def version_part(by: Actor, layout: CertificateLayout) -> LayoutVersion:

@@ -5,20 +5,18 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
-from models.awards import Award
+from models.awards import Award, LevelGrant
 from models.certificates import Certificate
-from models.contests import Contest, Event
+from models.contests import Contest
 from models.database import db
-from models.entries import Entry
-from models.people import Person
-from models.results import Revision
+from models.levels import LevelLine
+from rules.certificate_kinds import CertificateKind
 from rules.refusals import Missing
 from rules.states import CertificateState, RevisionState
-from services import contests
-from services.certificates_issuing import facts_query, has_certificate
+from services.certificates_winners import facts_query, has_certificate
 from services.pages import PAGE_SIZE, Page, page_of
 
 
@@ -46,21 +44,29 @@ def get_certificate(certificate_id: int) -> Certificate:
 
 
 def is_replaced(certificate: Certificate) -> bool:
-    """Say whether the results behind a certificate were replaced since."""
-    query = select(Revision.state).join(Award, Award.revision_id == Revision.id)
-    state = db.session.scalar(query.where(Award.id == certificate.award_id))
-    return state is RevisionState.SUPERSEDED
+    """Say whether what a certificate was issued for was replaced, or fell away, since."""
+    if certificate.award is not None:
+        return certificate.award.revision.state is RevisionState.SUPERSEDED
+    if certificate.line is not None:
+        line = certificate.line
+        return not line.active or line.grant.revision.state is RevisionState.SUPERSEDED
+    return False
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which certificates are asked for; None as contests or person means no limit."""
+    """Which certificates are asked for; None as contests or person means no limit.
+
+    With a person or an account only what belongs to one of the two is listed.
+    """
 
     contests: frozenset[int] | None = None
     person_id: int | None = None
     contest_id: int | None = None
     event_id: int | None = None
     state: CertificateState | None = None
+    kind: CertificateKind | None = None
+    account_id: int | None = None
     q: str = ""
 
 
@@ -68,18 +74,11 @@ def list_certificates(wanted: Wanted, page: int = 1, size: int = PAGE_SIZE) -> P
     """List certificates, the newest first."""
     query = (
         select(Certificate)
-        .join(Certificate.award)
-        .join(Award.entry)
-        .join(Entry.event)
-        .join(Event.contest)
-        .join(Certificate.person)
         .options(
-            contains_eager(Certificate.person),
-            contains_eager(Certificate.award).joinedload(Award.revision),
-            contains_eager(Certificate.award)
-            .contains_eager(Award.entry)
-            .contains_eager(Entry.event)
-            .options(*contests.LIGHT, contains_eager(Event.contest)),
+            joinedload(Certificate.award).joinedload(Award.revision),
+            joinedload(Certificate.line)
+            .joinedload(LevelLine.grant)
+            .joinedload(LevelGrant.revision),
         )
         .where(*_conditions(wanted))
     )
@@ -88,18 +87,22 @@ def list_certificates(wanted: Wanted, page: int = 1, size: int = PAGE_SIZE) -> P
 
 def _conditions(wanted: Wanted) -> list[Any]:
     exact = (
-        (Certificate.person_id, wanted.person_id),
-        (Contest.id, wanted.contest_id),
-        (Event.id, wanted.event_id),
+        (Certificate.contest_id, wanted.contest_id),
+        (Certificate.event_id, wanted.event_id),
         (Certificate.state, wanted.state),
+        (Certificate.kind, wanted.kind),
     )
     found: list[Any] = [column == value for column, value in exact if value is not None]
+    if wanted.person_id is not None or wanted.account_id is not None:
+        # 0 is nobody's: who has no person of his own finds no papers without a person
+        own = Certificate.person_id == (wanted.person_id or 0)
+        found.append(own | (Certificate.account_id == (wanted.account_id or 0)))
     if wanted.contests is not None:
-        found.append(Contest.id.in_(wanted.contests))
+        found.append(Certificate.contest_id.in_(wanted.contests))
     if wanted.q:
         found.append(
             or_(
-                Person.name.contains(wanted.q, autoescape=True),
+                Certificate.name.contains(wanted.q, autoescape=True),
                 Certificate.number.contains(wanted.q.upper(), autoescape=True),
             )
         )
@@ -126,17 +129,31 @@ def count_waiting(contests: frozenset[int] | None = None) -> list[Waiting]:
     return [Waiting(*row) for row in db.session.execute(query)]
 
 
+class Papers(NamedTuple):
+    """How many valid papers of a kind there are, and how many honours they are for."""
+
+    kind: CertificateKind
+    number: int
+    honours: int
+
+
+def count_papers(contest_id: int) -> list[Papers]:
+    """Count the valid papers of a contest by kind; an honour of a team is counted once."""
+    query = (
+        select(Certificate.kind, func.count(), func.count(Certificate.award_id.distinct()))
+        .where(Certificate.contest_id == contest_id)
+        .where(Certificate.state == CertificateState.ISSUED)
+        .group_by(Certificate.kind)
+    )
+    found = {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
+    return [Papers(kind, *found.get(kind, (0, 0))) for kind in CertificateKind]
+
+
 def list_contests(contests: frozenset[int] | None) -> list[tuple[int, str]]:
     """List the contests that have certificates, for the filter."""
     query = (
         select(Contest.id, Contest.title)
-        .where(
-            select(Certificate.id)
-            .join(Certificate.award)
-            .join(Award.entry)
-            .join(Event, and_(Event.id == Entry.event_id, Event.contest_id == Contest.id))
-            .exists()
-        )
+        .where(select(Certificate.id).where(Certificate.contest_id == Contest.id).exists())
         .order_by(Contest.id.desc())
     )
     if contests is not None:

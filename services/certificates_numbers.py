@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
+from models.certificates import Certificate
 from models.contests import Contest, Event
 from models.database import db
 from models.issuing import SerialCounter, TakenNumber
@@ -19,13 +20,18 @@ from rules.states import NumberState
 from services.acting import Actor
 
 NUMBER_LENGTH = LONGEST
+HONOUR_SIGN = "H"
 
 
 class Series(NamedTuple):
-    """Certificates that are numbered together: of a contest, an event and a group within it."""
+    """Certificates that are numbered together: of a contest, an event and a group within it.
+
+    Papers of no event, such as those for employers, have 00 in its place. A group is the order of
+    a tier, or the sign of another kind of paper.
+    """
 
     contest: Contest
-    event: Event
+    event: Event | None
     group: str
 
 
@@ -67,6 +73,14 @@ def void_part(by: Actor, number: str, reason: str) -> None:
     row.voided_at, row.voided_by_id = by.now, by.account_id
 
 
+def is_void() -> ColumnElement[bool]:
+    """Return the condition that the number of a certificate is void."""
+    void = select(TakenNumber.id).where(
+        TakenNumber.number == Certificate.number, TakenNumber.state == NumberState.VOID
+    )
+    return void.correlate(Certificate).exists()
+
+
 def scheme_of(contest: Contest) -> NumberScheme:
     """Return how the certificates of a contest are numbered."""
     return EditionRules.model_validate(contest.rules).certificate_numbers
@@ -79,8 +93,8 @@ def facts_of(series: Series) -> NumberFacts:
         organisation=EditionRules.model_validate(contest.rules).certificate_prefix,
         year=contest.year,
         contest=contest_code(contest),
-        kind="A",
-        event=_code(event.code, 8) or str(event.id),
+        kind=group if group.isalpha() else HONOUR_SIGN,
+        event="00" if event is None else _code(event.code, 8) or str(event.id),
         tier=group,
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from models.contests import Contest
 from models.database import db
+from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateLayout
 from rules.refusals import Missing, Refused
 from services import certificates_issuing, certificates_layouts
@@ -21,27 +22,40 @@ class Preflight:
     """How many certificates can be issued in which layout, and what stands in their way."""
 
     contest: Contest
+    kind: CertificateKind
     layout: CertificateLayout
     number: int
     obstacles: list[Refused]
 
 
-def look_ahead(by: Actor, contest_id: int, say: Say = str) -> Preflight:
+def look_ahead(
+    by: Actor,
+    contest_id: int,
+    say: Say = str,
+    kind: CertificateKind = CertificateKind.HONOUR,
+) -> Preflight:
     """Set every certificate that is due, without printing or numbering any."""
     contest = db.session.get(Contest, contest_id)
     if contest is None:
         raise Missing(contest_id)
-    layout = certificates_layouts.layout_for(contest)
-    due = certificates_issuing.due_of(contest_id)
+    layout = certificates_layouts.layout_for(contest, kind)
+    due = certificates_issuing.due_of(contest_id, kind)
     found = certificates_issuing.obstacles_of(by, due, layout, say)
-    return Preflight(contest, layout, len(due), found)
+    return Preflight(contest, kind, layout, len(due), found)
 
 
-def sample_sheet(by: Actor, contest_id: int, folder: Path, check_url: str, say: Say) -> bytes:
+def sample_sheet(
+    by: Actor,
+    contest_id: int,
+    folder: Path,
+    check_url: str,
+    say: Say,
+    kind: CertificateKind = CertificateKind.HONOUR,
+) -> bytes:
     """Return the first certificate that is due as PDF, marked as a sample by number and code."""
-    due = certificates_issuing.due_of(contest_id)
+    due = certificates_issuing.due_of(contest_id, kind)
     if not due:
         raise Missing(contest_id)
-    layout = certificates_layouts.layout_for(due[0].contest)
+    layout = certificates_layouts.layout_for(due[0].contest, kind)
     facts = certificates_issuing.facts_of(by, due[0], SAMPLE, layout, say)
     return renderer(layout, folder).pdf(Paper(facts, SAMPLE_CODE, check_url))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rules.certificate_kinds import HEADINGS, kind_of
 from rules.certificate_layouts import CertificateLayout, Typeface
 from rules.refusals import Refused
 from services import certificates_backgrounds, documents
@@ -76,9 +77,9 @@ class Renderer:
     def _about(self, paper: Paper) -> About:
         facts = paper.facts
         return About(
-            one_line(f"荣誉证书 {facts['number']}"),
+            one_line(f"{HEADINGS[kind_of(facts)]} {facts['number']}"),
             one_line("、".join(facts["issuers"])),
-            one_line(f"{facts['edition']}{facts['event']}{facts['award']}"),
+            one_line("".join(facts.get(key, "") for key in ("edition", "event", "award"))),
             self._layout.language,
             date.fromisoformat(facts["date"]),
         )

@@ -1,15 +1,13 @@
 """Acts that put a new certificate in the place of a valid one, or make its number void."""
 
-from models.awards import Award
 from models.database import db
-from models.people import Person
 from rules.refusals import Refused
 from rules.states import CertificateState
 from rules.texts import N_
-from services import audits, objections_holds
+from services import audits
 from services.acting import Actor
-from services.certificates import contest_of, locked_certificate, revoke_part
-from services.certificates_issuing import Due, Say, add_part, facts_query
+from services.certificates import locked_certificate, revoke_part
+from services.certificates_issuing import Say, add_part, due_again
 from services.certificates_numbers import void_part
 from services.transaction import transaction
 
@@ -23,16 +21,15 @@ def replace(by: Actor, certificate_id: int, *, reason: str, say: Say = str) -> i
     old = locked_certificate(certificate_id)
     if old.state is not CertificateState.ISSUED:
         raise Refused(N_("This certificate is not valid any more; issue it anew."))
-    query = facts_query().where(Award.id == old.award_id, Person.id == old.person_id)
-    row = db.session.execute(query.where(~objections_holds.is_held())).first()
-    if row is None:
-        raise Refused(N_("The award cannot be certified now: it is gone, or objected to."))
+    due = due_again(old)
+    if due is None:
+        raise Refused(N_("What this certificate was issued for no longer stands."))
     revoke_part(by, old, reason)
     db.session.flush()
-    (made,) = add_part(by, [Due(*row)], say)
+    (made,) = add_part(by, [due], say)
     made.replaces_id = old.id
     after = {"number": made.number, "in_place_of": old.number, "reason": reason}
-    contest_id = contest_of(old)
+    contest_id = old.contest_id
     audits.record(by, "replace", "certificate", made.id, contest_id=contest_id, after=after)
     return made.id
 
@@ -47,6 +44,6 @@ def void(by: Actor, certificate_id: int, *, reason: str) -> int:
     revoke_part(by, certificate, reason)
     void_part(by, certificate.number, reason)
     after = {"number": certificate.number, "reason": reason}
-    contest_id = contest_of(certificate)
+    contest_id = certificate.contest_id
     audits.record(by, "void", "certificate", certificate_id, contest_id=contest_id, after=after)
     return certificate_id

@@ -1,8 +1,10 @@
 """Time-stamps from an authority (RFC 3161): they prove when something was signed."""
 
 import asyncio
+import hashlib
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -59,3 +61,45 @@ def client(url: str) -> Any:
 
     made: Any = Client
     return made()
+
+
+def is_stamp(stamp: bytes, value: bytes, chain: Sequence[bytes]) -> bool:
+    """Say whether a token stamps a signature value, in its one form, by a known authority."""
+    from asn1crypto import cms, x509
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+    from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.errors import PathError
+
+    try:
+        token = cms.ContentInfo.load(stamp, strict=True)
+        data = token["content"]
+        if token.dump(force=True) != stamp or not _is_plain(data, chain):
+            return False
+        said = data["encap_content_info"]["content"].parsed
+        known = [x509.Certificate.load(one) for one in chain]
+        context = ValidationContext(
+            trust_roots=known[-1:], other_certs=known, moment=said["gen_time"].native
+        )
+        found = asyncio.run(validate_tst_signed_data(data, context, _imprint(value)))
+    except (ValueError, TypeError, KeyError, PathError, SignatureValidationError):
+        return False
+    return bool(found.valid and found.trusted and found.intact)
+
+
+def _imprint(value: bytes) -> Callable[[str], bytes]:
+    return lambda kind: hashlib.new(kind, value).digest()
+
+
+def _is_plain(data: Any, chain: Sequence[bytes]) -> bool:
+    """Say whether a token holds nothing that its signature does not cover or that is not known."""
+    signers = data["signer_infos"]
+    carried = [one.chosen.dump() for one in data["certificates"]]
+    kinds = [one.dump() for one in data["digest_algorithms"]]
+    return (
+        len(signers) == 1
+        and kinds == [signers[0]["digest_algorithm"].dump()]
+        and all(one in chain for one in carried)
+        and not data["crls"].native
+        and not signers[0]["unsigned_attrs"].native
+    )

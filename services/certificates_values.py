@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from rules.certificate_kinds import place_of
 from rules.certificate_layouts import CertificateField
 from services.documents import chinese_date
 
@@ -16,17 +17,30 @@ _MONTHS = (
 
 
 def values_of(facts: Mapping[str, Any], check_code: str) -> dict[str, str]:
-    """Return the value of every field; older facts have no English, then the Chinese stands in."""
+    """Return the value of every field; a paper has facts of its own kind only.
+
+    Older facts have no English, then the Chinese stands in.
+    """
     day = date.fromisoformat(facts["date"])
+    award = facts.get("award", "")
     values = {
         CertificateField.NAME: facts["name"],
         CertificateField.NAME_LATIN: facts.get("name_latin") or facts["name"],
         CertificateField.EDITION: facts["edition"],
-        CertificateField.EVENT: facts["event"],
-        CertificateField.DIVISION: facts["division"],
-        CertificateField.AWARD: facts["award"],
-        CertificateField.AWARD_ENGLISH: facts.get("award_english") or facts["award"],
-        CertificateField.HONOURS: _honours(facts["honours"]),
+        CertificateField.PLACE: place_of(facts),
+        CertificateField.EVENT: facts.get("event", ""),
+        CertificateField.DIVISION: facts.get("division", ""),
+        CertificateField.AWARD: award,
+        CertificateField.AWARD_ENGLISH: facts.get("award_english") or award,
+        CertificateField.HONOURS: _honours(facts.get("honours", [])),
+        CertificateField.TITLES: "、".join(facts.get("honours", [])),
+        CertificateField.MEMBERS: "、".join(facts.get("members", [])),
+        CertificateField.TRAINEES: "、".join(facts.get("trainees", [])),
+        CertificateField.TRAINEES_AWARD: facts.get("trainees_award", ""),
+        CertificateField.ROLE: facts.get("role", ""),
+        CertificateField.TERM: facts.get("term", ""),
+        CertificateField.OCCUPATION: facts.get("occupation", ""),
+        CertificateField.LEVEL: facts.get("level", ""),
         CertificateField.DATE: chinese_date(day),
         CertificateField.DATE_ENGLISH: f"{day.day} {_MONTHS[day.month - 1]} {day.year}",
         CertificateField.NUMBER: facts["number"],
@@ -37,6 +51,12 @@ def values_of(facts: Mapping[str, Any], check_code: str) -> dict[str, str]:
     plain = {str(field): one_line(value) for field, value in values.items()}
     plain[CertificateField.ISSUERS] = "\n".join(one_line(one) for one in facts["issuers"])
     return plain
+
+
+def chinese_term(first: date, last: date) -> str:
+    """Write from when to when, as letters of appointment do."""
+    days = [f"{day.year}年{day.month}月{day.day}日" for day in (first, last)]
+    return days[0] if first == last else "至".join(days)
 
 
 def one_line(text: str) -> str:

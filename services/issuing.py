@@ -9,16 +9,17 @@ from models.certificates import Certificate
 from models.contests import Contest
 from models.database import db
 from models.issuing import IssueLine, IssueRun
+from rules.certificate_kinds import CertificateKind
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import RUN_MOVES, CertificateState, LineState, RunState, moved
 from rules.texts import N_
 from services import audits, certificates_layouts
 from services.acting import Actor
-from services.certificates import revoke_part
+from services.certificates import NOTHING_DUE, revoke_part
 from services.certificates_issuing import Say
 from services.certificates_numbers import void_part
-from services.issuing_checking import UNISSUED, Seen, candidates, kept, look, source_of
+from services.issuing_checking import UNISSUED, Seen, candidates, kept, look
 from services.transaction import transaction
 
 SUBJECT = "issue_run"
@@ -27,22 +28,30 @@ _ENDED = (RunState.DONE, RunState.CANCELLED)
 
 
 @transaction
-def prepare(by: Actor, contest_id: int, event_ids: Sequence[int] = ()) -> int:
-    """Put all awards that wait for a certificate on a list, of these events or of all."""
+def prepare(
+    by: Actor,
+    contest_id: int,
+    kind: CertificateKind = CertificateKind.HONOUR,
+    event_ids: Sequence[int] = (),
+) -> int:
+    """Put all papers of a kind that were never issued on a list, of these events or of all."""
     contest = db.session.get(Contest, contest_id, with_for_update=True, populate_existing=True)
     if contest is None:
         raise Missing(contest_id)
     open_run = select(IssueRun.id).where(
-        IssueRun.contest_id == contest_id, IssueRun.state.not_in(_ENDED)
+        IssueRun.contest_id == contest_id,
+        IssueRun.kind == kind,
+        IssueRun.state.not_in(_ENDED),
     )
     if db.session.scalar(open_run) is not None:
         raise Refused(N_("A run of this contest is open. End or cancel it first."))
-    found = candidates(contest_id, event_ids)
+    found = candidates(contest_id, kind, event_ids)
     if not found:
-        raise Refused(N_("There is no award of a final event without a certificate."))
-    version = certificates_layouts.version_part(by, certificates_layouts.layout_for(contest))
+        raise Refused(NOTHING_DUE[kind])
+    version = certificates_layouts.version_part(by, certificates_layouts.layout_for(contest, kind))
     run = IssueRun(
         contest_id=contest_id,
+        kind=kind,
         layout=version,
         state=RunState.PREPARED,
         prepared_at=by.now,
@@ -54,9 +63,9 @@ def prepare(by: Actor, contest_id: int, event_ids: Sequence[int] = ()) -> int:
         {
             "run_id": run.id,
             "position": position,
-            "source": source_of(one),
-            "name": one.person.name,
-            "title": f"{one.event.title} · {one.award.tier_title}",
+            "source": list(one.key),
+            "name": one.name,
+            "title": one.event.title if one.event else one.contest.title,
             "state": LineState.WAITING,
         }
         for position, one in enumerate(found, 1)

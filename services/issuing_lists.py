@@ -92,13 +92,15 @@ def list_runs(limit: frozenset[int] | None, page: int = 1) -> Page[IssueRun]:
     return page_of(query.order_by(IssueRun.id.desc()), page)
 
 
-def open_runs(limit: frozenset[int] | None) -> dict[int, int]:
-    """Return the open run of each contest that has one."""
+def open_runs(limit: frozenset[int] | None) -> dict[tuple[int, str], int]:
+    """Return the open run of each contest and kind that has one."""
     ended = (RunState.DONE, RunState.CANCELLED)
-    query = select(IssueRun.contest_id, IssueRun.id).where(IssueRun.state.not_in(ended))
+    query = select(IssueRun.contest_id, IssueRun.kind, IssueRun.id).where(
+        IssueRun.state.not_in(ended)
+    )
     if limit is not None:
         query = query.where(IssueRun.contest_id.in_(limit))
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return {(row[0], row[1].value): row[2] for row in db.session.execute(query)}
 
 
 def list_blocked(run_id: int) -> Sequence[IssueLine]:

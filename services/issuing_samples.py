@@ -26,9 +26,9 @@ def sample_sheet(
         IssueLine.run_id == run_id, IssueLine.state == LineState.WAITING
     )
     if longest:
-        shown = shown.order_by(func.length(IssueLine.name + IssueLine.title).desc())
+        shown = shown.order_by(func.length(IssueLine.name).desc())
     line = db.session.scalar(shown.order_by(IssueLine.position).limit(1))
-    due = None if line is None else due_of_line(line)
+    due = None if line is None else due_of_line(run, line)
     if due is None:
         raise Refused(N_("No certificate of this run is left that could be shown."))
     layout = certificates_layouts.stored_layout(run.layout)

@@ -321,14 +321,19 @@ def _proof(key: int) -> Place | None:
 
 def _certificate(key: int) -> Place | None:
     row = db.session.execute(
-        select(Event.contest_id, Event.id, Certificate.person_id)
-        .join(Certificate.award)
-        .join(Entry)
-        .join(Entry.event)
-        .where(Certificate.id == key)
+        select(
+            Certificate.contest_id,
+            Certificate.event_id,
+            Certificate.person_id,
+            Certificate.account_id,
+        ).where(Certificate.id == key)
     ).first()
     return row and Place(
-        contest_id=row[0], event_id=row[1], owned=True, persons=frozenset({row[2]})
+        contest_id=row[0],
+        event_id=row[1],
+        owned=True,
+        persons=_known(row[2]),
+        accounts=_known(row[3]),
     )
 
 

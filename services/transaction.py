@@ -151,7 +151,7 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
     ),
     (
         "uq_issue_run_open",
-        "issue_run.contest_id",
+        "issue_run.contest_id, issue_run.kind",
         None,
         N_("A run of this contest is open. End or cancel it first."),
     ),

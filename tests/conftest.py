@@ -3,18 +3,21 @@
 import contextvars
 import itertools
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, Protocol, TypeVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
@@ -32,6 +35,7 @@ KEYS = {
 # No test hangs on how fast the machine is.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+T = TypeVar("T")
 _POSTGRES: list[str] = []  # the address of the run's database, once it is there
 NOON = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)  # a Tuesday, twelve o'clock in China
 
@@ -52,6 +56,25 @@ def pytest_configure() -> None:
     os.environ["TEST_DATABASE_URL"] = own.render_as_string(hide_password=False)
 
 
+class Templates(BytecodeCache):
+    """Templates compiled once for all applications of a run: each new one took five seconds."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code of a template whose text is the same."""
+        bucket.code = self.compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        if bucket.code is not None:
+            self.compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Templates()}
+
+
 class Browser(FlaskClient):
     """A visitor's browser without JavaScript; each request has a context of its own."""
 
@@ -59,6 +82,13 @@ class Browser(FlaskClient):
         """Send a request as if from outside."""
         db.session.commit()  # end the test's own savepoint, or its rollback would undo the request
         return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+class Tell(Protocol):
+    """Tells a story: the rows it makes are there in every test of the file."""
+
+    def __call__(self, story: Callable[[], T]) -> T:
+        """Play the story and give what it returns."""
 
 
 class Clock:
@@ -113,32 +143,72 @@ def clock() -> Clock:
     return Clock()
 
 
+@contextmanager
+def _undone(app: Flask) -> Iterator[None]:
+    """Undo in the end what a block writes: its commits are savepoints of one transaction.
+
+    Within another such block that is the same transaction, undone to where this block began.
+    """
+    engines: dict[str | None, Any] = db._app_engines[app]
+    engine = engines[None]
+    with engine.connect() if isinstance(engine, Engine) else nullcontext(engine) as connection:
+        outer = connection.begin_nested() if connection.in_transaction() else connection.begin()
+        inner = connection.begin_nested()
+        engines[None] = connection
+        try:
+            yield
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            inner.close()
+            outer.rollback()
+
+
+def _set(app: Flask, clock: Clock, folder: Path) -> None:
+    app.extensions["skillstar_clock"] = clock
+    app.config["SETTINGS"].instance_dir = folder
+    control_memory.forget()  # ids come again after a rollback
+
+
+@pytest.fixture(scope="module")
+def tell(migrated: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tell]:
+    """Tell a story once for a whole file: each of its tests begins at the end of the story."""
+    folder = tmp_path_factory.mktemp("story")
+
+    def told(story: Callable[[], T]) -> T:
+        _set(migrated, Clock(), folder)
+        with migrated.app_context(), pytest.MonkeyPatch.context() as monkeypatch:
+            _number_seeds(monkeypatch)
+            found = story()
+            db.session.commit()
+            db.session.remove()
+        return found
+
+    with migrated.app_context(), _undone(migrated):
+        migrated.extensions["told_files"] = folder
+        yield told
+        del migrated.extensions["told_files"]
+
+
 @pytest.fixture
 def app(migrated: Flask, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
     """The application inside a transaction that is rolled back after the test."""
-    migrated.extensions["skillstar_clock"] = clock
-    migrated.config["SETTINGS"].instance_dir = tmp_path
-    control_memory.forget()  # ids come again after a rollback
-    with migrated.app_context():
-        engines: dict[str | None, Any] = db._app_engines[migrated]
-        engine = engines[None]
-        with engine.connect() as connection:
-            outer = connection.begin()
-            connection.begin_nested()  # commits inside the test become savepoints
-            engines[None] = connection
-            try:
-                yield migrated
-            finally:
-                db.session.remove()
-                engines[None] = engine
-                outer.rollback()
+    _set(migrated, clock, tmp_path)
+    if (told := migrated.extensions.get("told_files")) is not None:
+        shutil.copytree(told, tmp_path, dirs_exist_ok=True)
+    with migrated.app_context(), _undone(migrated):
+        yield migrated
+
+
+def _number_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = itertools.count(1)
+    monkeypatch.setattr(draws, "new_seed", lambda: sha256(b"%d" % next(numbers)).hexdigest())
 
 
 @pytest.fixture(autouse=True)
 def seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws that are the same in every run: no test may hang on the luck of the draw."""
-    numbers = itertools.count(1)
-    monkeypatch.setattr(draws, "new_seed", lambda: sha256(b"%d" % next(numbers)).hexdigest())
+    _number_seeds(monkeypatch)
 
 
 @pytest.fixture

@@ -4,14 +4,15 @@ Used by the checks in Chromium, by the counts of statements and by the benchmark
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml.etree import Element
+from lxml.html import document_fromstring
 from werkzeug.exceptions import HTTPException
 
 # A refused form has the address it was sent to; loaded again, that leads to the form's own page.
@@ -35,24 +36,23 @@ WAYS_BACK = {
 DEPTH = 16  # so many addresses of one endpoint are followed: its states differ, its rows do not
 
 
-class Links(HTMLParser):
+class Links:
     """The links of a page, and what it is made of."""
 
     def __init__(self, html: str) -> None:
-        super().__init__()
         self.targets: list[str] = []
         self.parts: set[str] = set()
         self.token = ""
-        self.feed(html)
+        for element in document_fromstring(html).iter(Element) if html else ():
+            self._note(element.tag, element.attrib)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def _note(self, tag: str, given: Mapping[str, str]) -> None:
         """Note a link, the token of forms, and the kind of element."""
-        given = dict(attrs)
         if tag == "a" and given.get("href"):
-            self.targets.append(given["href"] or "")
+            self.targets.append(given["href"])
         if given.get("name") == "csrf_token":
-            self.token = given.get("value") or ""
-        self.parts.add(f"{tag}.{given.get('class') or ''}.{given.get('type') or ''}")
+            self.token = given.get("value", "")
+        self.parts.add(f"{tag}.{given.get('class', '')}.{given.get('type', '')}")
 
 
 @dataclass(frozen=True)

@@ -345,8 +345,7 @@ def _certificate(by: Actor, due: certificates_issuing.Due, facts: dict[str, Any]
     return {
         "number": facts["number"],
         "check_code": certificates_issuing.new_check_code(),
-        "award_id": due.award.id,
-        "person_id": due.person.id,
+        **certificates_issuing.columns_of(due),
         "facts": facts,
         "digest": certificates_issuing.digest_of(facts),
         "state": CertificateState.ISSUED,

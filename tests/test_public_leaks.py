@@ -85,6 +85,7 @@ WAYS: Ways = {
     "objections.own_answer": lambda crowd: _objections(crowd, "/answer"),
     "certificates.verify": lambda crowd: ["/verify", "/verify?number=nothing"],
     "certificates.check": lambda crowd: [f"/verify/{code}" for code in _codes()],
+    "certificates.check_file": lambda crowd: ["/verify/file"],
     "statements.key_set": lambda crowd: ["/.well-known/jwks.json"],
     "statements.issuer": lambda crowd: ["/.well-known/did.json"],
     "statements.status_list": lambda crowd: ["/status/1/revocation", "/status/1/suspension"],
@@ -97,6 +98,7 @@ SENT: Ways = {
     "objections.file_objection": lambda crowd: _notices(crowd, "/objections/new"),
     "objections.attach_own": lambda crowd: _objections(crowd, "/files"),
     "objections.withdraw": lambda crowd: ["/objections/NOTHING/withdraw"],
+    "certificates.check_file": lambda crowd: ["/verify/file"],
 }
 # Shown to a whole hall, though only its clerks open them.
 IN_THE_HALL = ("/events/{}/hall/screen", "/events/{}/hall/screen.json")

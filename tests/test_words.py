@@ -64,12 +64,21 @@ def stems(folder: str) -> set[str]:
     return found - MACHINERY[folder]
 
 
+@cache
+def definitions(path: Path) -> tuple[ast.ClassDef | ast.FunctionDef, ...]:
+    """List the classes and functions of a file, those within others too."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return tuple(
+        node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | ast.FunctionDef)
+    )
+
+
 def names(pattern: str, kind: type[ast.AST]) -> set[str]:
     """List the classes or functions that the files matching a pattern define."""
     return {
         node.name
         for path in ROOT.glob(pattern)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in definitions(path)
         if isinstance(node, kind)
     }
 
@@ -131,7 +140,7 @@ def test_every_transaction_stands_in_the_word_table() -> None:
     acts = {
         node.name
         for path in (ROOT / "services").glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in definitions(path)
         if isinstance(node, ast.FunctionDef)
         and any(
             isinstance(mark, ast.Name) and mark.id == "transaction" for mark in node.decorator_list

@@ -1,6 +1,6 @@
 """Pages of certificates."""
 
-from blueprints.certificates import signing
+from blueprints.certificates import checking, signing
 from blueprints.certificates.views import blueprint
 
-__all__ = ["blueprint", "signing"]
+__all__ = ["blueprint", "checking", "signing"]

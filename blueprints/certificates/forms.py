@@ -1,10 +1,12 @@
 """Forms of certificates."""
 
 from flask_babel import lazy_gettext
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from blueprints.forms import ActForm, one_line
+from services.certificates_checking import LARGEST
 
 
 class RevokeForm(ActForm):
@@ -25,4 +27,16 @@ class SignerForm(ActForm):
         lazy_gettext("Reason"),
         filters=[one_line],
         validators=[DataRequired(), Length(max=400)],
+    )
+
+
+class FileForm(ActForm):
+    """A PDF that somebody wants to know about."""
+
+    file = FileField(
+        lazy_gettext("PDF of a certificate"),
+        validators=[FileRequired()],
+        description=lazy_gettext(
+            "At most %(size)s MB. It is looked at and forgotten at once.", size=LARGEST // 2**20
+        ),
     )

@@ -1,6 +1,7 @@
 """Pages of certificates: list, issue, download, revoke, and the public check."""
 
 from datetime import date
+from typing import TypeVar
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,8 +21,10 @@ from blueprints.web import (
     translated,
 )
 from models.certificates import Certificate
+from rules import certificate_kinds
 from rules.access import Holder, Role, contests_of
 from rules.acts import Act
+from rules.certificate_kinds import WHEN_DUE, CertificateKind
 from rules.refusals import Refused
 from rules.states import CertificateState
 from services import (
@@ -61,6 +64,8 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         runs=issuing_lists.open_runs(limit) if official else {},
         contests=certificates_lists.list_contests(limit) if official else [],
         states=list(CertificateState),
+        kinds=list(CertificateKind),
+        is_replaced=certificates_lists.is_replaced,
         signing=_present() if official else None,
         form=form,
         revoking=revoking,
@@ -75,26 +80,38 @@ def _present() -> signatures.Present:
 def _wanted(holder: Holder, official: bool) -> Wanted:
     state = {one.value: one for one in CertificateState}.get(request.args.get("state", ""))
     if not official:
-        return Wanted(person_id=holder.person_id or 0)
+        return Wanted(person_id=holder.person_id or 0, account_id=holder.account_id)
     return Wanted(
         contests=contests_of(holder, _OFFICIALS),
         contest_id=request.args.get("contest", type=int),
         event_id=request.args.get("event", type=int),
         state=state,
+        kind=_kind(None),
         q=request.args.get("q", "").strip()[:60],
     )
+
+
+Usual = TypeVar("Usual", None, CertificateKind)
+
+
+def _kind(usual: Usual) -> CertificateKind | Usual:
+    """Return the kind that the address names."""
+    return {one.value: one for one in CertificateKind}.get(request.args.get("kind", ""), usual)
 
 
 @blueprint.get("/contests/<int:contest_id>/certificates/preflight")
 @allows(Act.ISSUE_CERTIFICATE)
 def preflight(contest_id: int) -> ResponseReturnValue:
     """Show what would be issued, and what stands in its way."""
-    found = certificates_preflight.look_ahead(acting(), contest_id, in_chinese)
+    kind = _kind(CertificateKind.HONOUR)
+    found = certificates_preflight.look_ahead(acting(), contest_id, in_chinese, kind)
     problems = [translated(problem) for problem in found.obstacles]
     return render_template(
         "certificates/preflight.html",
         found=found,
         problems=problems,
+        counts=certificates_lists.count_papers(contest_id),
+        rule=gettext(WHEN_DUE[kind]),
         signed=statements.active_key() is not None,
     )
 
@@ -103,15 +120,18 @@ def preflight(contest_id: int) -> ResponseReturnValue:
 @allows(Act.ISSUE_CERTIFICATE)
 def sample(contest_id: int) -> ResponseReturnValue:
     """Send the first certificate to be issued as a sample sheet."""
+    kind = _kind(CertificateKind.HONOUR)
     folder = current_app.config["SETTINGS"].files_dir
     address = url_for("certificates.verify", _external=True)
     try:
         made = certificates_preflight.sample_sheet(
-            acting(), contest_id, folder, address, in_chinese
+            acting(), contest_id, folder, address, in_chinese, kind
         )
     except Refused as problem:
         flash(translated(problem), "danger")
-        return redirect(url_for("certificates.preflight", contest_id=contest_id), 303)
+        return redirect(
+            url_for("certificates.preflight", contest_id=contest_id, kind=kind.value), 303
+        )
     return download(made, "sample.pdf", "application/pdf")
 
 
@@ -189,6 +209,7 @@ def _check_page(typed: str, found: Certificate | None) -> str:
         found=found,
         revoked=found is not None and found.state is CertificateState.REVOKED,
         replaced=found is not None and certificates_lists.is_replaced(found),
+        said=certificate_kinds.said_by(found.facts) if found is not None else [],
         issued_on=date.fromisoformat(found.facts["date"]) if found is not None else None,
         revoked_on=ended.astimezone(ZONE).date() if ended is not None else None,
     )

@@ -29,6 +29,7 @@ from blueprints.web import (
 from models.issuing import IssueRun
 from rules.access import Role, contests_of
 from rules.acts import Act
+from rules.certificate_kinds import CertificateKind
 from rules.refusals import Refused
 from rules.states import LineState, RunState
 from services import contests, issuing, issuing_checking, issuing_lists, issuing_samples
@@ -49,8 +50,8 @@ def list_runs() -> ResponseReturnValue:
 @blueprint.post("/contests/<int:contest_id>/certificates/runs")
 @allows(Act.ISSUE_CERTIFICATE)
 def prepare(contest_id: int) -> ResponseReturnValue:
-    """Begin a run of all certificates of a contest that are still to be issued."""
-    done = attempt_button(issuing.prepare, contest_id)
+    """Begin a run of all papers of a contest and kind that are still to be issued."""
+    done = attempt_button(issuing.prepare, contest_id, _kind())
     if done is None:
         return redirect(url_for("certificates.list_certificates"), 303)
     return _checked(done.id)
@@ -60,11 +61,12 @@ def prepare(contest_id: int) -> ResponseReturnValue:
 @allows(Act.ISSUE_CERTIFICATE)
 def choose_events(contest_id: int) -> ResponseReturnValue:
     """Begin a run of the certificates of some events."""
-    waiting = issuing_checking.count_by_event(contest_id)
+    kind = _kind()
+    waiting = issuing_checking.count_by_event(contest_id, kind)
     choices = [(one.event_id, f"{one.title} ({one.number})") for one in waiting]
     form = events_form(choices)
     if form.validate_on_submit():
-        done = attempt(form, issuing.prepare, contest_id, form.events.data or [])
+        done = attempt(form, issuing.prepare, contest_id, kind, form.events.data or [])
         if done:
             return _checked(done.id)
     page = render_template(
@@ -72,8 +74,14 @@ def choose_events(contest_id: int) -> ResponseReturnValue:
         form=form,
         contest=contests.get_contest(contest_id),
         waiting=waiting,
+        kind=kind,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _kind() -> CertificateKind:
+    usual = CertificateKind.HONOUR
+    return {one.value: one for one in CertificateKind}.get(request.args.get("kind", ""), usual)
 
 
 def _checked(run_id: int) -> ResponseReturnValue:

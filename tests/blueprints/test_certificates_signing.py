@@ -1,5 +1,6 @@
 """The page about what certificates are signed with, and signed downloads."""
 
+import io
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,11 @@ from sqlalchemy import select
 from models.certificates import Certificate
 from models.database import db
 from models.signatures import Signer
+from services import certificates
 from services.certificates_authority import Authority, packed
 from tests.builders import Builder, sign_in
 from tests.conftest import Clock
-from tests.results_story import Story
+from tests.results_story import AFTER, Story
 
 
 @pytest.fixture
@@ -87,6 +89,33 @@ def test_a_kept_certificate_is_sent_at_once(client: FlaskClient, build: Builder,
         assert client.get(address).status_code == 200
         times.append(time.process_time() - start)
     assert min(times) < 0.05  # processor time of the whole request
+
+
+def test_anybody_asks_about_a_file_and_hears_the_whole_statement(
+    client: FlaskClient, build: Builder, key: Path
+) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    sign_in(client, story.account("bureau_staff"))
+    one = db.session.scalars(select(Certificate)).one()
+    pdf = client.get(f"/certificates/{one.id}/download").data
+    client.post("/sign-out")
+    assert "/verify/file" in client.get("/verify").text
+
+    def asked(data: bytes, status: int = 200) -> str:
+        sent = {"file": (io.BytesIO(data), "a.pdf")}
+        reply = client.post("/verify/file", data=sent)
+        assert reply.status_code == status
+        return reply.text
+
+    genuine = asked(pdf)
+    assert one.facts["name"] in genuine and one.number in genuine and "试用" in genuine
+    assert "签名后被改动" in asked(pdf + b" ") and one.number not in asked(pdf + b" ")
+    assert "不是 PDF 文件" in asked(b"GIF89a", 422)
+    assert client.post("/verify/file").status_code == 422
+    certificates.revoke(story.actor("bureau_staff", AFTER), one.id, reason="材料不实")
+    assert "材料不实" in asked(pdf)
 
 
 def test_winners_do_not_see_the_keys(client: FlaskClient, build: Builder) -> None:

@@ -1,59 +1,19 @@
 """The public start page and the desks as pages."""
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from flask_security.utils import hash_password
 
 from blueprints.desks.cards import LOOKS, card_of
 from rules.access import Role
 from rules.states import ContestState, EventState
-from services import accounts, demo
+from services import accounts
 from services.desks import Task, Waiting
-from tests.builders import PASSWORD, Builder, sign_in
-from tests.conftest import NOON
+from tests.builders import Builder, sign_in
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
-
-
-CARD = re.compile(r'<li class="desk-card[^>]*><a href="([^"]+)"')
-ROLES = ["organizer", "chief", "judge1", "clerk", "supervisor"]
-ROLES += ["employer", "winner", "bureau", "payer", "admin"]
-
-
-@pytest.fixture
-def played(app: Flask, client: FlaskClient) -> FlaskClient:
-    """A browser on the small demonstration, whose accounts have the password of tests."""
-    demo.build("small", NOON, hash_password(PASSWORD), say=lambda _line: None)
-    return client
-
-
-def test_each_desk_leads_to_pages_that_open(played: FlaskClient) -> None:
-    for username in ROLES:
-        account = accounts.find_account(username)
-        assert account
-        sign_in(played, account)
-        urls = CARD.findall(played.get("/desk").text)
-        assert urls, username
-        for url in urls:
-            reply = played.get(url.replace("&amp;", "&"))
-            assert reply.status_code == 200, (username, url)
-        played.post("/sign-out")
-
-
-def test_the_start_page_shows_what_everybody_may_know(
-    played: FlaskClient, statements: Statements
-) -> None:
-    with statements() as seen:
-        page = played.get("/").text
-    assert len(seen) <= 20
-    assert "2026年慈溪市" in page and "2025年慈溪市" in page
-    assert 'action="/verify"' in page and "/notices/" in page
 
 
 def test_a_draft_is_not_on_the_start_page(client: FlaskClient, build: Builder) -> None:

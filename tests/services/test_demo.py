@@ -1,31 +1,33 @@
 """The demonstration: real acts on made-up people, so that every desk has work."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from random import Random
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
 from models.accounts import Account
-from models.awards import LevelGrant
 from models.certificates import Certificate
 from models.contests import Contest, Event
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.judging import Mark, Sheet, Spread
 from models.notices import Notice
+from models.payouts import PayoutOrder
 from models.people import Employer, Person
 from models.results import Revision
-from rules.identity import IdKind, parse_id, parse_phone, parse_unit_code
-from rules.people import parse_name
+from rules.access import Grant, Holder, Role
+from rules.identity import parse_unit_code
+from rules.payouts import Obstacle
 from rules.refusals import Refused
-from rules.schemes import Scheme
 from rules.states import EntryState, EventState, NoticeState, RevisionState, SheetState
-from services import demo, demo_accounts, demo_events, demo_people, demo_scenes
-from services.people_names import name_key
+from services import accounts, awards, demo, demo_accounts, demo_scenes, payouts_dues, payouts_lists
+from services.demo_payouts import NO_ACCOUNT
+from services.desks import Task
+from tests.builders import Builder
+from tests.conftest import Tell
+from tests.services.test_desks import Statements, cards
 
 NOW = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)
 
@@ -34,11 +36,13 @@ def quiet(_line: str) -> None:
     """Print nothing."""
 
 
-@pytest.fixture
-def small(app: object) -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def small(tell: Tell) -> None:
     """The small demonstration."""
-    demo.build("small", NOW, "hash", say=quiet)
-    yield
+    tell(lambda: demo.build("small", NOW, "hash", say=quiet))
+
+
+pytestmark = pytest.mark.usefixtures("app")
 
 
 def states() -> Counter[EventState]:
@@ -46,7 +50,7 @@ def states() -> Counter[EventState]:
     return Counter(db.session.scalars(select(Event.state)))
 
 
-def test_the_small_demonstration_gives_every_role_work(small: None) -> None:
+def test_the_small_demonstration_gives_every_role_work() -> None:
     assert states() == {
         EventState.FINAL: 2,
         EventState.REGISTERING: 1,
@@ -65,7 +69,7 @@ def test_the_small_demonstration_gives_every_role_work(small: None) -> None:
     assert db.session.scalar(select(func.count()).select_from(Spread))
 
 
-def test_the_present_edition_has_three_events_and_sixty_entries(small: None) -> None:
+def test_the_present_edition_has_three_events_and_sixty_entries() -> None:
     query = (
         select(Event.title, func.count())
         .join(Entry, Entry.event_id == Event.id)
@@ -77,7 +81,7 @@ def test_the_present_edition_has_three_events_and_sixty_entries(small: None) -> 
     assert (len(counts), sum(counts)) == (3, 60)
 
 
-def test_each_role_has_an_account_and_the_winner_a_certificate(small: None) -> None:
+def test_each_role_has_an_account_and_the_winner_a_certificate() -> None:
     assert demo_accounts.find_demo_accounts() == list(demo_accounts.DEMO_ACCOUNTS)
     winner = db.session.scalar(select(Account).where(Account.username == "winner"))
     employer = db.session.scalar(select(Account).where(Account.username == "employer"))
@@ -89,87 +93,82 @@ def test_each_role_has_an_account_and_the_winner_a_certificate(small: None) -> N
     assert db.session.scalar(still_open.where(EntryMember.person_id == winner.person_id))
 
 
-def test_nothing_in_the_story_lies_in_the_future(small: None) -> None:
+def test_nothing_in_the_story_lies_in_the_future() -> None:
     for column in (Entry.submitted_at, Mark.updated_at, Certificate.issued_at, Notice.posted_at):
         latest = db.session.scalar(select(func.max(column)))
         assert latest is not None and latest <= NOW
 
 
-def test_the_same_seed_makes_the_same_people(app: object) -> None:
-    streams = [demo_people.People(Random(7), NOW.date()).take(50) for _ in range(2)]
-    assert streams[0] == streams[1]
-    assert streams[0] != demo_people.People(Random(8), NOW.date()).take(50)
-
-
-def test_people_have_possible_names_and_numbers_that_are_given_to_nobody() -> None:
-    people = demo_people.People(Random(1), NOW.date()).take(3000)
-    for person in people:
-        number = parse_id(IdKind.RESIDENT, person.id_number, NOW.date())
-        assert number.normalized[14:17] == "000" and number.birth_date == person.birth_date
-        assert parse_name(person.name) == person.name and name_key(person.name)
-        assert person.phone and parse_phone(person.phone).startswith("1990000")
-        assert person.birth_date and person.birth_date < date(2010, 9, 15)
-    assert len({person.id_number for person in people}) == 3000
-    assert any("·" in person.name for person in people)
-
-
-def test_employers_have_codes_that_hold(small: None) -> None:
+def test_employers_have_codes_that_hold() -> None:
     employers = db.session.scalars(select(Employer)).all()
     assert len(employers) == 30
     assert all(parse_unit_code(employer.uscc or "") for employer in employers)
 
 
-def test_a_database_that_holds_something_is_refused(small: None) -> None:
+def test_a_database_that_holds_something_is_refused() -> None:
     before = db.session.scalar(select(func.count()).select_from(Person))
     with pytest.raises(Refused):
         demo.build("small", NOW, "hash", say=quiet)
     assert db.session.scalar(select(func.count()).select_from(Person)) == before
 
 
-def test_it_can_be_built_in_a_year_without_a_holiday_table(app: object) -> None:
-    demo.build("small", datetime(2030, 12, 28, 20, 0, tzinfo=UTC), "hash", say=quiet)
-    assert states()[EventState.NOTICE] == 1
+def holder_named(username: str) -> Holder:
+    """The holder of a demonstration account."""
+    account = accounts.find_account(username)
+    assert account is not None
+    return account.holder()
 
 
-def test_the_full_edition_has_18_events_and_4600_entries() -> None:
-    held = demo._full()
-    assert len(held) == 18 and len({one.sketch.occupation for one in held}) == 18
-    assert sum(one.staff + one.students + 2 * one.dropped for one in held) == 4600
-    assert [one.sketch.team_size for one in held].count(2) == 1
+# What waits on each role's desk.
+EXPECTED = {
+    "organizer": {Task.REVIEW, Task.SEAT},
+    "chief": {Task.WATCH},
+    "judge1": {Task.MARK},
+    "clerk": {Task.MARK, Task.PAPER},
+    "supervisor": {Task.SIGN, Task.OVERSEE},
+    "employer": {Task.MEND, Task.ENTER, Task.OWN_ENTRIES},
+    "winner": {Task.DOWNLOAD, Task.OWN_ENTRIES, Task.ENTER},
+    "bureau": {Task.POST_NOTICE, Task.WAIT_NOTICE, Task.RETURN_LEVELS, Task.OBJECTIONS},
+    "payer": {Task.PAY, Task.RETURN_PAYOUT},
+    "approver": {Task.APPROVE_PAYOUT},
+    "admin": {Task.ACTIVATE},
+}
 
 
-def test_a_past_edition_with_all_kinds_of_events_plays_to_its_end(app: object) -> None:
-    stage = demo._set_up("small", NOW, "hash", 3, quiet)
-    held = [demo_scenes.Held(one, 4, 2, 1, (1, 0, 1)) for one in demo_events.SKETCHES[-8:]]
-    demo_scenes.play_past_edition(stage, held, (5, 3), 0.8)
-    assert states() == {EventState.FINAL: 8}
-    assert db.session.scalar(select(func.count()).select_from(LevelGrant))
-    issued = db.session.scalars(
-        select(Event.id)
-        .distinct()
-        .join(Entry)
-        .join(EntryMember)
-        .join(Certificate, Certificate.person_id == EntryMember.person_id)
-    ).all()
-    assert len(issued) == 5
+def test_every_role_of_the_demonstration_has_work() -> None:
+    found = {username: set(cards(holder_named(username))) for username in EXPECTED}
+    assert found == EXPECTED
 
 
-def test_every_built_in_scheme_adds_up_to_a_hundred() -> None:
-    for sketch in demo_events.SKETCHES:
-        assert demo_events.scheme_for(sketch).part("practical").maximum == 100, sketch.title
+def test_the_counts_are_right() -> None:
+    assert cards(holder_named("organizer"))[Task.REVIEW].count == 8
+    judge = cards(holder_named("judge1"))[Task.MARK]
+    assert (judge.count, judge.key, judge.of) == (11, 6, 17)
+    assert cards(holder_named("employer"))[Task.MEND].count == 2
+    assert cards(holder_named("payer"))[Task.PAY].amount == Decimal(110_000)
+    assert cards(holder_named("admin"))[Task.ACTIVATE].count == 2
 
 
-def test_a_workbook_that_is_not_there_leaves_the_built_in_scheme(tmp_path: Path) -> None:
-    (tmp_path / "broken.xlsx").write_bytes(b"PK")
-    assert demo_events.cis_scheme_for(demo_events.SKETCHES[-1], tmp_path) is None
+def test_all_roles_together_take_few_statements(statements: Statements, build: Builder) -> None:
+    everything = Holder(1, tuple(Grant(role) for role in Role), 1, 1)
+    with statements() as few:
+        cards(everything)
+    for _ in range(3):
+        build.entry(build.event(state=EventState.REGISTERING), EntryState.SUBMITTED)
+    with statements() as many:
+        cards(everything)
+    assert len(few) == len(many) <= 17
 
 
-@pytest.mark.skipif(not demo_events.CIS_FOLDER.exists(), reason="../shared/data/cis is not there")
-def test_the_real_workbook_gives_220_aspects() -> None:
-    scheme = demo_events.cis_scheme_for(demo_events.SKETCHES[-1])
-    assert isinstance(scheme, Scheme) and len(scheme.part("practical").aspects) == 220
-
-
-def test_the_story_moves_with_the_day(app: object) -> None:
-    demo.build("small", NOW + timedelta(days=200), "hash", say=quiet)
-    assert {contest.year for contest in db.session.scalars(select(Contest))} == {2026, 2027}
+def test_orders_agree_with_the_list_of_payments_to_the_cent() -> None:
+    orders = db.session.scalars(select(PayoutOrder).order_by(PayoutOrder.id)).all()
+    contest_id = orders[0].contest_id
+    sums = payouts_lists.sums_of([order.id for order in orders]).values()
+    dues = payouts_dues.read_dues(contest_id)
+    waiting = [one.price for one in dues if one.obstacle is Obstacle.NO_ACCOUNT]
+    listed = awards.list_payments(None, contest_id)
+    for name in ("gross", "tax", "net"):
+        ordered = sum((getattr(one, name) for one in sums), Decimal(0))
+        rest = sum((getattr(one, name) for one in waiting), Decimal(0))
+        assert ordered + rest == getattr(listed, name) > 0
+    assert len(waiting) == NO_ACCOUNT

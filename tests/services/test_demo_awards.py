@@ -13,7 +13,6 @@ from models.judging import Mark, Sheet
 from models.payouts import PayoutLine, PayoutOrder
 from models.results import Revision
 from models.works import Work
-from rules.payouts import Obstacle
 from rules.plans import EditionRules, EventPlan
 from rules.states import EventState, RevisionState
 from services import (
@@ -23,13 +22,11 @@ from services import (
     contests,
     demo,
     payouts_dues,
-    payouts_lists,
     results,
     results_moves,
     results_superseded,
 )
 from services.acting import Actor
-from services.demo_payouts import NO_ACCOUNT
 from tests.services.test_demo import NOW, quiet
 
 
@@ -130,18 +127,3 @@ def test_plan_dry_run_shares_and_payments_agree_to_the_cent(app: object) -> None
     check_orders(contest, shared)
     check_levels(contest)
     check_changed_mark(contest.events[0])
-
-
-def test_orders_agree_with_the_list_of_payments_to_the_cent(app: object) -> None:
-    demo.build("small", NOW, "hash", say=quiet)
-    orders = db.session.scalars(select(PayoutOrder).order_by(PayoutOrder.id)).all()
-    contest_id = orders[0].contest_id
-    sums = payouts_lists.sums_of([order.id for order in orders]).values()
-    dues = payouts_dues.read_dues(contest_id)
-    waiting = [one.price for one in dues if one.obstacle is Obstacle.NO_ACCOUNT]
-    listed = awards.list_payments(None, contest_id)
-    for name in ("gross", "tax", "net"):
-        ordered = sum((getattr(one, name) for one in sums), Decimal(0))
-        rest = sum((getattr(one, name) for one in waiting), Decimal(0))
-        assert ordered + rest == getattr(listed, name) > 0
-    assert len(waiting) == NO_ACCOUNT

@@ -1,18 +1,15 @@
 """What waits on each role's desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-
-import pytest
 
 from models.accounts import Account
 from models.database import db
 from models.notices import Notice
 from rules.access import Grant, Holder, Role
 from rules.states import ContestState, EntryState, EventState, NoticeState
-from services import accounts, demo, desks, desks_counts
+from services import desks, desks_counts
 from services.acting import ZONE
 from services.desks import Task, Waiting
 from tests.builders import NOW, Builder
@@ -21,66 +18,10 @@ Statements = Callable[[], AbstractContextManager[list[str]]]
 LATER = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def played(app: object) -> Iterator[None]:
-    """The small demonstration."""
-    demo.build("small", LATER, "hash", say=lambda _line: None)
-    yield
-
-
 def cards(holder: Holder, now: datetime = LATER) -> dict[Task, Waiting]:
     """The cards of all roles of a holder, by task."""
     found = desks.desk_of(holder, now.astimezone(ZONE).date(), now)
     return {card.task: card for role in found.by_role.values() for card in role}
-
-
-def holder_named(username: str) -> Holder:
-    """The holder of a demonstration account."""
-    account = accounts.find_account(username)
-    assert account is not None
-    return account.holder()
-
-
-EXPECTED = {
-    "organizer": {Task.REVIEW, Task.SEAT},
-    "chief": {Task.WATCH},
-    "judge1": {Task.MARK},
-    "clerk": {Task.MARK, Task.PAPER},
-    "supervisor": {Task.SIGN, Task.OVERSEE},
-    "employer": {Task.MEND, Task.ENTER, Task.OWN_ENTRIES},
-    "winner": {Task.DOWNLOAD, Task.OWN_ENTRIES, Task.ENTER},
-    "bureau": {Task.POST_NOTICE, Task.WAIT_NOTICE, Task.RETURN_LEVELS, Task.OBJECTIONS},
-    "payer": {Task.PAY, Task.RETURN_PAYOUT},
-    "approver": {Task.APPROVE_PAYOUT},
-    "admin": {Task.ACTIVATE},
-}
-
-
-def test_every_role_of_the_demonstration_has_work(played: None) -> None:
-    found = {username: set(cards(holder_named(username))) for username in EXPECTED}
-    assert found == EXPECTED
-
-
-def test_the_counts_are_right(played: None) -> None:
-    assert cards(holder_named("organizer"))[Task.REVIEW].count == 8
-    judge = cards(holder_named("judge1"))[Task.MARK]
-    assert (judge.count, judge.key, judge.of) == (11, 6, 17)
-    assert cards(holder_named("employer"))[Task.MEND].count == 2
-    assert cards(holder_named("payer"))[Task.PAY].amount == Decimal(110_000)
-    assert cards(holder_named("admin"))[Task.ACTIVATE].count == 2
-
-
-def test_all_roles_together_take_few_statements(
-    played: None, statements: Statements, build: Builder
-) -> None:
-    everything = Holder(1, tuple(Grant(role) for role in Role), 1, 1)
-    with statements() as few:
-        cards(everything)
-    for _ in range(3):
-        build.entry(build.event(state=EventState.REGISTERING), EntryState.SUBMITTED)
-    with statements() as many:
-        cards(everything)
-    assert len(few) == len(many) <= 17
 
 
 def organizer(contest_id: int | None = None) -> Holder:

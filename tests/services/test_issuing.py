@@ -11,6 +11,8 @@ from models.certificates import Certificate
 from models.database import db
 from models.issuing import IssueLine, IssueRun, SerialCounter, TakenNumber
 from models.people import Person
+from rules.certificate_kinds import CertificateKind
+from rules.objections import Filing
 from rules.plans import EditionRules
 from rules.refusals import Missing, Refused
 from rules.states import CertificateState, LineState, NumberState, RunState
@@ -22,11 +24,15 @@ from services import (
     issuing_leases,
     issuing_lists,
     issuing_working,
+    notices,
+    objections,
 )
+from services.acting import Actor
+from services.certificates_papers import Due
 from services.issuing_checking import again
 from services.issuing_leases import LEASE, MOST_FAULTS, Worker
 from tests.builders import Builder
-from tests.results_story import AFTER, Story
+from tests.results_story import AFTER, NOW, Story
 
 ADDRESS = "https://skills.example/verify"
 
@@ -42,9 +48,13 @@ def _by(story: Story) -> Any:
     return story.actor("bureau_staff", AFTER)
 
 
-def _ready(story: Story, *events: int) -> int:
+def _person(due: Due) -> Person:
+    return db.session.get_one(Person, due.source["person_id"])
+
+
+def _ready(story: Story) -> int:
     """Prepare a run, check it, approve it, start it."""
-    run_id = issuing.prepare(_by(story), story.contest.id, events)
+    run_id = issuing.prepare(_by(story), story.contest.id)
     issuing.check(_by(story), run_id, str)
     issuing.approve_sample(_by(story), run_id)
     return issuing.start(_by(story), run_id, ADDRESS)
@@ -127,7 +137,7 @@ def test_where_the_edition_says_so_a_second_person_approves_the_sample(build: Bu
 def test_an_obstacle_blocks_until_it_is_gone_or_left_out_by_name(build: Builder) -> None:
     story = _final(build)
     due = certificates_issuing.due_of(story.contest.id)
-    person = due[0].person
+    person = _person(due[0])
     person.name = "王\U00031350"
     db.session.commit()
     by = _by(story)
@@ -169,7 +179,7 @@ def test_what_comes_up_during_the_run_is_left_out_by_name(build: Builder) -> Non
     story = _final(build)
     run_id = _ready(story)
     first, second = certificates_issuing.due_of(story.contest.id)[:2]
-    first.person.name = "王\U00031350"
+    _person(first).name = "王\U00031350"
     db.session.commit()
     _issue_one(story, second)
     issuing_working.work_all(_worker())
@@ -183,10 +193,37 @@ def test_what_comes_up_during_the_run_is_left_out_by_name(build: Builder) -> Non
     assert _run(run_id).state is RunState.DONE
     # The next run takes up whoever was left out, but not who has a certificate.
     again_id = issuing.prepare(_by(story), story.contest.id)
-    assert [one.name for one in _lines(again_id)] == ["王\U00031350"]
+    assert len(_lines(again_id)) == 1
 
 
-def _issue_one(story: Story, due: certificates_issuing.Due) -> None:
+def test_another_kind_of_paper_has_its_own_run(build: Builder) -> None:
+    story = _final(build)
+    _ready(story)
+    run_id = issuing.prepare(_by(story), story.contest.id, CertificateKind.PARTICIPATION)
+    issuing.check(_by(story), run_id, str)
+    issuing.approve_sample(_by(story), run_id)
+    issuing.start(_by(story), run_id, ADDRESS)
+    assert issuing_working.work_all(_worker()) == 2
+    kinds = [one.kind for one in db.session.scalars(select(Certificate))]
+    assert kinds.count(CertificateKind.PARTICIPATION) == 5
+    assert _run(run_id).state is RunState.DONE
+
+
+def test_who_is_objected_to_is_named_and_waits(build: Builder) -> None:
+    story = Story(build)
+    first, *_ = story.field(["90", "80", "70"])
+    notice_id = story.posted()
+    said = Filing("王建国", "13800001111", "该选手参赛时已调离原单位，请核实。", entry_id=first.id)
+    objections.file_objection(Actor(None, NOW), notice_id, said)
+    notices.close(_by(story), notice_id)
+    run_id = issuing.prepare(_by(story), story.contest.id)
+    issuing.check(_by(story), run_id, str)
+    (blocked,) = issuing_lists.list_blocked(run_id)
+    assert blocked.name == first.members[0].person.name
+    assert "appeal or objection" in str(again(blocked.problems[0]))
+
+
+def _issue_one(story: Story, due: Due) -> None:
     certificates_issuing.add_part(_by(story), [due], str)
     db.session.commit()
 
@@ -274,9 +311,10 @@ def test_giving_a_run_up_makes_its_numbers_void_and_its_awards_wait(
 
 def test_a_run_of_some_events_leaves_the_others(build: Builder) -> None:
     story = _final(build)
+    kind = CertificateKind.HONOUR
     with pytest.raises(Refused, match="no award"):
-        issuing.prepare(_by(story), story.contest.id, [999_999])
-    run_id = issuing.prepare(_by(story), story.contest.id, [story.event.id])
+        issuing.prepare(_by(story), story.contest.id, kind, [999_999])
+    run_id = issuing.prepare(_by(story), story.contest.id, kind, [story.event.id])
     assert _lines(run_id)
     with pytest.raises(Missing):
         issuing.prepare(_by(story), 999_999)

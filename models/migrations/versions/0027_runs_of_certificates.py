@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
@@ -18,12 +18,20 @@ _RUN_STATES = (
     "done",
     "cancelled",
 )
+_KINDS = (
+    *("honour", "team", "coach", "level", "participation"),
+    *("judge", "appointment", "plaque"),
+)
 _LINE_STATES = ("waiting", "blocked", "left_out", "issued", "printed")
 _OPEN = sa.text("state NOT IN ('done', 'cancelled')")
 
 
+def _named(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=24)
+
+
 def _state(*values: str) -> sa.Enum:
-    return sa.Enum(*values, name="state", native_enum=False, create_constraint=True, length=24)
+    return _named("state", *values)
 
 
 def upgrade() -> None:
@@ -39,6 +47,7 @@ def upgrade() -> None:
         "issue_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("kind", _named("kind", *_KINDS), nullable=False),
         sa.Column("layout_id", sa.Integer(), nullable=False),
         sa.Column("state", _state(*_RUN_STATES), nullable=False),
         sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
@@ -73,7 +82,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_issue_run_open",
         "issue_run",
-        ["contest_id"],
+        ["contest_id", "kind"],
         unique=True,
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
@@ -84,7 +93,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("source", sa.JSON(), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("state", _state(*_LINE_STATES), nullable=False),
         sa.Column("problems", sa.JSON(), nullable=False),
@@ -140,10 +149,7 @@ def _enter_what_was_issued() -> None:
     connection.execute(
         sa.text(
             "INSERT INTO taken_number (number, contest_id, state, taken_at, reason)"
-            " SELECT certificate.number, event.contest_id, 'issued', certificate.issued_at, ''"
-            " FROM certificate JOIN award ON award.id = certificate.award_id"
-            " JOIN entry ON entry.id = award.entry_id JOIN event ON event.id = entry.event_id"
-            " ORDER BY certificate.id"
+            " SELECT number, contest_id, 'issued', issued_at, '' FROM certificate ORDER BY id"
         )
     )
     last: dict[str, int] = {}

@@ -1,0 +1,53 @@
+"""A paper that is to be issued: its kind, whose it is, what it is for, what it says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.certificates import Certificate
+from models.contests import Contest, Division, Event
+from rules.certificate_kinds import NUMBER_SIGNS, CertificateKind
+from services.certificates_numbers import Series
+
+_ORIGIN = (
+    *("award_id", "line_id", "entry_id", "account_id", "appointment_id"),
+    *("prize", "employer_id", "person_id"),
+)
+# What tells which paper a certificate is.
+KEY = tuple(getattr(Certificate, name) for name in ("event_id", *_ORIGIN))
+
+
+@dataclass(frozen=True)
+class Due:
+    """One paper that is to be issued.
+
+    `source` are the columns that name its origin and its holder, `said` the facts of its kind.
+    Without `issuers` of its own the sponsors of the contest issue it.
+    """
+
+    kind: CertificateKind
+    contest: Contest
+    name: str
+    source: Mapping[str, int | str | None]
+    said: Mapping[str, Any]
+    event: Event | None = None
+    division: Division | None = None
+    tier: int = 0
+    issuers: Sequence[str] = field(default=())
+
+    @property
+    def series(self) -> Series:
+        """Say which certificates it is numbered with."""
+        return Series(self.contest, self.event, NUMBER_SIGNS.get(self.kind) or str(self.tier))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what no two valid papers of a kind share."""
+        event = self.event.id if self.event is not None and self.source.get("account_id") else None
+        return (event, *(self.source.get(name) for name in _ORIGIN))
+
+
+def key_of(certificate: Certificate) -> tuple[object, ...]:
+    """Return the key of the paper that was issued."""
+    event = certificate.event_id if certificate.account_id else None
+    return (event, *(getattr(certificate, name) for name in _ORIGIN))

@@ -1,0 +1,130 @@
+"""Answers about a PDF that somebody has: is it ours, unaltered, and does it still count?
+
+Two ways lead to an answer: the file has the very bytes that are kept here, or its signature is
+right to the last byte and its facts are those of the certificate. The file itself is neither kept
+nor noted anywhere.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models.awards import Award
+from models.certificates import Certificate
+from models.database import db
+from models.signatures import Signer
+from rules.refusals import Refused
+from rules.states import SignerState
+from rules.texts import N_
+from services import certificates_files, signatures
+from services.certificates_checking import LARGEST, Checked, Finding
+from services.certificates_identity import Source, extra
+
+_ROOT = Path(__file__).resolve().parent.parent
+_LONGEST = 15  # seconds
+_NO_PDF = N_("This is no PDF file.")
+_TOO_LARGE = N_("The file is larger than %(most)s MB; no certificate is.")
+
+
+class Verdict(StrEnum):
+    """What is said about a file."""
+
+    KEPT = "kept"
+    GENUINE = "genuine"
+    ALTERED = "altered"
+    FOREIGN = "foreign"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+    UNKNOWN = "unknown"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said about a file, and the certificate that it is when it is one."""
+
+    verdict: Verdict
+    certificate: Certificate | None = None
+    signer: Signer | None = None
+    signed_at: datetime | None = None
+
+
+def check_upload(data: bytes, source: Source | None, by_table: bool = True) -> Answer:
+    """Say of a file what it is; raise Refused for what is no PDF or too large."""
+    if len(data) > LARGEST:
+        raise Refused(_TOO_LARGE, "file", most=LARGEST // 2**20)
+    if not data.startswith(b"%PDF-"):
+        raise Refused(_NO_PDF, "file")
+    kept = certificates_files.find_by_digest(hashlib.sha256(data).hexdigest())
+    if kept is not None and by_table:
+        return Answer(Verdict.KEPT, _loaded(kept.certificate_id), kept.signer, kept.made_at)
+    signers = signatures.list_signers()
+    found = _ask(data, [one.chain for one in signers], source)
+    if found.finding is not Finding.GENUINE:
+        return Answer(Verdict(found.finding))
+    (signer,) = (one for one in signers if one.fingerprint == found.fingerprint)
+    return _of_facts(found, signer)
+
+
+def _of_facts(found: Checked, signer: Signer) -> Answer:
+    """Compare the facts in a file that is genuine with those of the certificate."""
+    digest = hashlib.sha256(found.facts).hexdigest()
+    number = json.loads(found.facts).get("number")
+    key = db.session.scalar(
+        select(Certificate.id).where(Certificate.number == number, Certificate.digest == digest)
+    )
+    if key is None:
+        return Answer(Verdict.UNKNOWN, signer=signer, signed_at=found.signed_at)
+    # Whoever has a revoked key can sign what he likes; only what is kept here counts then.
+    unsafe = signer.state is SignerState.REVOKED
+    verdict = Verdict.UNSAFE if unsafe else Verdict.GENUINE
+    return Answer(verdict, None if unsafe else _loaded(key), signer, found.signed_at)
+
+
+def _loaded(certificate_id: int) -> Certificate:
+    query = select(Certificate).where(Certificate.id == certificate_id)
+    whole = joinedload(Certificate.award).joinedload(Award.revision)
+    return db.session.scalars(query.options(whole)).one()
+
+
+def _ask(data: bytes, chains: Sequence[list[str]], source: Source | None) -> Checked:
+    """Let a process of its own look at the file, without our environment and its keys."""
+    stamps = extra(source.stamp_chain) if source else []
+    known = {"chains": chains, "stamps": [_text(one.public_bytes(Encoding.DER)) for one in stamps]}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "services.certificates_checking_worker"],
+            input=json.dumps(known).encode() + b"\n" + data,
+            capture_output=True,
+            cwd=_ROOT,
+            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
+            timeout=_LONGEST,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return Checked(Finding.UNREADABLE)
+    answer = json.loads(done.stdout)
+    at = answer["signed_at"]
+    return Checked(
+        Finding(answer["finding"]),
+        answer["fingerprint"],
+        datetime.fromisoformat(at) if at else None,
+        base64.b64decode(answer["facts"]),
+        answer["is_stamped"],
+    )
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,1 @@
+"""Alterations of signed certificates, none of which may be accepted."""

@@ -2,7 +2,6 @@
 
 import gc
 import secrets
-from functools import partial
 from typing import Any
 
 import structlog
@@ -29,6 +28,8 @@ from blueprints import (
     commands,
     contests,
     control,
+    deliveries,
+    designs,
     desks,
     documents,
     entries,
@@ -39,6 +40,7 @@ from blueprints import (
     judging,
     layers,
     levels,
+    messages,
     notices,
     objections,
     papers,
@@ -82,11 +84,14 @@ BLUEPRINTS = (
     objections.blueprint,
     certificates.blueprint,
     issuing.blueprint,
+    deliveries.blueprint,
     statements.blueprint,
     documents.blueprint,
+    designs.blueprint,
     honours.blueprint,
     calendars.blueprint,
     audits.blueprint,
+    messages.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",
@@ -111,15 +116,7 @@ def create_app(**settings: Any) -> Flask:
     web.install(app)
     commands.install(app)
     _handle_errors(app)
-    sweep = partial(jobs.sweep_files, chosen.files_dir)
-    forget = partial(jobs.forget_accounts, chosen.account_days)
-    warn = partial(jobs.warn_of_signers, chosen)
-    more: dict[str, clock.Job] = {
-        "sweep_files": sweep,
-        "forget_accounts": forget,
-        "warn_of_signers": warn,
-    }
-    clock.start(app, chosen, jobs.JOBS | more)
+    clock.start(app, chosen, jobs.timed_jobs(chosen))
     issuing_worker.start(app, chosen, Worker.new(web.utc_now, web.in_chinese, chosen))
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
     return app

@@ -2,39 +2,39 @@
 
 The unit is a page that WeasyPrint makes the plain way, one `HTML(...).write_pdf()` a person. All
 three write tagged PDFs, each person with another name, number and code. CPU time on one core, in
-turns, medians of five.
+turns, medians of five. The last line is what a year of certificates takes on all cores.
 """
 
+import json
 import os
 import random
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bench._people import common, papers
 from bench._typst_page import SOURCE, inputs
 from rules.certificate_borders import drawing
 from rules.certificate_designs import A4_LANDSCAPE
 from rules.certificate_layouts import Typeface
+from services.certificates_authority import Authority, Key, packed
 from services.certificates_fonts import font
+from services.certificates_identity import Source, identity
 from services.certificates_pages import style
 from services.certificates_rendering import Paper, Renderer
+from services.certificates_signing import Signing
 
 ROUNDS = 5
 PLAIN, TYPST, OURS = 4, 12, 200  # certificates a round
-EVENTS = ("数控车工", "电工", "焊工", "钳工", "美发师", "中式烹调师", "电子商务师", "养老护理员")
-AWARDS = ("一等奖", "二等奖", "三等奖")
-FACTS: dict[str, Any] = {
-    "division": "职工组",
-    "honours": ["慈溪市技术能手"],
-    "edition": "慈溪市第十二届“技能之星”职业技能竞赛",
-    "issuers": ["慈溪市人力资源和社会保障局", "慈溪市总工会"],
-    "date": "2026-11-22",
-}
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余"
+YEAR = 2450  # certificates
+Name = Callable[[random.Random], str]
 
 
 def run() -> Iterable[str]:
@@ -44,33 +44,64 @@ def run() -> Iterable[str]:
     try:
         with TemporaryDirectory() as place:
             yield from _run(Path(place))
+            os.sched_setaffinity(0, cores)
+            yield _year(Path(place))
     finally:
         os.sched_setaffinity(0, cores)
 
 
 def _run(folder: Path) -> Iterator[str]:
     renderer = Renderer(A4_LANDSCAPE, folder)
-    single = _each(renderer.pdf, list(_papers(1, _common)))
+    single = _each(renderer.pdf, list(papers(1, common)))
     renderer.prepare_for_many()
     typst = _typst(folder)
-    turns = [_turn(renderer, typst) for _ in range(ROUNDS)]
-    plain, ours, rare, theirs = (median(column) for column in zip(*turns, strict=True))
-    size = len(renderer.pdf(next(_papers(1, _common)))) / 1024
+    signing, slower = _signing(folder, None), _signing(folder, _rsa())
+    ways: list[tuple[Callable[[Paper], object], int, Name]] = [
+        (lambda paper: _plain(renderer, paper), PLAIN, common),
+        (renderer.pdf, OURS, common),
+        (lambda paper: renderer.pdf(paper, signing), OURS, common),
+        (lambda paper: renderer.pdf(paper, slower), OURS // 2, common),
+        (renderer.pdf, OURS, _anything),
+        (typst, TYPST, common),
+    ]
+    turns = [
+        [_each(make, list(papers(count, name))) for make, count, name in ways]
+        for _ in range(ROUNDS)
+    ]
+    plain, ours, signed, by_rsa, rare, theirs = map(median, zip(*turns, strict=True))
+    paper = next(papers(1, common))
+    size, more = len(renderer.pdf(paper)) / 1024, len(renderer.pdf(paper, signing)) / 1024
     yield (
         f"unsigned {plain / ours:.0f} x naive ({ours * 1000:.1f} ms against {plain * 1000:.0f} ms, "
         f"{size:.0f} kB each)"
     )
+    yield f"signed {plain / signed:.0f} x naive ({signed * 1000:.1f} ms, P-256, {more:.0f} kB each)"
+    yield f"signed with RSA-2048 {plain / by_rsa:.0f} x naive ({by_rsa * 1000:.1f} ms)"
     yield f"typst {plain / theirs:.0f} x naive ({theirs * 1000:.1f} ms)"
     yield f"any characters {plain / rare:.0f} x naive ({rare / ours:.2f} of the time of usual ones)"
     yield f"single download {single * 1000:.0f} ms, the first in a process, layout prepared before"
 
 
-def _turn(renderer: Renderer, typst: Callable[[Paper], object]) -> tuple[float, ...]:
+def _signing(folder: Path, key: Key | None) -> Signing:
+    now = datetime.now(UTC)
+    authority = Authority(now)
+    path = folder / f"{'other' if key else 'usual'}.p12"
+    path.write_bytes(packed(authority.party("bench", key), authority.above))
+    return Signing(identity(Source(file=path)), now)
+
+
+def _rsa() -> Key:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def _year(folder: Path) -> str:
+    """Print, sign and keep a year's certificates in processes of their own."""
+    command = [sys.executable, "-m", "bench._printing", str(folder), str(YEAR)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    took = json.loads(done.stdout)
     return (
-        _each(lambda paper: _plain(renderer, paper), list(_papers(PLAIN, _common))),
-        _each(renderer.pdf, list(_papers(OURS, _common))),
-        _each(renderer.pdf, list(_papers(OURS, _anything))),
-        _each(typst, list(_papers(TYPST, _common))),
+        f"{YEAR} signed certificates on disk in {took['seconds']:.1f} s, "
+        f"{took['megabytes']:.0f} MB in all processes, {took['kilobytes']:.0f} kB each"
     )
 
 
@@ -102,27 +133,8 @@ def _typst(folder: Path) -> Callable[[Paper], object]:
             source, format="pdf", sys_inputs=inputs(paper), pdf_standards="a-3a", timestamp=day
         )
 
-    make(next(_papers(1, _common)))
+    make(next(papers(1, common)))
     return make
-
-
-def _papers(count: int, name: Callable[[random.Random], str]) -> Iterator[Paper]:
-    draw = random.Random()
-    for _ in range(count):
-        serial = draw.randrange(10**4)
-        code = "".join(draw.choices("34679ACDEFGHJKMNPQRTWXY", k=16))
-        facts = FACTS | {
-            "name": name(draw),
-            "event": draw.choice(EVENTS),
-            "award": draw.choice(AWARDS),
-            "number": f"JN-2026-CX-0301-1-{serial:04d}-K7",
-        }
-        yield Paper(facts, code, f"https://skills.example.gov.cn/verify/{code}")
-
-
-def _common(draw: random.Random) -> str:
-    given = (chr(draw.randrange(0x4E00, 0x5E00)) for _ in range(draw.choice((1, 2, 2))))
-    return draw.choice(SURNAMES) + "".join(given)
 
 
 def _anything(draw: random.Random) -> str:

@@ -10,7 +10,9 @@ from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
 from rules.certificate_designs import DESIGNS
 from rules.certificate_kinds import CertificateKind
+from rules.certificate_layouts import Anchor, Border, Fit, Sealing, Typeface
 from rules.conflicts import ConflictKind
+from rules.design_samples import Sample
 from rules.documents import DocumentKind, LeftOutFor
 from rules.draws import LotKind
 from rules.editions import ContestLevel
@@ -19,6 +21,7 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
+from rules.messages import MessageChannel, MessageFault, MessageState
 from rules.notice_chains import Standing
 from rules.notices import Ordering
 from rules.numbering_schemes import NumberPart, SerialScope
@@ -35,6 +38,7 @@ from rules.states import (
     AppealState,
     CertificateState,
     ContestState,
+    DesignState,
     DocumentState,
     EntryState,
     EventState,
@@ -53,6 +57,7 @@ from rules.states import (
     ReturnState,
     RevisionState,
     RunState,
+    SealState,
     SheetState,
     SignerState,
     StatementKeyState,
@@ -71,6 +76,38 @@ class Label(NamedTuple):
 
 
 _LABELS: tuple[tuple[Enum, Label], ...] = (
+    (DesignState.DRAFT, Label(N_("Being designed"), "warn")),
+    (DesignState.SUBMITTED, Label(N_("Waits for a second person"), "info")),
+    (DesignState.APPROVED, Label(N_("Approved"), "good")),
+    (DesignState.RETIRED, Label(N_("Out of use"))),
+    (SealState.DRAFT, Label(N_("Waits for a second person"), "warn")),
+    (SealState.APPROVED, Label(N_("Approved"), "good")),
+    (SealState.WITHDRAWN, Label(N_("Withdrawn"), "bad")),
+    (Border.WAVES, Label(N_("Twined waves"))),
+    (Border.LINES, Label(N_("Double lines"))),
+    (Border.KEY, Label(N_("Square spirals"))),
+    (Border.CORNERS, Label(N_("Angles in the corners"))),
+    (Border.NONE, Label(N_("No border"))),
+    (Sealing.HAND, Label(N_("Stamped on the paper by hand"))),
+    (Sealing.PRINTED, Label(N_("Printed from the approved picture"))),
+    (Typeface.KAI, Label(N_("Kai"))),
+    (Typeface.KAI_BOLD, Label(N_("Kai, bold"))),
+    (Typeface.SONG, Label(N_("Song"))),
+    (Typeface.SONG_BOLD, Label(N_("Song, bold"))),
+    (Typeface.HEI, Label(N_("Hei"))),
+    (Fit.WRAP, Label(N_("More lines first, then smaller"))),
+    (Fit.SHRINK, Label(N_("Smaller first, then more lines"))),
+    (Anchor.TOP, Label(N_("At the top"))),
+    (Anchor.MIDDLE, Label(N_("In the middle"))),
+    (Anchor.BOTTOM, Label(N_("At the foot"))),
+    (Anchor.BASELINE, Label(N_("Letters on the lower edge"))),
+    (Sample.SHORT, Label(N_("A short name"))),
+    (Sample.LONG, Label(N_("A long name"))),
+    (Sample.MINORITY, Label(N_("A minority name"))),
+    (Sample.PAIR, Label(N_("A pair"))),
+    (Sample.RARE, Label(N_("Rare characters"))),
+    (Sample.ENGLISH, Label(N_("A foreign name"))),
+    (Sample.FULL, Label(N_("Everything long"))),
     (Breach.WARNING, Label(N_("Warning"), "warn")),
     (Breach.DEDUCTION, Label(N_("Deduction"), "warn")),
     (Breach.EXCLUSION, Label(N_("Exclusion"), "bad")),
@@ -103,6 +140,21 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Remedy.CORRECTION, Label(N_("Results are corrected: the event goes back to review"), "warn")),
     (Remedy.NO_AWARD, Label(N_("No award: the rank stays, those below move up"), "warn")),
     (Remedy.DISQUALIFIED, Label(N_("Disqualified: no rank and no award"), "bad")),
+    (MessageChannel.MAIL, Label(N_("Mail"))),
+    (MessageChannel.SMS, Label(N_("Text message"))),
+    (MessageState.WAITING, Label(N_("Waits to be sent"), "info")),
+    (MessageState.SENDING, Label(N_("Being sent"), "info")),
+    (MessageState.SENT, Label(N_("Went out"), "good")),
+    (MessageState.FAILED, Label(N_("Failed, is tried again"), "warn")),
+    (MessageState.GIVEN_UP, Label(N_("Given up"), "bad")),
+    (MessageState.WITHHELD, Label(N_("Withheld"))),
+    (MessageFault.NOT_SET_UP, Label(N_("No server is set up for this channel."))),
+    (MessageFault.UNREACHABLE, Label(N_("The server did not answer, or asked to wait."))),
+    (MessageFault.NOT_ADMITTED, Label(N_("The server refused user name, password or token."))),
+    (MessageFault.ADDRESS_REFUSED, Label(N_("The server does not know this recipient."))),
+    (MessageFault.CONTENT_REFUSED, Label(N_("The server refused what the message says."))),
+    (MessageFault.INTERRUPTED, Label(N_("Sending was interrupted."))),
+    (MessageFault.TOO_LATE, Label(N_("What it says no longer counted."))),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),

@@ -92,7 +92,14 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         CONTEST,
         Act.SEE_CERTIFICATES,
     ),
-    ("honours.list_own", N_("My honours"), "award", CONTEST, Act.SEE_OWN_HONOURS),
+    ("honours.list_own", N_("My honours and certificates"), "award", CONTEST, Act.SEE_OWN_HONOURS),
+    (
+        "deliveries.list_staff",
+        N_("Certificates of our people"),
+        "patch-check",
+        CONTEST,
+        Act.FETCH_CERTIFICATES,
+    ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
@@ -112,7 +119,16 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         OFFICE,
         Act.EDIT_TEMPLATES,
     ),
+    (
+        "designs.list_designs",
+        N_("Designs of certificates"),
+        "award",
+        OFFICE,
+        Act.DESIGN_CERTIFICATES,
+    ),
+    ("designs.list_seals", N_("Seals"), "patch-check", OFFICE, Act.MANAGE_SEALS),
     ("calendars.show", N_("Calendar"), "calendar3", OFFICE, Act.EDIT_CALENDAR),
+    ("messages.list_messages", N_("Outbox"), "envelope", OFFICE, Act.SEE_MESSAGES),
     ("audits.list_records", N_("Audit record"), "clock-history", OFFICE, Act.SEE_AUDIT),
 )
 

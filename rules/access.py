@@ -46,6 +46,7 @@ ANYONE = frozenset(
         Act.CHOOSE_DISPLAY,
         Act.VERIFY_CERTIFICATE,
         Act.FILE_OBJECTION,
+        Act.CLAIM_HONOURS,
     }
 )
 SIGNED_IN = frozenset({Act.SIGN_OUT, Act.SEE_DESK, Act.CHANGE_PASSWORD})
@@ -56,6 +57,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
+        Act.SEE_MESSAGES: (_ADMIN,),
+        Act.FETCH_CERTIFICATES: (_EMPLOYER,),
         Act.EDIT_CALENDAR: (_BUREAU, _ADMIN),
         Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER, _APPROVER),
         Act.CREATE_CONTEST: (_ORGANIZER,),
@@ -160,6 +163,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_SIGNERS: (_ORGANIZER, _BUREAU, _ADMIN),
         Act.REVOKE_SIGNER: (_BUREAU, _ADMIN),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT, _JUDGE),
+        Act.DESIGN_CERTIFICATES: (_BUREAU,),
+        Act.APPROVE_DESIGN: (_BUREAU,),
+        Act.MANAGE_SEALS: (_BUREAU,),
+        Act.APPROVE_SEAL: (_BUREAU,),
         Act.MANAGE_STATEMENT_KEYS: (_ADMIN,),
         # The kind of a document says more: payment orders are for payers, the others are not.
         Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),

@@ -19,6 +19,12 @@ from rules.states import CertificateState, RevisionState
 from services.certificates_winners import facts_query, has_certificate
 from services.pages import PAGE_SIZE, Page, page_of
 
+# What says whether a paper was replaced.
+SOURCES = (
+    joinedload(Certificate.award).joinedload(Award.revision),
+    joinedload(Certificate.line).joinedload(LevelLine.grant).joinedload(LevelGrant.revision),
+)
+
 
 def find_certificate(typed: str) -> Certificate | None:
     """Find a certificate by its number or check code, however it is typed; None when unknown."""
@@ -72,16 +78,7 @@ class Wanted:
 
 def list_certificates(wanted: Wanted, page: int = 1, size: int = PAGE_SIZE) -> Page[Certificate]:
     """List certificates, the newest first."""
-    query = (
-        select(Certificate)
-        .options(
-            joinedload(Certificate.award).joinedload(Award.revision),
-            joinedload(Certificate.line)
-            .joinedload(LevelLine.grant)
-            .joinedload(LevelGrant.revision),
-        )
-        .where(*_conditions(wanted))
-    )
+    query = select(Certificate).options(*SOURCES).where(*_conditions(wanted))
     return page_of(query.order_by(Certificate.issued_at.desc(), Certificate.id), page, size)
 
 

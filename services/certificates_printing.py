@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -95,21 +96,26 @@ def _parcels(orders: Iterable[Order]) -> Iterator[tuple[Order, ...]]:
 
 
 _press: Press | None = None
-_signing: Signing | None = None
 
 
 def _begin(press: Press) -> None:
-    global _press, _signing
+    global _press
     _press = press
-    if press.source is not None:
-        _signing = Signing(identity(press.source), press.now, stamper(press.source))
 
 
 def _print(orders: Sequence[Order]) -> list[Printed]:
     assert _press is not None
+    signing = _signing(_press)
     made = []
     for order in orders:
-        found = renderer(order.layout, _press.folder, order.seal)
-        found.prepare_for_many()
-        made.append(print_one(order, _press.folder, _signing))
+        renderer(order.layout, _press.folder, order.seal).prepare_for_many()
+        made.append(print_one(order, _press.folder, signing))
     return made
+
+
+@lru_cache(maxsize=1)
+def _signing(press: Press) -> Signing | None:
+    """Open the key once a process."""
+    if press.source is None:
+        return None
+    return Signing(identity(press.source), press.now, stamper(press.source))

@@ -68,6 +68,7 @@ def is_stamp(stamp: bytes, value: bytes, chain: Sequence[bytes]) -> bool:
     from asn1crypto import cms, x509
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+    from pyhanko.sign.validation.status import TimestampSignatureStatus
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import PathError
 
@@ -81,7 +82,8 @@ def is_stamp(stamp: bytes, value: bytes, chain: Sequence[bytes]) -> bool:
         context = ValidationContext(
             trust_roots=known[-1:], other_certs=known, moment=said["gen_time"].native
         )
-        found = asyncio.run(validate_tst_signed_data(data, context, _imprint(value)))
+        checked = asyncio.run(validate_tst_signed_data(data, context, _imprint(value)))
+        found = TimestampSignatureStatus(**checked)
     except (ValueError, TypeError, KeyError, PathError, SignatureValidationError):
         return False
     return bool(found.valid and found.trusted and found.intact)

@@ -17,7 +17,7 @@ from rules.states import LineState
 from rules.texts import N_
 from services import certificates_layouts
 from services.acting import Actor
-from services.certificates_issuing import FINDERS, Say, facts_of, known_of
+from services.certificates_issuing import FINDERS, Say, facts_of, known_of, sealed_for
 from services.certificates_numbers import NUMBER_LENGTH
 from services.certificates_papers import Due
 from services.certificates_winners import honours
@@ -104,9 +104,15 @@ def _named(line: IssueLine, text: str) -> Refused:
 
 
 def _set_texts(by: Actor, layout: CertificateLayout, seen: Sequence[Seen], say: Say) -> None:
-    """Add what a font or the room does not allow, and papers that somebody would get twice."""
+    """Add what a font or the room does not allow, and papers that somebody would get twice.
+
+    A seal that is missing is missing for all: it is refused at once.
+    """
     longest = "0" * NUMBER_LENGTH
     there = [(one, one.due) for one in seen if one.due is not None]
+    missing = sealed_for(by, [due for _, due in there], layout).missing
+    if missing is not None:
+        raise missing
     drafts = []
     for _, due in there:
         facts = facts_of(by, due, longest, layout, say)

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
+from pathlib import Path
 
 import structlog
 from sqlalchemy import func, select, update
@@ -57,19 +58,19 @@ def _printed(
     run_id: int, address: str, press: Press, signing: Signing | None
 ) -> Generator[Printed, None, None]:
     if _count_left(run_id) > FEW:
-        yield from print_many(_orders(run_id, address), press)
+        yield from print_many(_orders(run_id, address, press.folder), press)
     else:
-        for order in _orders(run_id, address):
+        for order in _orders(run_id, address, press.folder):
             yield print_one(order, press.folder, signing)
 
 
-def _orders(run_id: int, address: str) -> Iterator[Order]:
+def _orders(run_id: int, address: str, folder: Path) -> Iterator[Order]:
     """Yield what is to be printed; it is read in pieces, as it is wanted."""
     last = 0
     while rows := _next(run_id, last):
         for position, certificate in rows:
             code = certificate.check_code
-            yield certificates_layouts.order_of(certificate, f"{address}/{code}")
+            yield certificates_layouts.order_of(certificate, f"{address}/{code}", folder)
             last = position
 
 

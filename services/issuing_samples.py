@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from models.database import db
 from models.issuing import IssueLine
+from rules.certificate_layouts import Sealing
 from rules.refusals import Refused
 from rules.states import LineState
 from rules.texts import N_
@@ -15,6 +16,7 @@ from services.certificates_issuing import Say, facts_of
 from services.certificates_preflight import SAMPLE, SAMPLE_CODE
 from services.certificates_rendering import Paper, renderer
 from services.issuing_checking import due_of_line
+from services.seals_pictures import sample_seal
 
 
 def sample_sheet(
@@ -33,4 +35,5 @@ def sample_sheet(
         raise Refused(N_("No certificate of this run is left that could be shown."))
     layout = certificates_layouts.stored_layout(run.layout)
     facts = facts_of(by, due, SAMPLE, layout, say)
-    return renderer(layout, folder).pdf(Paper(facts, SAMPLE_CODE, check_url))
+    seal = sample_seal() if layout.sealing is Sealing.PRINTED else None
+    return renderer(layout, folder, seal).pdf(Paper(facts, SAMPLE_CODE, check_url))

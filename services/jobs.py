@@ -1,26 +1,33 @@
-"""What the clock does every hour, each safe to do twice."""
+"""What the clock does by itself, each safe to do twice."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from rules.messages import MessageChannel
 from services import (
     attachments,
     certificates_files,
+    claims,
     documents_making,
     documents_templates,
     entries_imports,
     files,
     halls_turns,
+    messages,
+    messages_mail,
+    messages_sending,
     notices_proofs,
     objections_files,
     payouts_accounts,
     scans,
+    seals,
     signatures,
     violations,
 )
 from services.acting import system
 from services.certificates_identity import source_of
-from services.clock import Job
+from services.clock import Timed
 from services.settings import Settings
 
 PREVIEW_KEPT = timedelta(days=7)
@@ -49,6 +56,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         notices_proofs,
         objections_files,
         scans,
+        seals,
         violations,
     )
     known = set[str]().union(*(one.list_keys() for one in keepers))
@@ -60,4 +68,25 @@ def warn_of_signers(settings: Settings, now: datetime) -> None:
     signatures.warn_of_end(source_of(settings, now), now)
 
 
-JOBS: dict[str, Job] = {"forget_previews": forget_previews}
+def forget_messages(days: int, now: datetime) -> None:
+    """Forget what was sent to whom so many days after it ended, and old claims (R9.01)."""
+    messages.forget_texts(system(now), now - timedelta(days=days))
+    claims.forget_old(system(now))
+
+
+SOON = 20  # seconds; somebody waits for a code with the page before him
+
+
+def timed_jobs(settings: Settings) -> dict[str, Timed]:
+    """Return all jobs, with what the settings say about them."""
+    mail, sms = messages_mail.mail_sender(settings), messages_mail.sms_sender(settings)
+    send = messages_sending.send_due
+    return {
+        "forget_previews": Timed(forget_previews),
+        "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
+        "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
+        "warn_of_signers": Timed(partial(warn_of_signers, settings)),
+        "forget_messages": Timed(partial(forget_messages, settings.message_days)),
+        "send_mails": Timed(partial(send, MessageChannel.MAIL, mail), 60),
+        "send_texts": Timed(partial(send, MessageChannel.SMS, sms), SOON),
+    }

@@ -12,6 +12,7 @@ from models.certificates import Certificate
 from models.contests import Contest, Division, Event
 from models.control import Violation
 from models.database import db
+from models.designs import CertificateTemplate, TemplateVersion
 from models.documents import Document, DocumentTemplate
 from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
@@ -21,6 +22,7 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
+from models.messages import Message
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
@@ -29,6 +31,7 @@ from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
+from models.seals import SealPicture
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
@@ -173,6 +176,27 @@ def _document(key: int) -> Place | None:
 def _document_template(key: int) -> Place | None:
     """Place a template in its contest; one for every contest belongs to none."""
     row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
+    return row and Place(contest_id=row[0])
+
+
+def _certificate_template(key: int) -> Place | None:
+    """Place a design: it belongs to no contest, each may take it."""
+    row = _first(CertificateTemplate.id, where=CertificateTemplate.id == key)
+    return row and Place()
+
+
+def _template_version(key: int) -> Place | None:
+    row = _first(TemplateVersion.id, where=TemplateVersion.id == key)
+    return row and Place()
+
+
+def _seal(key: int) -> Place | None:
+    row = _first(SealPicture.id, where=SealPicture.id == key)
+    return row and Place()
+
+
+def _message(key: int) -> Place | None:
+    row = _first(Message.contest_id, where=Message.id == key)
     return row and Place(contest_id=row[0])
 
 
@@ -394,11 +418,15 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "receipt": _receipt,
     "objection": _objection,
     "honour": _honour,
+    "message": _message,
     "level_list": _level_list,
     "level_line": _level_line,
     "level_return": _level_return,
     "document": _document,
     "document_template": _document_template,
+    "certificate_template": _certificate_template,
+    "template_version": _template_version,
+    "seal": _seal,
     "statement_key": _statement_key,
     "payout_order": _payout_order,
     "payout_line": _payout_line,

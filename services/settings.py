@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import json
 import os
 import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +27,14 @@ class Mode(StrEnum):
     PRODUCTION = "production"
     LOCAL = "local"
     TESTING = "testing"
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    SSL = "ssl"
 
 
 class Settings(BaseSettings):
@@ -55,6 +65,17 @@ class Settings(BaseSettings):
     signing_chain: Path | None = None
     signing_stamp_url: str = ""
     signing_stamp_chain: Path | None = None
+    mail_host: str = ""
+    mail_port: int = Field(default=587, ge=1, le=65535)
+    mail_security: MailSecurity = MailSecurity.STARTTLS
+    mail_user: str = ""
+    mail_password: SecretStr = SecretStr("")
+    mail_from: str = ""
+    sms_url: str = ""
+    sms_token: SecretStr = SecretStr("")
+    sms_body: str = '{"phone": "{phone}", "text": "{text}"}'
+    sms_ok: str = ""
+    message_days: int = Field(default=30, ge=1, le=365)
 
     @model_validator(mode="after")
     def _safe(self) -> "Settings":
@@ -66,6 +87,8 @@ class Settings(BaseSettings):
             self.data_key = SecretStr(self._local_key("data_key"))
         if self.signing_file and self.signing_module:
             raise ValueError("Name SIGNING_FILE or SIGNING_MODULE, not both.")
+        _check_mail(self)
+        _check_sms(self)
         self.database_url = self.database_url or f"sqlite:///{self._folder() / 'skillstar.db'}"
         if self.database_url.startswith("postgresql://"):
             self.database_url = "postgresql+psycopg" + self.database_url[len("postgresql") :]
@@ -136,6 +159,29 @@ class Settings(BaseSettings):
         }
         first = given.split(",")[0]
         return keys, hashlib.sha256(b"index\0" + first.encode()).digest()
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.mail_host and "@" not in settings.mail_from:
+        raise ValueError("MAIL_FROM is missing: the address that mails come from")
+    bare = settings.mail_security is MailSecurity.NONE and bool(settings.mail_user)
+    if bare and settings.skillstar_mode is Mode.PRODUCTION:
+        raise ValueError("MAIL_SECURITY must be starttls or ssl where MAIL_PASSWORD is sent")
+
+
+def _check_sms(settings: Settings) -> None:
+    if not settings.sms_url:
+        return
+    parts = urlsplit(settings.sms_url)
+    near = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if parts.scheme != "https" and not (parts.scheme == "http" and near):
+        raise ValueError("SMS_URL must begin with https://")
+    try:
+        json.loads(settings.sms_body)
+    except ValueError:
+        raise ValueError("SMS_BODY is no JSON") from None
+    if "{phone}" not in settings.sms_body or "{text}" not in settings.sms_body:
+        raise ValueError("SMS_BODY must hold {phone} and {text}")
 
 
 def _check_key(name: str, value: str) -> None:

@@ -125,6 +125,8 @@ _NAMES = {
     "serial_width": N_("Figures of the serial number"),
     "scope": N_("The serial number counts"),
     "sample_by_other": N_("A second person approves the sample sheet"),
+    "certificate_templates": N_("Designs of the bureau"),
+    "template": N_("Number of the design"),
     "contest_class": N_("Class of the contest"),
     "notice_levels": N_("Chain of notices"),
     "posted": N_("Where it is posted"),

@@ -152,7 +152,7 @@ def revoke(honour_id: int) -> ResponseReturnValue:
 @blueprint.get("/honours/own")
 @allows(Act.SEE_OWN_HONOURS)
 def list_own() -> ResponseReturnValue:
-    """Show somebody the honours of a lifetime."""
-    person_id = require_holder().person_id
-    found = () if person_id is None else honours.of_person(person_id)
-    return render_template("honours/list_own.html", found=found)
+    """Lead somebody who signed in to the page of a lifetime."""
+    if require_holder().person_id is None:
+        return render_template("honours/list_own.html")
+    return redirect(url_for("deliveries.lifetime"), 303)

@@ -121,7 +121,7 @@ def test_somebody_sees_the_honours_of_a_lifetime(
     key = honours.record_external(staff(story), person_id, ELSEWHERE)
     honours.confirm(staff(story), key)
     sign_in(client, build.account("contestant", person_id=person_id))
-    text = client.get("/honours/own").text
+    text = client.get("/honours/own", follow_redirects=True).text
     assert "技能之星" in text and ELSEWHERE.title in text
     assert client.get(f"/honours/{key}").status_code == 403
     stranger = client.application.test_client()

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from models.entries import ImportBatch
 from rules.states import ImportState
 from services import clock
-from services.jobs import JOBS, PREVIEW_KEPT
+from services.clock import Timed
+from services.jobs import PREVIEW_KEPT, forget_previews
 from tests.builders import NOW, Builder
 
 SLOT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
@@ -20,6 +21,13 @@ def test_a_slot_runs_once_whoever_asks(session: Session) -> None:
     assert clock.run_once("count", SLOT + timedelta(hours=1), ran.append)
     assert clock.run_once("another", SLOT, ran.append)
     assert ran == [SLOT, SLOT + timedelta(hours=1), SLOT]
+
+
+def test_each_job_has_slots_of_its_own_length() -> None:
+    now = datetime(2026, 9, 1, 2, 59, 47, 123, tzinfo=UTC)
+    for seconds, minute, second in ((20, 59, 40), (60, 59, 0), (3600, 0, 0)):
+        slot = Timed(forget_previews, seconds).slot(now)
+        assert (slot.hour, slot.minute, slot.second, slot.microsecond) == (2, minute, second, 0)
 
 
 def preview(build: Builder, session: Session, age: timedelta) -> ImportBatch:
@@ -43,6 +51,6 @@ def test_a_spreadsheet_that_nobody_confirmed_is_forgotten_after_a_week(
     old = preview(build, session, PREVIEW_KEPT + timedelta(hours=1))
     new = preview(build, session, PREVIEW_KEPT - timedelta(hours=1))
     for _ in range(2):
-        JOBS["forget_previews"](NOW)
+        forget_previews(NOW)
     assert (old.state, old.rows) == (ImportState.DISCARDED, [])
     assert (new.state, new.row_count) == (ImportState.PREVIEWED, 1)

@@ -1,0 +1,59 @@
+"""How certificates leave the server: one as PDF, many as a ZIP that is sent while it is made."""
+
+from collections.abc import Callable, Sequence
+
+from flask import Response, abort, current_app, flash, redirect, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from blueprints.web import acting, download, now, today, translated
+from models.certificates import Certificate
+from rules.refusals import Refused
+from services import certificates_archives, certificates_files
+from services.certificates_identity import source_of
+
+PDF, ZIP = "application/pdf", "application/zip"
+
+
+def pdf_maker() -> Callable[[Certificate], bytes]:
+    """Return what gives the kept PDF of a certificate, and makes it at the first request."""
+    settings, by = current_app.config["SETTINGS"], acting()
+    source = source_of(settings, by.now)
+
+    def made(certificate: Certificate) -> bytes:
+        check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
+        return certificates_files.pdf_of(by, certificate.id, check_url, settings.files_dir, source)
+
+    return made
+
+
+def send_one(certificate: Certificate, back: str) -> ResponseReturnValue:
+    """Send a certificate as PDF; a key that must not sign is told on the page ``back``."""
+    name = certificates_archives.file_name(certificate)
+    try:
+        return download(pdf_maker()(certificate), name, PDF)
+    except Refused as problem:
+        flash(translated(problem), "danger")
+        return redirect(url_for(back), 303)
+
+
+def send_archive(
+    ids: Sequence[int], title: str, back: str, by_event: bool = False
+) -> ResponseReturnValue:
+    """Send certificates as a ZIP while they are made; 404 without any."""
+    if not ids:
+        abort(404)
+    made = pdf_maker()
+    try:
+        for first in certificates_archives.read(ids[:1]):
+            made(first)  # what is wrong with the key shows here, before the file begins
+    except Refused as problem:
+        flash(translated(problem), "danger")
+        return redirect(url_for(back), 303)
+    members = certificates_archives.members(ids, made, gettext, by_event)
+    pieces = certificates_archives.stream(members, now())
+    reply = Response(stream_with_context(pieces), mimetype=ZIP)
+    name = f"{title}-{today():%Y%m%d}.zip"
+    reply.headers.set("Content-Disposition", "attachment", filename=name)
+    reply.headers["Cache-Control"] = "no-store"
+    return reply

@@ -132,6 +132,8 @@ class Act(StrEnum):
     REVOKE_SIGNER = auto()
     DOWNLOAD_CERTIFICATE = auto()
     CLAIM_HONOURS = auto()
+    MAIL_WINNERS = auto()
+    PRINT_CERTIFICATES = auto()
     FETCH_CERTIFICATES = auto()
     SEE_MESSAGES = auto()
     MANAGE_STATEMENT_KEYS = auto()

@@ -74,7 +74,7 @@ def withdraw_consent(number: int) -> ResponseReturnValue:
 def download_certificate(number: str) -> ResponseReturnValue:
     """Send one of one's own certificates as PDF."""
     found = honours_lifetime.find_valid(require_owner(), number) or abort(404)
-    return send_one(found, ".lifetime")
+    return send_one(found, url_for(".lifetime"))
 
 
 @blueprint.get("/lifetime/certificates.zip")
@@ -85,4 +85,4 @@ def archive() -> ResponseReturnValue:
     life = honours_lifetime.lifetime_of(require_owner())
     ids = [one.id for one in life.valid]
     title = gettext("Certificates of %(name)s", name=life.person.name)
-    return send_archive(ids, title, ".lifetime")
+    return send_archive(ids, title, url_for(".lifetime"))

@@ -72,6 +72,7 @@ ACTIONS = {
     "give": N_("given"),
     "mail": N_("winners told by mail"),
     "print": N_("print file made"),
+    "confirm_spelling": N_("spelling of the passport confirmed"),
     "forget_old": N_("old ones forgotten"),
     "forget_texts": N_("recipients and texts forgotten"),
     "leave": N_("page left"),

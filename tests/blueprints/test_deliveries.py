@@ -275,3 +275,24 @@ def test_the_organizer_prints_and_mails(client: FlaskClient, build: Builder) -> 
     sign_in(client, Story(build).account("organizer"))
     assert client.get(f"{base}/mail").status_code == 404
     assert client.get(f"{base}/print-file").status_code == 404
+
+
+def test_the_spelling_of_the_passport_is_confirmed(
+    client: FlaskClient, build: Builder, winner: Person, app: Flask
+) -> None:
+    winner.name = "陈小明"
+    db.session.commit()
+    opened(client, winner)
+    assert 'value="Chen"' in client.get("/lifetime").text
+    bad = client.post("/lifetime/spelling", data={"surname": "陈", "given": "X"})
+    assert bad.status_code == 422 and "不带声调" in bad.text
+    good = {"surname": "CHAN", "given": "SIU MING"}
+    assert client.post("/lifetime/spelling", data=good).status_code == 303
+    assert "Chan Siu Ming" in client.get("/lifetime").text
+    office = app.test_client()
+    sign_in(office, build.account("organizer"))
+    here = f"/people/{winner.id}/spelling"
+    assert 'value="Chan"' in office.get(here).text and here in office.get(here[:-9]).text
+    assert office.post(here, data={"surname": "?"}).status_code == 422
+    assert office.post(here, data={"surname": "CHEN", "given": "A"}).status_code == 303
+    assert "Chen A" in office.get(here[:-9]).text

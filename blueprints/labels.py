@@ -78,10 +78,10 @@ class Label(NamedTuple):
 
 _LABELS: tuple[tuple[Enum, Label], ...] = (
     (DesignState.DRAFT, Label(N_("Being designed"), "warn")),
-    (DesignState.SUBMITTED, Label(N_("Waits for a second person"), "info")),
+    (DesignState.SUBMITTED, Label(N_("Waits for approval"), "info")),
     (DesignState.APPROVED, Label(N_("Approved"), "good")),
     (DesignState.RETIRED, Label(N_("Out of use"))),
-    (SealState.DRAFT, Label(N_("Waits for a second person"), "warn")),
+    (SealState.DRAFT, Label(N_("Waits for approval"), "warn")),
     (SealState.APPROVED, Label(N_("Approved"), "good")),
     (SealState.WITHDRAWN, Label(N_("Withdrawn"), "bad")),
     (Border.WAVES, Label(N_("Twined waves"))),

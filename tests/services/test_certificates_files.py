@@ -23,7 +23,8 @@ from rules.states import SignerState
 from services import certificates_files, files, signatures
 from services.acting import Actor
 from services.certificates_authority import Authority, packed
-from services.certificates_identity import Source, identity
+from services.certificates_identity import Source, identity, source_of
+from services.settings import Mode, Settings
 from tests.builders import Builder
 from tests.pdf_checks import check_access, check_archive, facts_in
 from tests.results_story import AFTER, Story
@@ -221,3 +222,32 @@ def test_what_is_no_key_is_told_without_details(tmp_path: Path, authority: Autho
     path.write_bytes(packed(party, authority.above))
     with pytest.raises(Refused, match="P-256, P-384"):
         identity(Source(file=path, passphrase=""))
+
+
+def test_local_mode_makes_a_trial_authority_once(tmp_path: Path) -> None:
+    settings = Settings(skillstar_mode=Mode.LOCAL, instance_dir=tmp_path)
+    source = source_of(settings, AFTER)
+    assert source is not None and source.file is not None
+    first = source.file.read_bytes()
+    assert source_of(settings, AFTER) == source and source.file.read_bytes() == first
+    assert source.file.stat().st_mode & 0o077 == 0
+    found = identity(source)
+    assert found.is_trial and "TEST ONLY" in found.subject
+    found.check(AFTER)
+
+
+def test_a_key_is_named_in_one_way_and_its_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "passphrase"
+    secret.write_text("open sesame\n")
+    settings = Settings(
+        skillstar_mode=Mode.TESTING,
+        instance_dir=tmp_path,
+        signing_file=tmp_path / "signer.p12",
+        signing_passphrase_file=secret,
+    )
+    source = source_of(settings, AFTER)
+    assert source is not None and source.passphrase == "open sesame"
+    assert "sesame" not in repr(settings) + repr(source)
+    with pytest.raises(ValueError, match="not both"):
+        Settings(instance_dir=tmp_path, signing_file=secret, signing_module=secret)
+    assert source_of(Settings(skillstar_mode=Mode.TESTING, instance_dir=tmp_path), AFTER) is None

@@ -10,7 +10,9 @@ from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
 from rules.certificate_designs import DESIGNS
 from rules.certificate_kinds import CertificateKind
+from rules.certificate_layouts import Anchor, Border, Fit, Sealing, Typeface
 from rules.conflicts import ConflictKind
+from rules.design_samples import Sample
 from rules.documents import DocumentKind, LeftOutFor
 from rules.draws import LotKind
 from rules.editions import ContestLevel
@@ -35,6 +37,7 @@ from rules.states import (
     AppealState,
     CertificateState,
     ContestState,
+    DesignState,
     DocumentState,
     EntryState,
     EventState,
@@ -50,6 +53,7 @@ from rules.states import (
     ReopeningState,
     ReturnState,
     RevisionState,
+    SealState,
     SheetState,
     SignerState,
     StatementKeyState,
@@ -68,6 +72,38 @@ class Label(NamedTuple):
 
 
 _LABELS: tuple[tuple[Enum, Label], ...] = (
+    (DesignState.DRAFT, Label(N_("Being designed"), "warn")),
+    (DesignState.SUBMITTED, Label(N_("Waits for a second person"), "info")),
+    (DesignState.APPROVED, Label(N_("Approved"), "good")),
+    (DesignState.RETIRED, Label(N_("Out of use"))),
+    (SealState.DRAFT, Label(N_("Waits for a second person"), "warn")),
+    (SealState.APPROVED, Label(N_("Approved"), "good")),
+    (SealState.WITHDRAWN, Label(N_("Withdrawn"), "bad")),
+    (Border.WAVES, Label(N_("Twined waves"))),
+    (Border.LINES, Label(N_("Double lines"))),
+    (Border.KEY, Label(N_("Square spirals"))),
+    (Border.CORNERS, Label(N_("Angles in the corners"))),
+    (Border.NONE, Label(N_("No border"))),
+    (Sealing.HAND, Label(N_("Stamped on the paper by hand"))),
+    (Sealing.PRINTED, Label(N_("Printed from the approved picture"))),
+    (Typeface.KAI, Label(N_("Kai"))),
+    (Typeface.KAI_BOLD, Label(N_("Kai, bold"))),
+    (Typeface.SONG, Label(N_("Song"))),
+    (Typeface.SONG_BOLD, Label(N_("Song, bold"))),
+    (Typeface.HEI, Label(N_("Hei"))),
+    (Fit.WRAP, Label(N_("More lines first, then smaller"))),
+    (Fit.SHRINK, Label(N_("Smaller first, then more lines"))),
+    (Anchor.TOP, Label(N_("At the top"))),
+    (Anchor.MIDDLE, Label(N_("In the middle"))),
+    (Anchor.BOTTOM, Label(N_("At the foot"))),
+    (Anchor.BASELINE, Label(N_("Letters on the lower edge"))),
+    (Sample.SHORT, Label(N_("A short name"))),
+    (Sample.LONG, Label(N_("A long name"))),
+    (Sample.MINORITY, Label(N_("A minority name"))),
+    (Sample.PAIR, Label(N_("A pair"))),
+    (Sample.RARE, Label(N_("Rare characters"))),
+    (Sample.ENGLISH, Label(N_("A foreign name"))),
+    (Sample.FULL, Label(N_("Everything long"))),
     (Breach.WARNING, Label(N_("Warning"), "warn")),
     (Breach.DEDUCTION, Label(N_("Deduction"), "warn")),
     (Breach.EXCLUSION, Label(N_("Exclusion"), "bad")),

@@ -162,6 +162,10 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_SIGNERS: (_ORGANIZER, _BUREAU, _ADMIN),
         Act.REVOKE_SIGNER: (_BUREAU, _ADMIN),
         Act.DOWNLOAD_CERTIFICATE: (_ORGANIZER, _BUREAU, _CONTESTANT, _JUDGE),
+        Act.DESIGN_CERTIFICATES: (_BUREAU,),
+        Act.APPROVE_DESIGN: (_BUREAU,),
+        Act.MANAGE_SEALS: (_BUREAU,),
+        Act.APPROVE_SEAL: (_BUREAU,),
         Act.MANAGE_STATEMENT_KEYS: (_ADMIN,),
         # The kind of a document says more: payment orders are for payers, the others are not.
         Act.SEE_DOCUMENTS: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),

@@ -17,7 +17,7 @@ from rules.texts import N_
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 COLOUR = r"^#[0-9a-f]{6}$"
-MOST_TEXTS, MOST_PARTS, MOST_LINES = 20, 8, 12
+MOST_TEXTS, MOST_LINES = 24, 12
 SHORT_SIDES = {"A4": 210.0, "A3": 297.0}
 LONG_SIDES = {"A4": 297.0, "A3": 420.0}
 
@@ -177,8 +177,8 @@ class DraftLayout(RuleData):
     landscape: bool = True
     language: str = "zh-Hans-CN"
     border: Border = Border.WAVES
-    texts: tuple[TextBox, ...]
-    lines: tuple[Line, ...] = ()
+    texts: tuple[TextBox, ...] = Field(max_length=MOST_TEXTS)
+    lines: tuple[Line, ...] = Field(default=(), max_length=MOST_LINES)
     seal: Box | None = None
     code: Box | None = None
     border_colour: str = later("#a3211f", pattern=COLOUR)

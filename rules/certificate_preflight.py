@@ -48,3 +48,9 @@ def _what(facts: Mapping[str, Any]) -> str:
 def _said(draft: Draft) -> tuple[Hashable, ...]:
     values = (draft.facts.get(key) for key in _SAME)
     return (draft.holder, *("、".join(one) if isinstance(one, list) else one for one in values))
+
+
+def missing_seal(body: str) -> Refused:
+    """Say that papers want a seal printed that nobody has approved for this day."""
+    message = N_("There is no approved seal of “%(body)s” that is valid today.")
+    return Refused(message, body=body or "–")

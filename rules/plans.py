@@ -109,13 +109,21 @@ class BudgetLine(RuleData):
     ceiling: Number | None = Field(default=None, ge=0)
 
 
+class TemplateChoice(RuleData):
+    """Which design of the bureau the papers of a kind take."""
+
+    kind: CertificateKind
+    template: int = Field(ge=1)
+
+
 class EditionRules(RuleData):
     """What a whole edition decides: notice, appeals, ages, and the tax on its prizes.
 
     Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
     `certificate_prefix`, the organisation's own short code (R4.24); `certificate_design` says how
-    they look, `kind_designs` how papers of other kinds do where they look unlike the usual ones.
+    they look, `kind_designs` how papers of other kinds do where they look unlike the usual ones;
+    a design of the bureau's own in `certificate_templates` goes before both.
     `budget_lines` are the purses that prizes are paid from, `filed_with` the bodies with which the
     contest was filed before it began (R4.20), `organisation_prizes` what employers can win (R4.21).
     `contest_class` is a code of the superior's list, such as 一类; its level is a field of its own
@@ -139,6 +147,7 @@ class EditionRules(RuleData):
     day: DayRules = later(DayRules())
     contest_class: str = later("", max_length=20)
     certificate_design: Design = later(Design.A4_LANDSCAPE)
+    certificate_templates: tuple[TemplateChoice, ...] = later(())
     objection_days: int = later(10, ge=1, le=60)
     restart_notice: Literal["never", "changed", "always"] = later("changed")
     restart_scope: Literal["whole", "changes"] = later("whole")
@@ -153,6 +162,11 @@ class EditionRules(RuleData):
         if kind is CertificateKind.HONOUR:
             return self.certificate_design
         return self.kind_designs.get(kind, USUAL_DESIGNS[kind])
+
+    def template_for(self, kind: CertificateKind) -> int | None:
+        """Return the bureau's own design for a kind of paper."""
+        found = (one.template for one in self.certificate_templates if one.kind == kind)
+        return next(found, None)
 
     def line(self, code: str) -> BudgetLine | None:
         """Return the budget line with this code."""

@@ -157,6 +157,23 @@ class TemplateState(StrEnum):
     RETIRED = "retired"
 
 
+class DesignState(StrEnum):
+    """A design of certificates between work on it, a second person's approval, and its end."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETIRED = "retired"
+
+
+class SealState(StrEnum):
+    """The picture of a seal between upload, a second person's approval, and its end."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
 class PayoutState(StrEnum):
     """A payment order between the payer, the approver and the bank."""
 
@@ -361,6 +378,19 @@ TEMPLATE_MOVES = {
     TemplateState.DRAFT: {TemplateState.APPROVED, TemplateState.RETIRED},
     TemplateState.APPROVED: {TemplateState.RETIRED},
     TemplateState.RETIRED: set[TemplateState](),
+}
+
+DESIGN_MOVES = {
+    DesignState.DRAFT: {DesignState.SUBMITTED, DesignState.RETIRED},
+    DesignState.SUBMITTED: {DesignState.DRAFT, DesignState.APPROVED, DesignState.RETIRED},
+    DesignState.APPROVED: {DesignState.DRAFT, DesignState.RETIRED},
+    DesignState.RETIRED: set[DesignState](),
+}
+
+SEAL_MOVES = {
+    SealState.DRAFT: {SealState.APPROVED, SealState.WITHDRAWN},
+    SealState.APPROVED: {SealState.WITHDRAWN},
+    SealState.WITHDRAWN: set[SealState](),
 }
 
 PAYOUT_MOVES = {

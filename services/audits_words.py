@@ -8,6 +8,7 @@ SUBJECTS = {
     "attachment": N_("Attachment"),
     "calendar": N_("Calendar"),
     "certificate": N_("Certificate"),
+    "certificate_template": N_("Design of certificates"),
     "claim": N_("Claim of honours"),
     "consent": N_("Consent"),
     "contest": N_("Contest"),
@@ -44,6 +45,7 @@ SUBJECTS = {
     "revision": N_("Results"),
     "ruling": N_("Ruling"),
     "scan": N_("Scan"),
+    "seal_picture": N_("Seal"),
     "seat": N_("Judge's seat"),
     "sheet": N_("Score sheet"),
     "signer": N_("Signing certificate"),
@@ -53,6 +55,16 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "create_design": N_("began a design"),
+    "save_draft": N_("changed a design"),
+    "submit_design": N_("handed a design in"),
+    "return_design": N_("took a design back into work"),
+    "approve_design": N_("approved a design"),
+    "retire_design": N_("took a design out of use"),
+    "add_seal": N_("uploaded a seal"),
+    "approve_seal": N_("approved a seal"),
+    "withdraw_seal": N_("withdrew a seal"),
+    "take_copy": N_("took a copy of a seal"),
     "file_objection": N_("filed an objection"),
     "begin": N_("code asked for"),
     "fetch": N_("fetched by the employer"),

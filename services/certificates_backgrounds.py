@@ -17,7 +17,7 @@ from rules.refusals import Refused
 from rules.texts import N_
 from services.files import DamagedFile, write_whole
 
-LARGEST = 20 * 1024 * 1024
+LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 LONGEST_SIDE = 3508  # A4 at 300 dots an inch
 SHORTEST_SIDE = 300

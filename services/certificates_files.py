@@ -38,7 +38,7 @@ def pdf_of(
     certificate = db.session.get(Certificate, certificate_id)
     if certificate is None:
         raise Missing(certificate_id)
-    order = certificates_layouts.order_of(certificate, check_url)
+    order = certificates_layouts.order_of(certificate, check_url, folder)
     made = print_one(order, folder, signing)
     keep_printed(by, [made], folder, signing.identity if signing else None, {certificate_id: old})
     again = _present(certificate_id)

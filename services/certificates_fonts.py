@@ -196,6 +196,11 @@ def _face(blob: hb.Blob, family: str) -> hb.Face:
     raise FontsLacking(f"no font of the family {family} in its file")
 
 
+def file_of(typeface: Typeface) -> Path:
+    """Return the file of a typeface; the first face of a collection is as good as another."""
+    return _path(FILES[typeface].file)
+
+
 @cache
 def _path(file: str) -> Path:
     for folder in FOLDERS:

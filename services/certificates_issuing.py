@@ -22,12 +22,14 @@ from services import (
     certificates_layouts,
     certificates_tasks,
     certificates_winners,
+    seals,
     statements_issuing,
 )
 from services.acting import Actor
 from services.certificates_numbers import NUMBER_LENGTH, numbers
 from services.certificates_papers import KEY, Due, key_of
 from services.certificates_rendering import facts_text
+from services.seals import Sealed
 
 # Nothing that is easily taken for something else, on paper or by telephone.
 CLEAR = "34679ACDEFGHJKMNPQRTWXY"
@@ -78,7 +80,13 @@ def obstacles_of(
         facts = facts_of(by, one, longest, layout, say)
         problems = certificates_layouts.problems_of(layout, facts)
         drafts.append(Draft(one.source.get("person_id") or one.key, facts, problems))
-    return list(obstacles(drafts))
+    missing = sealed_for(by, due, layout).missing
+    return [*([missing] if missing else []), *obstacles(drafts)]
+
+
+def sealed_for(by: Actor, due: Sequence[Due], layout: CertificateLayout) -> Sealed:
+    """Find the seal that papers of one contest are printed with today."""
+    return seals.sealed(layout, issuers_of(due[0].contest), by.today) if due else Sealed({})
 
 
 def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
@@ -88,9 +96,10 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
     if problems:
         raise NotPrintable(problems)
     version = certificates_layouts.version_part(by, layout)
+    sealed = sealed_for(by, due, layout)
     made = []
     for one, number in zip(due, numbers(one.series for one in due), strict=True):
-        facts = facts_of(by, one, number, layout, say)
+        facts = facts_of(by, one, number, layout, say) | dict(sealed.facts)
         certificate = Certificate(
             number=number,
             check_code=new_check_code(),

@@ -16,7 +16,7 @@ from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateField, CertificateLayout
 from rules.plans import EditionRules
 from rules.refusals import Refused
-from services import statements_issuing
+from services import designs_choices, seals, statements_issuing
 from services.acting import Actor
 from services.certificates_printing import Order, print_one
 from services.certificates_rendering import Paper, checker
@@ -27,8 +27,14 @@ from services.people_names import passport_spelling
 def layout_for(
     contest: Contest, kind: CertificateKind = CertificateKind.HONOUR
 ) -> CertificateLayout:
-    """Return the layout that a contest's certificates of a kind are issued in."""
-    return layout_of(kind, EditionRules.model_validate(contest.rules).design_of(kind))
+    """Return the layout that a contest's certificates of a kind are issued in.
+
+    A design of the bureau that is out of use gives way to the shipped one that the contest names.
+    """
+    rules = EditionRules.model_validate(contest.rules)
+    template_id = rules.template_for(kind)
+    own = designs_choices.approved_layout(template_id) if template_id is not None else None
+    return own or layout_of(kind, rules.design_of(kind))
 
 
 def version_part(by: Actor, layout: CertificateLayout) -> LayoutVersion:
@@ -62,18 +68,18 @@ def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Ref
     return checker(layout).problems(values_of(facts, "W" * 16))
 
 
-def order_of(certificate: Certificate, check_url: str) -> Order:
-    """Return what is to be printed: a certificate in the layout in which it was issued."""
+def order_of(certificate: Certificate, check_url: str, folder: Path) -> Order:
+    """Return what is to be printed: a certificate in the layout and with the seal of its day."""
     version = certificate.layout
     layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
     address = statements_issuing.link(certificate, check_url)
     paper = Paper(certificate.facts, certificate.check_code, address)
-    return Order(certificate.id, layout, paper)
+    return Order(certificate.id, layout, paper, seals.seal_of(certificate.facts, folder))
 
 
 def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
     """Return a certificate as PDF without a signature."""
-    return print_one(order_of(certificate, check_url), folder, None).pdf
+    return print_one(order_of(certificate, check_url, folder), folder, None).pdf
 
 
 @lru_cache(maxsize=64)

@@ -6,12 +6,13 @@ from pathlib import Path
 from models.contests import Contest
 from models.database import db
 from rules.certificate_kinds import CertificateKind
-from rules.certificate_layouts import CertificateLayout
+from rules.certificate_layouts import CertificateLayout, Sealing
 from rules.refusals import Missing, Refused
 from services import certificates_issuing, certificates_layouts
 from services.acting import Actor
 from services.certificates_issuing import Say
 from services.certificates_rendering import Paper, renderer
+from services.seals_pictures import sample_seal
 
 SAMPLE = "样张"
 _CODE = "样张无效样张无效样张无效样张无效"
@@ -58,4 +59,5 @@ def sample_sheet(
         raise Missing(contest_id)
     layout = certificates_layouts.layout_for(due[0].contest, kind)
     facts = certificates_issuing.facts_of(by, due[0], SAMPLE, layout, say)
-    return renderer(layout, folder).pdf(Paper(facts, _CODE, check_url))
+    seal = sample_seal() if layout.sealing is Sealing.PRINTED else None
+    return renderer(layout, folder, seal).pdf(Paper(facts, _CODE, check_url))

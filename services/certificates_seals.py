@@ -18,6 +18,7 @@ class Seal:
     height: int
     colours: bytes
     cover: bytes
+    is_transparent: bool = True
 
 
 def read_seal(data: bytes) -> Seal:
@@ -35,9 +36,12 @@ def read_seal(data: bytes) -> Seal:
             whole = picture.convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refused(N_("The seal must be a PNG picture.")) from error
+    cover = whole.getchannel("A")
     return Seal(
         whole.width,
         whole.height,
         zlib.compress(whole.convert("RGB").tobytes(), 9),
-        zlib.compress(whole.getchannel("A").tobytes(), 9),
+        zlib.compress(cover.tobytes(), 9),
+        # Where nothing can be seen through, it would hide what it is stamped on.
+        cover.histogram()[0] > whole.width * whole.height // 10,
     )

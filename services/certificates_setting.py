@@ -96,6 +96,10 @@ class Setter:
         """Set all texts; raise DoesNotFit or NoGlyph."""
         return [self._set(text, values) for text in self._layout.texts]
 
+    def set_one(self, text: TextBox, values: dict[str, str]) -> SetText:
+        """Set one text of the layout; raise DoesNotFit or NoGlyph."""
+        return self._set(text, values)
+
     def problems(self, values: dict[str, str]) -> list[Refused]:
         """List what keeps these values from being printed."""
         found: list[Refused] = []

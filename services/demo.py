@@ -22,6 +22,7 @@ from services.demo_accounts import (
     bind_account,
     invite_some,
 )
+from services.demo_designs import add_design
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
 from services.demo_judges import fill_pool
 from services.demo_payouts import pay_prizes
@@ -69,6 +70,7 @@ def build(
     say("本届竞赛")
     play_present_edition(stage, winner_id)
     play_side_contest(stage)
+    add_design(stage)
     invite_some(stage.by("admin", 0))
 
 

@@ -21,6 +21,7 @@ from services import (
     objections_files,
     payouts_accounts,
     scans,
+    seals,
     signatures,
     violations,
 )
@@ -55,6 +56,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         notices_proofs,
         objections_files,
         scans,
+        seals,
         violations,
     )
     known = set[str]().union(*(one.list_keys() for one in keepers))

@@ -12,6 +12,7 @@ from models.certificates import Certificate
 from models.contests import Contest, Division, Event
 from models.control import Violation
 from models.database import db
+from models.designs import CertificateTemplate, TemplateVersion
 from models.documents import Document, DocumentTemplate
 from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
@@ -29,6 +30,7 @@ from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
+from models.seals import SealPicture
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
@@ -174,6 +176,22 @@ def _document_template(key: int) -> Place | None:
     """Place a template in its contest; one for every contest belongs to none."""
     row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
     return row and Place(contest_id=row[0])
+
+
+def _certificate_template(key: int) -> Place | None:
+    """Place a design: it belongs to no contest, each may take it."""
+    row = _first(CertificateTemplate.id, where=CertificateTemplate.id == key)
+    return row and Place()
+
+
+def _template_version(key: int) -> Place | None:
+    row = _first(TemplateVersion.id, where=TemplateVersion.id == key)
+    return row and Place()
+
+
+def _seal(key: int) -> Place | None:
+    row = _first(SealPicture.id, where=SealPicture.id == key)
+    return row and Place()
 
 
 def _message(key: int) -> Place | None:
@@ -400,6 +418,9 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "level_return": _level_return,
     "document": _document,
     "document_template": _document_template,
+    "certificate_template": _certificate_template,
+    "template_version": _template_version,
+    "seal": _seal,
     "statement_key": _statement_key,
     "payout_order": _payout_order,
     "payout_line": _payout_line,

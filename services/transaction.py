@@ -136,6 +136,12 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
         None,
         N_("Another template was uploaded meanwhile. Upload yours again."),
     ),
+    (
+        "uq_certificate_template_title",
+        "certificate_template.title",
+        "title",
+        N_("This name is taken."),
+    ),
     ("uq_level_layout_title", "level_layout.title", "title", N_("This name is taken.")),
     (
         "uq_level_line_active",

@@ -120,6 +120,8 @@ _NAMES = {
     "tax_basis": N_("Legal basis"),
     "certificate_prefix": N_("Prefix of certificate numbers"),
     "certificate_design": N_("Look of the certificates"),
+    "certificate_templates": N_("Designs of the bureau"),
+    "template": N_("Number of the design"),
     "contest_class": N_("Class of the contest"),
     "notice_levels": N_("Chain of notices"),
     "posted": N_("Where it is posted"),

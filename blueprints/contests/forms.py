@@ -3,9 +3,26 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from flask_babel import gettext, lazy_gettext
+from wtforms import (
+    BooleanField,
+    DateField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.contests.fields import WholeField, one_line
 from blueprints.forms import ActForm, VersionedForm, options, strip, tidy
@@ -13,7 +30,8 @@ from blueprints.labels import label
 from models.contests import Contest
 from rules.certificate_designs import Design
 from rules.editions import ContestLevel, next_title
-from rules.plans import EditionRules
+from rules.plans import EditionRules, TemplateChoice
+from services import designs_choices
 from services.contests import ContestFacts, rules_of
 
 DATES = ("entry_opens_on", "entry_closes_on", "starts_on", "ends_on")
@@ -161,6 +179,15 @@ class ContestForm(EditionNameForm):
         ],
     )
     certificate_design = SelectField(lazy_gettext("Look of the certificates"), coerce=Design)
+    certificate_templates = SelectMultipleField(
+        lazy_gettext("Designs of the bureau"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=lazy_gettext(
+            "One for a kind of paper at most; it goes before the look chosen above."
+        ),
+    )
     contest_class = StringField(
         lazy_gettext("Class of the contest"),
         filters=[one_line],
@@ -179,6 +206,16 @@ class ContestForm(EditionNameForm):
         super().__init__(*args, **kwargs)
         self.level.choices = [(level.value, label(level)) for level in ContestLevel]
         self.certificate_design.choices = [(design.value, label(design)) for design in Design]
+        self._designs = {one.id: one for one in designs_choices.list_choices()}
+        self.certificate_templates.choices = options(
+            (str(one.id), f"{one.title} · {label(one.kind)}") for one in self._designs.values()
+        )
+
+    def validate_certificate_templates(self, field: SelectMultipleField) -> None:
+        """Refuse two designs for the same kind of paper."""
+        kinds = [self._designs[key].kind for key in field.data or () if key in self._designs]
+        if len(kinds) != len(set(kinds)):
+            raise ValidationError(gettext("Choose one design for a kind of paper at most."))
 
     def facts(self) -> ContestFacts:
         """Return the facts as typed."""
@@ -188,6 +225,10 @@ class ContestForm(EditionNameForm):
         """Return the rules as typed; what the form does not ask is as at present."""
         values = {name: self[name].data for name in _RULES}
         values["count_first_day"] = self.count_first_day.data == "yes"
+        chosen = [self._designs[key] for key in self.certificate_templates.data or ()]
+        values["certificate_templates"] = tuple(
+            TemplateChoice(kind=one.kind, template=one.id) for one in chosen
+        )
         kept = {} if present is None else {name: getattr(present, name) for name in _ELSEWHERE}
         return EditionRules(**values, **kept)
 
@@ -212,7 +253,9 @@ def new_values(year: int) -> dict[str, Any]:
 
 
 def _rule_values(rules: EditionRules) -> dict[str, Any]:
-    return dict(rules) | {"count_first_day": "yes" if rules.count_first_day else "no"}
+    shown = {"count_first_day": "yes" if rules.count_first_day else "no"}
+    chosen = [one.template for one in rules.certificate_templates]
+    return dict(rules) | shown | {"certificate_templates": chosen}
 
 
 def copy_values(earlier: Contest, today: date) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from rules.acts import Act
 from rules.data import plain
 from rules.editions import ContestLevel
 from rules.states import ContestState
-from services import calendars, contests, editions
+from services import calendars, contests, designs_choices, editions
 
 blueprint = Blueprint("contests", __name__)
 SIZES = (25, 50, 100)
@@ -98,6 +98,7 @@ def show_contest(contest_id: int) -> ResponseReturnValue:
     """An edition at a glance: where it stands, its events, what is missing."""
     contest = contests.get_contest(contest_id)
     draft, rules = contest.state is ContestState.DRAFT, contests.rules_of(contest)
+    chosen = rules.certificate_templates
     blockers, hints = editions.look_over(contest, today()) if draft else ([], [])
     counts = contests.count_entries(contest_id)
     ends = contest.ends_on
@@ -107,6 +108,7 @@ def show_contest(contest_id: int) -> ResponseReturnValue:
         level=_level(contest),
         rules=rules,
         day_facts=day_facts(rules.day),
+        own_designs=designs_choices.titles_of([one.template for one in chosen]),
         steps=steps_of(contest.state, contest.events),
         counts=counts,
         next_steps={event.id: next_step_of(event) for event in contest.events},

@@ -141,7 +141,7 @@ def test_who_comes_second_takes_the_first_one_s_file(
     build: Builder, tmp_path: Path, source: Source
 ) -> None:
     by, certificate = issued(build)
-    order = certificates_files.certificates_layouts.order_of(certificate, URL)
+    order = certificates_files.certificates_layouts.order_of(certificate, URL, tmp_path)
     signing = signatures.signing(source, by.now)
     made = certificates_files.print_one(order, tmp_path, signing)
     assert signing is not None

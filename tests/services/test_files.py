@@ -148,6 +148,7 @@ def test_the_sweep_knows_everybody_who_keeps_files() -> None:
         "notices_proofs",
         "objections_files",
         "scans",
+        "seals",
         "violations",
     }
     known = getsource(jobs.sweep_files)

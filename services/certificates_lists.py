@@ -129,6 +129,16 @@ def count_papers(contest_id: int) -> list[Papers]:
     return [Papers(kind, *found.get(kind, (0, 0))) for kind in CertificateKind]
 
 
+def count_honours(contest_id: int) -> int:
+    """Count the honours of a contest, each once, whoever else has a paper for it."""
+    query = select(func.count(Certificate.award_id.distinct())).where(
+        Certificate.contest_id == contest_id,
+        Certificate.kind.in_((CertificateKind.HONOUR, CertificateKind.TEAM)),
+        Certificate.state == CertificateState.ISSUED,
+    )
+    return db.session.scalar(query) or 0
+
+
 def list_contests(contests: frozenset[int] | None) -> list[tuple[int, str]]:
     """List the contests that have certificates, for the filter."""
     query = (

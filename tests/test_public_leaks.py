@@ -106,6 +106,7 @@ SENT: Ways = {
     "deliveries.begin": lambda crowd: ["/claim"],
     "deliveries.enter": lambda crowd: ["/claim/code"],
     "deliveries.give_consent": lambda crowd: ["/lifetime/consents"],
+    "deliveries.confirm_spelling": lambda crowd: ["/lifetime/spelling"],
     "deliveries.withdraw_consent": lambda crowd: ["/lifetime/consents/1/withdraw"],
     "deliveries.leave": lambda crowd: ["/claim/leave"],
     "accounts.choose_language": lambda crowd: ["/language"],

@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import DateField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from blueprints.forms import ActForm, one_line
+from blueprints.forms import ActForm, one_line, tidy
 from services.certificates_checking import LARGEST
 
 
@@ -19,6 +19,23 @@ class RevokeForm(ActForm):
         validators=[DataRequired(), Length(max=400)],
         description=lazy_gettext("The public check page shows it."),
     )
+
+
+class AppointmentForm(ActForm):
+    """Somebody who is called to a task of a contest."""
+
+    name = StringField(
+        lazy_gettext("Name"), filters=[tidy], validators=[DataRequired(), Length(max=60)]
+    )
+    role = StringField(
+        lazy_gettext("Called as"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=60)],
+        description=lazy_gettext("As the letter shall say it, such as 技术专家."),
+    )
+    unit = StringField(lazy_gettext("Employer"), filters=[one_line], validators=[Length(max=120)])
+    starts_on = DateField(lazy_gettext("First day"), validators=[InputRequired()])
+    ends_on = DateField(lazy_gettext("Last day"), validators=[InputRequired()])
 
 
 class SignerForm(ActForm):

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from rules.certificate_kinds import given_by, sentence_of
+from rules.certificate_kinds import CertificateKind, given_by, kind_of, sentence_of
 from rules.status_lists import Purpose
 
 CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
@@ -17,6 +17,9 @@ SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 )
 _CHINA = ZoneInfo("Asia/Shanghai")
+_WON = (CertificateKind.HONOUR, CertificateKind.TEAM, CertificateKind.COACH)
+_WON_BY = "成绩按竞赛规则评判，经审核签字、公示无异议后确认获奖。"
+_CONFIRMED_BY = "由主办单位依据竞赛组织文件和竞赛记录确认。"
 
 
 @dataclass(frozen=True)
@@ -155,18 +158,16 @@ def hashed(text: str, salt: str) -> str:
 
 def _achievement(facts: Mapping[str, Any], site: Site, name: str) -> dict[str, Any]:
     # The same award of the same event is the same achievement, whoever wins it.
-    said = sentence_of(facts)
+    kind, said = kind_of(facts), sentence_of(facts)
     key = hashlib.sha256("\n".join((name, said)).encode()).hexdigest()[:32]
     return {
         "id": f"urn:sha256:{key}",
         "type": ["Achievement"],
-        "achievementType": "Award",
+        "achievementType": "Award" if kind in _WON else "Certificate",
         "inLanguage": "zh-CN",
         "name": name,
         "description": said,
-        "criteria": {
-            "narrative": "成绩按竞赛规则评判，经审核签字、公示无异议后确认获奖。",
-        },
+        "criteria": {"narrative": _WON_BY if kind in _WON else _CONFIRMED_BY},
     }
 
 

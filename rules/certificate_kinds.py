@@ -132,7 +132,7 @@ _LINES = (
     ("trainees", N_("Trained")),
     ("trainees_award", N_("They won")),
     ("role", N_("Called as")),
-    ("unit", N_("Employer")),
+    ("unit", N_("Works at")),
     ("term", N_("Term")),
     ("occupation", N_("Occupation")),
     ("level", N_("Recommended level")),

@@ -33,7 +33,7 @@ class AppointmentForm(ActForm):
         validators=[DataRequired(), Length(max=60)],
         description=lazy_gettext("As the letter shall say it, such as 技术专家."),
     )
-    unit = StringField(lazy_gettext("Employer"), filters=[one_line], validators=[Length(max=120)])
+    unit = StringField(lazy_gettext("Works at"), filters=[one_line], validators=[Length(max=120)])
     starts_on = DateField(lazy_gettext("First day"), validators=[InputRequired()])
     ends_on = DateField(lazy_gettext("Last day"), validators=[InputRequired()])
 

@@ -27,7 +27,7 @@ STEP = 10  # certificates that are issued or printed together
 
 def main() -> None:
     """Work with a short lease, so that the next process need not wait for it."""
-    lease = timedelta(seconds=2 if "--once" in sys.argv else 0.1)
+    lease = timedelta(seconds=2 if "--once" in sys.argv else 0.3)
     for module in (issuing_leases, issuing_printing, issuing_working):
         module.LEASE = lease  # type: ignore[attr-defined]
     issuing_working.SLICE = issuing_printing.PARCEL = STEP

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import HiddenField, IntegerField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
-from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
 from rules.level_layouts import MOST_COLUMNS
@@ -120,6 +120,24 @@ __all__ = [
     "strip",
     "tidy",
 ]
+
+
+class SpellingForm(ActForm):
+    """A name as the passport spells it."""
+
+    surname = StringField(
+        lazy_gettext("Surname in the passport"),
+        filters=[tidy],
+        validators=[DataRequired(), Length(max=60)],
+    )
+    given = StringField(
+        lazy_gettext("Given names in the passport"), filters=[tidy], validators=[Length(max=60)]
+    )
+
+    def show(self, name: tuple[str, str]) -> None:
+        """Propose a spelling."""
+        if not self.is_submitted() or self.surname.data is None:
+            self.surname.data, self.given.data = name
 
 
 class ColumnForm(FlaskForm):

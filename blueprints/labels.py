@@ -11,6 +11,7 @@ from rules.appeals import Filer, Kind, Outcome
 from rules.certificate_designs import DESIGNS
 from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import Anchor, Border, Fit, Sealing, Typeface
+from rules.certificate_prints import PrintSheet
 from rules.conflicts import ConflictKind
 from rules.design_samples import Sample
 from rules.documents import DocumentKind, LeftOutFor
@@ -77,10 +78,10 @@ class Label(NamedTuple):
 
 _LABELS: tuple[tuple[Enum, Label], ...] = (
     (DesignState.DRAFT, Label(N_("Being designed"), "warn")),
-    (DesignState.SUBMITTED, Label(N_("Waits for a second person"), "info")),
+    (DesignState.SUBMITTED, Label(N_("Waits for approval"), "info")),
     (DesignState.APPROVED, Label(N_("Approved"), "good")),
     (DesignState.RETIRED, Label(N_("Out of use"))),
-    (SealState.DRAFT, Label(N_("Waits for a second person"), "warn")),
+    (SealState.DRAFT, Label(N_("Waits for approval"), "warn")),
     (SealState.APPROVED, Label(N_("Approved"), "good")),
     (SealState.WITHDRAWN, Label(N_("Withdrawn"), "bad")),
     (Border.WAVES, Label(N_("Twined waves"))),
@@ -140,6 +141,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Remedy.CORRECTION, Label(N_("Results are corrected: the event goes back to review"), "warn")),
     (Remedy.NO_AWARD, Label(N_("No award: the rank stays, those below move up"), "warn")),
     (Remedy.DISQUALIFIED, Label(N_("Disqualified: no rank and no award"), "bad")),
+    (PrintSheet.SINGLE, Label(N_("One a page, in its own size"))),
+    (PrintSheet.TWO_UP, Label(N_("Two A4 on SRA3 with crop marks"))),
     (MessageChannel.MAIL, Label(N_("Mail"))),
     (MessageChannel.SMS, Label(N_("Text message"))),
     (MessageState.WAITING, Label(N_("Waits to be sent"), "info")),

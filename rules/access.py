@@ -59,6 +59,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.SEE_MESSAGES: (_ADMIN,),
         Act.FETCH_CERTIFICATES: (_EMPLOYER,),
+        Act.MAIL_WINNERS: (_ORGANIZER, _BUREAU),
+        Act.PRINT_CERTIFICATES: (_ORGANIZER, _BUREAU),
         Act.EDIT_CALENDAR: (_BUREAU, _ADMIN),
         Act.SEE_CONTESTS: (*_OFFICIALS, _PAYER, _APPROVER),
         Act.CREATE_CONTEST: (_ORGANIZER,),

@@ -137,6 +137,8 @@ class Act(StrEnum):
     MANAGE_SEALS = auto()
     APPROVE_SEAL = auto()
     CLAIM_HONOURS = auto()
+    MAIL_WINNERS = auto()
+    PRINT_CERTIFICATES = auto()
     FETCH_CERTIFICATES = auto()
     SEE_MESSAGES = auto()
     MANAGE_STATEMENT_KEYS = auto()

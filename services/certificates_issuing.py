@@ -163,7 +163,7 @@ def facts_of(
         "issuers": list(due.issuers) or issuers_of(due.contest),
         "date": by.today.isoformat(),
         "number": number,
-        **certificates_layouts.english_facts(layout, due.name, str(due.said.get("award", ""))),
+        **certificates_layouts.english_facts(layout, due),
     }
 
 

@@ -82,7 +82,7 @@ def honours(
         said = {"award": award.tier_title, "honours": award.honours}
         yield Due(
             CertificateKind.HONOUR, contest, person.name, source, said, event, division,
-            award.tier_order,
+            award.tier_order, latin=person.name_latin,
         )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def coaches(contest_id: int) -> Iterator[Due]:
         source = {"award_id": award.id, "person_id": person.id}
         yield Due(
             CertificateKind.COACH, contest, person.name, source, said, event, division,
-            issuers=bodies,
+            issuers=bodies, latin=person.name_latin,
         )  # fmt: skip
 
 
@@ -152,7 +152,10 @@ def participants(contest_id: int) -> Iterator[Due]:
     )
     for entry, event, division, contest, person in db.session.execute(query):
         source = {"entry_id": entry.id, "person_id": person.id}
-        yield Due(CertificateKind.PARTICIPATION, contest, person.name, source, {}, event, division)
+        yield Due(
+            CertificateKind.PARTICIPATION, contest, person.name, source, {}, event, division,
+            latin=person.name_latin,
+        )  # fmt: skip
 
 
 def levels(contest_id: int) -> Iterator[Due]:
@@ -175,7 +178,10 @@ def levels(contest_id: int) -> Iterator[Due]:
     for line, event, division, contest, person in db.session.execute(query):
         source = {"line_id": line.id, "person_id": person.id}
         said = {"occupation": line.occupation, "level": LEVEL_WORDS[line.level]}
-        yield Due(CertificateKind.LEVEL, contest, person.name, source, said, event, division)
+        yield Due(
+            CertificateKind.LEVEL, contest, person.name, source, said, event, division,
+            latin=person.name_latin,
+        )  # fmt: skip
 
 
 def plaques(contest_id: int) -> Iterator[Due]:

@@ -12,6 +12,7 @@ import structlog
 from models.contests import Contest
 from models.database import db
 from models.issuing import IssueRun
+from rules.certificate_kinds import CertificateKind
 from rules.states import LineState, RunState
 from services import audits, issuing
 from services.acting import Actor
@@ -54,9 +55,15 @@ def work_at_once(worker: Worker, run_id: int) -> None:
         release(worker, run_id)
 
 
-def issue_all(by: Actor, contest_id: int, say: Say, address: str = "") -> int:
+def issue_all(
+    by: Actor,
+    contest_id: int,
+    say: Say,
+    address: str = "",
+    kind: CertificateKind = CertificateKind.HONOUR,
+) -> int:
     """Issue all certificates of a contest now, step by step as a run; return the run."""
-    run_id = issuing.prepare(by, contest_id)
+    run_id = issuing.prepare(by, contest_id, kind)
     issuing.check(by, run_id, say)
     issuing.approve_sample(by, run_id)
     issuing.start(by, run_id, address)

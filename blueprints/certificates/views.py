@@ -1,6 +1,5 @@
 """Pages of certificates: list, issue, download, revoke, and the public check."""
 
-from datetime import date
 from typing import TypeVar
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -15,13 +14,10 @@ from blueprints.web import (
     attempt_button,
     download,
     in_chinese,
-    limiter,
     now,
     page_number,
     translated,
 )
-from models.certificates import Certificate
-from rules import certificate_kinds
 from rules.access import Holder, Role, contests_of
 from rules.acts import Act
 from rules.certificate_kinds import WHEN_DUE, CertificateKind
@@ -36,13 +32,11 @@ from services import (
     signatures,
     statements,
 )
-from services.acting import ZONE
 from services.certificates_identity import source_of
 from services.certificates_lists import Wanted
 
 blueprint = Blueprint("certificates", __name__)
 _OFFICIALS = frozenset({Role.ORGANIZER, Role.BUREAU_STAFF})
-_CHECKS = "30 per minute; 300 per hour"
 
 
 @blueprint.get("/certificates")
@@ -111,6 +105,7 @@ def preflight(contest_id: int) -> ResponseReturnValue:
         found=found,
         problems=problems,
         counts=certificates_lists.count_papers(contest_id),
+        honours=certificates_lists.count_honours(contest_id),
         rule=gettext(WHEN_DUE[kind]),
         signed=statements.active_key() is not None,
     )
@@ -176,40 +171,3 @@ def reissue(certificate_id: int) -> ResponseReturnValue:
     if attempt_button(certificates.reissue, certificate_id, in_chinese):
         flash(gettext("The certificate is issued anew, under a new number."), "success")
     return redirect(url_for("certificates.list_certificates"), 303)
-
-
-@blueprint.get("/verify")
-@allows(Act.VERIFY_CERTIFICATE)
-@limiter.limit(_CHECKS)
-def verify() -> ResponseReturnValue:
-    """Ask for a certificate's number or check code, and answer."""
-    typed = request.args.get("number", "").strip()[:60]
-    if not typed:
-        return _check_page("", None)
-    return _answer(typed, certificates_lists.find_certificate(typed))
-
-
-@blueprint.get("/verify/<code>")
-@allows(Act.VERIFY_CERTIFICATE)
-@limiter.limit(_CHECKS)
-def check(code: str) -> ResponseReturnValue:
-    """Answer for the check code of a QR code."""
-    return _answer(code[:60], certificates_lists.find_by_code(code[:60]))
-
-
-def _answer(typed: str, found: Certificate | None) -> ResponseReturnValue:
-    return _check_page(typed, found), 200 if found else 404
-
-
-def _check_page(typed: str, found: Certificate | None) -> str:
-    ended = found.revoked_at if found is not None else None
-    return render_template(
-        "certificates/verify.html",
-        typed=typed,
-        found=found,
-        revoked=found is not None and found.state is CertificateState.REVOKED,
-        replaced=found is not None and certificates_lists.is_replaced(found),
-        said=certificate_kinds.said_by(found.facts) if found is not None else [],
-        issued_on=date.fromisoformat(found.facts["date"]) if found is not None else None,
-        revoked_on=ended.astimezone(ZONE).date() if ended is not None else None,
-    )

@@ -120,6 +120,7 @@ _NAMES = {
     "tax_basis": N_("Legal basis"),
     "certificate_prefix": N_("Prefix of certificate numbers"),
     "certificate_design": N_("Look of the certificates"),
+    "kind_designs": N_("Look of other papers"),
     "certificate_numbers": N_("Certificate numbers"),
     "separator": N_("Between the parts"),
     "serial_width": N_("Figures of the serial number"),

@@ -81,8 +81,10 @@ FILES = {
     "results.explain_data",
     "signoffs.check_letter",
     "statements.badge",
+    "statements.checker_file",
     "statements.issuer",
     "statements.key_set",
+    "statements.keys_file",
     "statements.status_list",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.

@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 # Tests run side by side, each worker on a database of its own; 0 runs them one after the other.
 WORKERS ?= 2
+# Whole files go to a worker, in the order in which tests/conftest.py puts them.
+SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 SOURCES := $(wildcard app.py) blueprints services models rules templates
@@ -22,12 +24,12 @@ run: free-port ready $(CATALOGUES:.po=.mo) ## Start the program with demo data (
 
 .PHONY: test
 test: lint ## Check everything: lint, types, import contracts, the whole suite (T="tests/rules -x")
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(T)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(T)
 
 .PHONY: test-postgres
 test-postgres: catalogues ## Run the suite on a private PostgreSQL server (T="tests/services")
 	@.ci/install postgres
-	@.ci/postgres $(BIN)/pytest -m "not browser" --numprocesses $(WORKERS) --dist loadfile $(T)
+	@.ci/postgres $(BIN)/pytest -m "not browser" $(SIDE_BY_SIDE) $(T)
 
 .PHONY: lint
 lint: ready-for-tests catalogues ## Check style, types, import contracts and translations only

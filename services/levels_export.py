@@ -21,6 +21,7 @@ from rules.states import LEVEL_LIST_MOVES, LevelListState, moved
 from rules.texts import N_
 from services import audits, levels
 from services.acting import Actor
+from services.saved_columns import save_columns
 from services.transaction import transaction
 from services.workbooks import Column
 from services.workbooks_cells import Kind
@@ -57,17 +58,8 @@ def save_layout(
     by: Actor, layout_id: int | None, *, title: str, layout: Layout, version: int | None = None
 ) -> int:
     """Store the columns of an assessment body under a title, as new or in place of the old."""
-    found = LevelLayout(title=title) if layout_id is None else levels.get_layout(layout_id)
-    if layout_id is not None and found.version != version:
-        raise Refused(N_("Somebody else has changed these columns meanwhile. Load the page anew."))
-    before = None if layout_id is None else {"title": found.title, "columns": found.columns}
-    found.title = title
-    found.columns = layout.model_dump(mode="json")["columns"]
-    db.session.add(found)
-    db.session.flush()
-    after = {"title": title, "columns": found.columns}
-    audits.record(by, "save_layout", "level_layout", found.id, before=before, after=after)
-    return found.id
+    found = LevelLayout() if layout_id is None else levels.get_layout(layout_id)
+    return save_columns(by, found, title, layout.model_dump(mode="json")["columns"], version)
 
 
 def list_layouts() -> Sequence[LevelLayout]:

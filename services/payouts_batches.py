@@ -27,6 +27,7 @@ from services.payouts_parts import (
     move_order,
     refresh_holds,
 )
+from services.saved_columns import save_columns
 from services.transaction import transaction
 from services.workbooks import Column
 from services.workbooks_cells import Kind
@@ -53,17 +54,8 @@ def save_layout(
     version: int | None = None,
 ) -> int:
     """Store the columns of a bank under a title, as new or in place of the old."""
-    found = PayoutLayout(title=title) if layout_id is None else get_layout(layout_id)
-    if layout_id is not None and found.version != version:
-        raise Refused(N_("Somebody else has changed these columns meanwhile. Load the page anew."))
-    before = None if layout_id is None else {"title": found.title, "columns": found.columns}
-    found.title = title
-    found.columns = columns.model_dump(mode="json")["columns"]
-    db.session.add(found)
-    db.session.flush()
-    after = {"title": title, "columns": found.columns}
-    audits.record(by, "save_layout", "payout_layout", found.id, before=before, after=after)
-    return found.id
+    found = PayoutLayout() if layout_id is None else get_layout(layout_id)
+    return save_columns(by, found, title, columns.model_dump(mode="json")["columns"], version)
 
 
 def list_layouts() -> Sequence[PayoutLayout]:

@@ -37,6 +37,21 @@ settings.register_profile("suite", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("suite")
 T = TypeVar("T")
 _POSTGRES: list[str] = []  # the address of the run's database, once it is there
+# The files that take longest come first: no worker is left with one while the others have nothing.
+LONGEST = (
+    "tests/browser/test_accessibility.py",
+    "tests/test_public_leaks.py",
+    "tests/test_code_leaks.py",
+    "tests/blueprints/test_statement_counts.py",
+    "tests/services/test_demo_awards.py",
+    "tests/test_access.py",
+    "tests/browser/",
+    "tests/chaos/",
+    "tests/services/test_demo",
+    "tests/services/test_documents",
+    "tests/services/test_scans.py",
+    "tests/services/test_workbooks.py",
+)
 NOON = datetime(2026, 9, 15, 4, 0, tzinfo=UTC)  # a Tuesday, twelve o'clock in China
 
 
@@ -54,6 +69,17 @@ def pytest_configure() -> None:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
     os.environ["TEST_DATABASE_URL"] = own.render_as_string(hide_password=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the longest files to the front where several workers share them."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    ranks = {
+        path: next((rank for rank, start in enumerate(LONGEST) if path.startswith(start)), 99)
+        for path in {item.nodeid.partition("::")[0] for item in items}
+    }
+    items.sort(key=lambda item: ranks[item.nodeid.partition("::")[0]])
 
 
 class Templates(BytecodeCache):

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+import app as wiring
 from rules.access import ALLOWED, ANYONE, SIGNED_IN, Role
 from rules.acts import Act
 from services import places
@@ -14,6 +15,12 @@ from tests.builders import Builder, sign_in
 
 # Files that everybody may have, and nothing else.
 OPEN_FILES = {"static", "bootstrap.static"}
+
+
+@pytest.fixture
+def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals without a page: thousands are asked for, and only their status is looked at."""
+    monkeypatch.setattr(wiring, "render_template", lambda *_page, **_more: "")
 
 
 def routes(app: Flask) -> Iterator[Rule]:
@@ -77,6 +84,7 @@ def answers(app: Flask, client: FlaskClient) -> Iterator[tuple[Rule, str, Act, i
             yield rule, method, act, status
 
 
+@pytest.mark.usefixtures("bare_errors")
 def test_a_visitor_gets_in_only_where_everybody_does(app: Flask, client: FlaskClient) -> None:
     for rule, method, act, status in answers(app, client):
         if act not in ANYONE:
@@ -85,6 +93,7 @@ def test_a_visitor_gets_in_only_where_everybody_does(app: Flask, client: FlaskCl
             assert status not in {401, 403, 500}, (rule.rule, method)
 
 
+@pytest.mark.usefixtures("bare_errors")
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_gets_in_where_the_table_says(
     app: Flask, client: FlaskClient, build: Builder, role: Role

@@ -20,6 +20,7 @@ MACHINERY = {
         "logs",
         "pages",
         "places",
+        "saved_columns",
         "settings",
         "transaction",
     },

@@ -1,13 +1,9 @@
 """Several clerks at one door, and several who prepare the same draw, released by a barrier."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from app import create_app
 from models.database import db
 from models.halls import TurnStep
 from models.lots import Lot
@@ -18,29 +14,14 @@ from rules.states import TurnState
 from services import arrivals, halls_turns, lots, passes
 from services.acting import Actor
 from tests.builders import NOW, Builder
-from tests.conftest import KEYS
 from tests.hall_rooms import entries_of, filled_event, laid_out
-from tests.services.test_races import CROWD, all_at_once, own_database
-
-
-@pytest.fixture(scope="module")
-def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application whose commits are real."""
-    folder = tmp_path_factory.mktemp("doors")
-    app = create_app(
-        skillstar_mode="testing", instance_dir=folder, database_url=own_database(folder), **KEYS
-    )
-    with app.app_context():
-        upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+from tests.services.test_races import CROWD, all_at_once
 
 
 @pytest.fixture
-def crowd(doors: Flask) -> tuple[list[int], int, int, int]:
+def crowd(committing: Flask) -> tuple[list[int], int, int, int]:
     """Accounts of as many clerks, an event, an entry, and its person."""
-    with doors.app_context():
+    with committing.app_context():
         build = Builder()
         event = filled_event(build, "ab")
         laid_out(build.actor(), event)
@@ -64,38 +45,38 @@ def told(outcomes: list[object]) -> int:
 
 
 def test_the_door_the_draw_and_the_passes_hold_against_a_crowd(
-    doors: Flask, crowd: tuple[list[int], int, int, int]
+    committing: Flask, crowd: tuple[list[int], int, int, int]
 ) -> None:
     clerks, event_id, entry_id, person_id = crowd
 
     def come(number: int) -> int:
         return arrivals.check_in(Actor(clerks[number], NOW), event_id, entry_id, person_id)
 
-    assert told(all_at_once(doors, come)) == CROWD - 1
-    assert count(doors, Arrival, event_id=event_id) == 1
-    assert count(doors, TurnStep, new_state=TurnState.PREPARING) == 1
+    assert told(all_at_once(committing, come)) == CROWD - 1
+    assert count(committing, Arrival, event_id=event_id) == 1
+    assert count(committing, TurnStep, new_state=TurnState.PREPARING) == 1
 
     def prepare(number: int) -> int:
         return lots.commit_lot(Actor(clerks[number], NOW), event_id, LotKind.STATION, 1)
 
-    outcomes = all_at_once(doors, prepare)
-    assert told(outcomes) == CROWD - 1 and count(doors, Lot, event_id=event_id) == 1
+    outcomes = all_at_once(committing, prepare)
+    assert told(outcomes) == CROWD - 1 and count(committing, Lot, event_id=event_id) == 1
     lot_id = next(one for one in outcomes if isinstance(one, int))
 
     def draw(number: int) -> int:
         return lots.draw_lot(Actor(clerks[number], NOW), lot_id, f"10000{number}")
 
-    assert told(all_at_once(doors, draw)) == CROWD - 1
-    with doors.app_context():
+    assert told(all_at_once(committing, draw)) == CROWD - 1
+    with committing.app_context():
         assert lots.is_true(lots.get_lot(lot_id))
 
     def issue(number: int) -> int:
         return passes.issue_passes(Actor(clerks[number], NOW), event_id)
 
-    assert told(all_at_once(doors, issue)) == CROWD - 1 and count(doors, Pass) == 2
+    assert told(all_at_once(committing, issue)) == CROWD - 1 and count(committing, Pass) == 2
 
     def ready(number: int) -> int:
         return halls_turns.move_turn(Actor(clerks[number], NOW), entry_id, TurnState.READY)
 
-    assert told(all_at_once(doors, ready)) == CROWD - 1
-    assert count(doors, TurnStep, new_state=TurnState.READY) == 1
+    assert told(all_at_once(committing, ready)) == CROWD - 1
+    assert count(committing, TurnStep, new_state=TurnState.READY) == 1

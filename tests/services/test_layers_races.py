@@ -1,37 +1,25 @@
 """Sealers, keyholders and guesses that meet in the same moment, on both databases."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from app import create_app
 from models.audits import AuditRecord
 from models.database import db
 from models.layers import Keyholder, LayerOpening, SealedLayer
 from rules.refusals import Refused
 from services import layers, layers_keys, layers_opening, works
 from tests.builders import Builder
-from tests.conftest import KEYS
 from tests.sealed_rooms import PASSPHRASE, SealedRoom, layered_room
-from tests.services.test_races import CROWD, all_at_once, own_database
+from tests.services.test_races import CROWD, all_at_once
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Builder]]:
-    """An application whose commits are real."""
-    folder = tmp_path_factory.mktemp("layers")
-    app = create_app(
-        skillstar_mode="testing", instance_dir=folder, database_url=own_database(folder), **KEYS
-    )
-    with app.app_context():
-        upgrade()
-    yield app, Builder()
-    with app.app_context():
-        db.engine.dispose()
+def crowd(committing: Flask) -> tuple[Flask, Builder]:
+    """An application whose commits are real, and a builder whose names are unique in it."""
+    return committing, Builder()
 
 
 def kinds_of(outcomes: list[object]) -> Counter[type]:

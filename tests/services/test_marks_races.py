@@ -1,22 +1,17 @@
 """Judges at work at the same moment."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
-from app import create_app
-from models.database import db
 from rules.schemes import Aspect, Panel, Part, Scheme, Section
 from services import judging, marks, sheets
 from services.acting import Actor
 from services.marks import RefusedMarks, Typed
 from tests.builders import NOW, Builder
-from tests.conftest import KEYS
 from tests.judging_rooms import open_room
-from tests.services.test_races import CROWD, all_at_once, own_database
+from tests.services.test_races import CROWD, all_at_once
 
 CROWDED_PANEL = Panel(judges=CROWD, minimum=CROWD, max_spread=Decimal(10))
 ASPECT = Aspect(key="A1", title="尺寸", maximum=Decimal(100))
@@ -35,20 +30,13 @@ SCHEME = Scheme(
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, int, list[int]]]:
+def busy(committing: Flask) -> tuple[Flask, int, list[int]]:
     """An application whose commits are real, an event in it, and a sheet of each judge."""
-    folder = tmp_path_factory.mktemp("busy")
-    app = create_app(
-        skillstar_mode="testing", instance_dir=folder, database_url=own_database(folder), **KEYS
-    )
-    with app.app_context():
-        upgrade()
+    with committing.app_context():
         room = open_room(Builder(), 2, SCHEME)
         found = [[sheet.id for sheet in room.sheets(judge)] for judge in room.judges]
         event_id = room.event_id
-    yield app, event_id, [key for pair in zip(*found, strict=True) for key in pair]
-    with app.app_context():
-        db.engine.dispose()
+    return committing, event_id, [key for pair in zip(*found, strict=True) for key in pair]
 
 
 def _judge_of(sheet_id: int) -> Actor:

@@ -1,13 +1,9 @@
 """Several who take the same objection, and objections that arrive while their notice is closed."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from app import create_app
 from models.audits import AuditRecord
 from models.database import db
 from models.notices import Notice
@@ -19,25 +15,10 @@ from services import notices, objections, objections_handling, objections_outcom
 from services.acting import Actor
 from services.objections_outcomes import Order
 from tests.builders import Builder
-from tests.conftest import KEYS
 from tests.results_story import AFTER, NOW, Story
-from tests.services.test_races import CROWD, all_at_once, own_database
+from tests.services.test_races import CROWD, all_at_once
 
 FILING = Filing("王建国", "13800001111", "获奖者参赛时仍为在校学生，不属于企业职工。")
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application whose commits are real."""
-    folder = tmp_path_factory.mktemp("office")
-    app = create_app(
-        skillstar_mode="testing", instance_dir=folder, database_url=own_database(folder), **KEYS
-    )
-    with app.app_context():
-        upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +28,9 @@ def build() -> Builder:
 
 
 @pytest.fixture
-def crowd(office: Flask, build: Builder) -> tuple[list[int], int, int]:
+def crowd(committing: Flask, build: Builder) -> tuple[list[int], int, int]:
     """Accounts of as many clerks of the bureau, a notice, and somebody on it."""
-    with office.app_context():
+    with committing.app_context():
         story = Story(build)
         entries = story.field(["95", "85"])
         notice_id = story.posted()
@@ -65,19 +46,19 @@ def told(outcomes: list[object]) -> int:
 
 
 def test_one_of_a_crowd_takes_an_objection_and_carries_it_out_once(
-    office: Flask, crowd: tuple[list[int], int, int]
+    committing: Flask, crowd: tuple[list[int], int, int]
 ) -> None:
     clerks, notice_id, entry_id = crowd
-    with office.app_context():
+    with committing.app_context():
         said = Filing(FILING.name, FILING.contact, FILING.facts, entry_id=entry_id)
         key = objections.file_objection(Actor(None, NOW), notice_id, said).id
 
     def take(number: int) -> int:
         return objections_handling.take(Actor(clerks[number], NOW), key)
 
-    outcomes = all_at_once(office, take)
+    outcomes = all_at_once(committing, take)
     assert told(outcomes) == CROWD - 1, outcomes
-    with office.app_context():
+    with committing.app_context():
         handler = objections.get_objection(key).handler_id
         takes = select(func.count()).select_from(AuditRecord)
         takes = takes.where(AuditRecord.action == "take", AuditRecord.subject == "objection")
@@ -89,14 +70,14 @@ def test_one_of_a_crowd_takes_an_objection_and_carries_it_out_once(
         order = Order("取消获奖资格", Remedy.NO_AWARD)
         return objections_outcomes.carry_out(Actor(handler, NOW), key, order)
 
-    outcomes = all_at_once(office, carry_out)
+    outcomes = all_at_once(committing, carry_out)
     assert told(outcomes) == CROWD - 1, outcomes
-    with office.app_context():
+    with committing.app_context():
         assert len(objections_outcomes.list_effects(key)) == 1
 
 
 def test_an_objection_arrives_while_its_notice_is_closed(
-    office: Flask, crowd: tuple[list[int], int, int]
+    committing: Flask, crowd: tuple[list[int], int, int]
 ) -> None:
     clerks, notice_id, entry_id = crowd
     said = Filing(FILING.name, FILING.contact, FILING.facts, entry_id=entry_id)
@@ -107,9 +88,9 @@ def test_an_objection_arrives_while_its_notice_is_closed(
             return notices.close(by, notice_id)
         return objections.record_objection(by, notice_id, said, Channel.LETTER, NOW).id
 
-    outcomes = all_at_once(office, work)
+    outcomes = all_at_once(committing, work)
     assert told(outcomes) == 0 and not [one for one in outcomes if isinstance(one, Exception)]
-    with office.app_context():
+    with committing.app_context():
         rows = db.session.scalars(select(Objection).where(Objection.notice_id == notice_id)).all()
         assert sorted(row.number for row in rows) == list(range(1, CROWD))
         assert {row.state for row in rows} == {ObjectionState.FILED}
@@ -117,12 +98,12 @@ def test_an_objection_arrives_while_its_notice_is_closed(
 
 
 def test_a_notice_is_closed_while_its_event_is_taken_out(
-    office: Flask, crowd: tuple[list[int], int, int]
+    committing: Flask, crowd: tuple[list[int], int, int]
 ) -> None:
     clerks, notice_id, entry_id = crowd
     said = Filing(FILING.name, FILING.contact, FILING.facts, entry_id=entry_id)
     by = Actor(clerks[1], AFTER)
-    with office.app_context():
+    with committing.app_context():
         key = objections.record_objection(by, notice_id, said, Channel.LETTER, NOW).id
         objections_handling.take(by, key)
         objections_handling.answer(by, key, finding=Conclusion.UPHELD, text="情况属实。")
@@ -132,12 +113,12 @@ def test_a_notice_is_closed_while_its_event_is_taken_out(
             return objections_outcomes.carry_out(by, key, Order("取消", Remedy.NO_AWARD))
         return notices.close(Actor(clerks[number], AFTER), notice_id)
 
-    outcomes = all_at_once(office, work)
+    outcomes = all_at_once(committing, work)
     strange = [
         one for one in outcomes if isinstance(one, Exception) and not isinstance(one, Refused)
     ]
     assert not strange, strange
-    with office.app_context():
+    with committing.app_context():
         effect = objections_outcomes.list_effects(key)[0]
         assert effect.event.state is EventState.REVIEW
         assert objections.get_objection(key).state is ObjectionState.ANSWERED

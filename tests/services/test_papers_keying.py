@@ -1,14 +1,11 @@
 """Two clerks key each paper sheet: what agrees becomes its marks, what differs blocks."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app import create_app
 from models.audits import AuditRecord
 from models.database import db
 from models.judging import Sheet
@@ -21,10 +18,9 @@ from services import attendance, contests, judging, marks, papers, papers_keying
 from services.acting import Actor
 from services.marks import RefusedMarks, Typed
 from tests.builders import NOW, Builder
-from tests.conftest import KEYS
 from tests.judging_rooms import rich_scheme, theory_scheme
 from tests.paper_rooms import GOOD, PaperRoom, paper_room, use_double_keying
-from tests.services.test_races import CROWD, all_at_once, own_database
+from tests.services.test_races import CROWD, all_at_once
 
 OTHER = GOOD | {"A1": "53"}
 
@@ -329,22 +325,15 @@ def test_the_pile_holds_what_a_clerk_can_still_key(paper: PaperRoom) -> None:
 
 
 @pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, int, list[int]]]:
+def busy(committing: Flask) -> tuple[Flask, list[int], list[int]]:
     """An application whose commits are real, a paper sheet in it, and a crowd of clerks."""
-    folder = tmp_path_factory.mktemp("keying")
-    app = create_app(
-        skillstar_mode="testing", instance_dir=folder, database_url=own_database(folder), **KEYS
-    )
-    with app.app_context():
-        upgrade()
+    with committing.app_context():
         build = Builder()
         paper = paper_room(build, double=False)
         use_double_keying(paper.room.event.contest)
         found = [one.sheet_id for one in paper.papers()]
         clerks = [build.account("entry_clerk").id for _ in range(CROWD)]
-    yield app, found, clerks
-    with app.app_context():
-        db.engine.dispose()
+    return committing, found, clerks
 
 
 def test_of_a_crowd_of_clerks_on_one_sheet_two_key_it(

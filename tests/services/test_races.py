@@ -2,15 +2,12 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, func, select, text
 
-from app import create_app
 from models.accounts import Account
 from models.audits import AuditRecord
 from models.database import db
@@ -19,7 +16,6 @@ from services import accounts, audits
 from services.acting import Actor
 from services.transaction import Repeated, transaction
 from tests.builders import NOW, Builder
-from tests.conftest import KEYS
 
 CROWD = 7
 
@@ -35,20 +31,6 @@ def own_database(folder: Path) -> str:
         connection.execute(text("CREATE SCHEMA races"))
     engine.dispose()
     return f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3Draces"
-
-
-@pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application whose commits are real."""
-    folder = tmp_path_factory.mktemp("races")
-    app = create_app(
-        skillstar_mode="testing", instance_dir=folder, database_url=own_database(folder), **KEYS
-    )
-    with app.app_context():
-        upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 def all_at_once(app: Flask, work: Callable[[int], object]) -> list[object]:
@@ -81,25 +63,25 @@ def register(by: Actor, title: str) -> int:
     return employer.id
 
 
-def test_one_request_sent_many_times_has_one_effect(crowded: Flask) -> None:
+def test_one_request_sent_many_times_has_one_effect(committing: Flask) -> None:
     by = Actor(None, NOW, "r", "sent-many-times")
-    outcomes = all_at_once(crowded, lambda number: register(by, f"公司{number}"))
+    outcomes = all_at_once(committing, lambda number: register(by, f"公司{number}"))
     made = [outcome for outcome in outcomes if isinstance(outcome, int)]
     repeats = [outcome for outcome in outcomes if isinstance(outcome, Repeated)]
     assert (len(made), len(repeats)) == (1, CROWD - 1), outcomes
     assert {repeat.subject_id for repeat in repeats} == set(made)
-    with crowded.app_context():
+    with committing.app_context():
         count = (
             select(func.count()).select_from(AuditRecord).where(AuditRecord.action == "register")
         )
         assert db.session.scalar(count) == 1
 
 
-def test_no_wrong_password_is_left_uncounted(crowded: Flask) -> None:
-    with crowded.app_context():
+def test_no_wrong_password_is_left_uncounted(committing: Flask) -> None:
+    with committing.app_context():
         account_id = Builder().account("judge").id
     by = Actor(None, NOW)
-    outcomes = all_at_once(crowded, lambda _: accounts.record_failure(by, account_id))
+    outcomes = all_at_once(committing, lambda _: accounts.record_failure(by, account_id))
     assert outcomes == [None] * CROWD
-    with crowded.app_context():
+    with committing.app_context():
         assert db.session.get(Account, account_id).failures == CROWD

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from app import create_app
 from models.database import db
 from models.signoffs import Reopening, Signoff, SpotCheckItem
 from rules.refusals import Refused
@@ -19,25 +17,10 @@ from services.acting import Actor
 from services.marks import Typed
 from services.spot_checks_findings import Compared, record_finding
 from tests.builders import NOW, Builder
-from tests.conftest import KEYS
-from tests.services.test_races import CROWD, all_at_once, own_database
+from tests.services.test_races import CROWD, all_at_once
 from tests.signoff_rooms import SignoffRoom
 
 TOTALS = ("90", "60", "30")
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An application whose commits are real."""
-    folder = tmp_path_factory.mktemp("signoffs")
-    app = create_app(
-        skillstar_mode="testing", instance_dir=folder, database_url=own_database(folder), **KEYS
-    )
-    with app.app_context():
-        upgrade()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +30,9 @@ def builder() -> Builder:
 
 
 @pytest.fixture
-def build(busy: Flask, builder: Builder) -> Iterator[Builder]:
+def build(committing: Flask, builder: Builder) -> Iterator[Builder]:
     """Real rows, outside of any transaction of a test."""
-    with busy.app_context():
+    with committing.app_context():
         yield builder
 
 
@@ -64,7 +47,7 @@ def confirmations(event_id: int, step: Step) -> int:
     return db.session.scalar(query) or 0
 
 
-def test_of_many_clerks_who_confirm_at_once_one_does(busy: Flask, build: Builder) -> None:
+def test_of_many_clerks_who_confirm_at_once_one_does(committing: Flask, build: Builder) -> None:
     room = SignoffRoom(build, len(TOTALS))
     room.mark(*TOTALS)
     room.confirm(room.lead(), Step.GROUP, "work")
@@ -75,14 +58,16 @@ def test_of_many_clerks_who_confirm_at_once_one_does(busy: Flask, build: Builder
     def confirm(number: int) -> int:
         return signoffs.confirm_step(clerks[number], event_id, Step.CLERK, WHOLE, digest)
 
-    outcomes = all_at_once(busy, confirm)
+    outcomes = all_at_once(committing, confirm)
     refused = [one for one in outcomes if isinstance(one, Refused)]
     assert (outcomes.count(event_id), len(refused)) == (1, CROWD - 1), outcomes
     assert {one.message for one in refused} == {"This step is confirmed already."}
     assert confirmations(event_id, Step.CLERK) == 1
 
 
-def test_a_group_is_never_signed_for_marks_that_nobody_saw(busy: Flask, build: Builder) -> None:
+def test_a_group_is_never_signed_for_marks_that_nobody_saw(
+    committing: Flask, build: Builder
+) -> None:
     """The chief opens a sheet and its judge changes it while the head confirms what he saw."""
     room = SignoffRoom(build, len(TOTALS))
     room.mark(*TOTALS)
@@ -101,7 +86,7 @@ def test_a_group_is_never_signed_for_marks_that_nobody_saw(busy: Flask, build: B
             return marks.sign_sheet(judge_by, sheet_id, [Typed(sheet_id, "A1", "91", version)])
         return signoffs.confirm_step(head_by, event_id, Step.GROUP, "work", "0" * 64)
 
-    outcomes = all_at_once(busy, act)
+    outcomes = all_at_once(committing, act)
     assert sheet_id in outcomes, outcomes
     assert all(isinstance(one, int | Refused) for one in outcomes), outcomes
     db.session.rollback()
@@ -110,14 +95,14 @@ def test_a_group_is_never_signed_for_marks_that_nobody_saw(busy: Flask, build: B
     assert link.stale is None or link.stale.digest == digest
 
 
-def test_of_many_who_agree_to_a_reopening_one_does(busy: Flask, build: Builder) -> None:
+def test_of_many_who_agree_to_a_reopening_one_does(committing: Flask, build: Builder) -> None:
     room = SignoffRoom(build, len(TOTALS), reopening_people=2)
     room.confirmed(*TOTALS)
     event_id = room.event_id
     key = reopenings.propose_reopening(room.by(room.chief), event_id, "漏加")
     people = [Actor(build.account("supervisor").id, NOW) for _ in range(CROWD)]
     db.session.remove()
-    outcomes = all_at_once(busy, lambda n: reopenings.agree_reopening(people[n], key))
+    outcomes = all_at_once(committing, lambda n: reopenings.agree_reopening(people[n], key))
     refused = [one for one in outcomes if isinstance(one, Refused)]
     assert (outcomes.count(event_id), len(refused)) == (1, CROWD - 1), outcomes
     db.session.rollback()
@@ -126,21 +111,21 @@ def test_of_many_who_agree_to_a_reopening_one_does(busy: Flask, build: Builder) 
     assert contests.get_event(event_id).state is EventState.SCORING
 
 
-def test_of_many_proposals_at_once_one_stands(busy: Flask, build: Builder) -> None:
+def test_of_many_proposals_at_once_one_stands(committing: Flask, build: Builder) -> None:
     room = SignoffRoom(build, len(TOTALS), reopening_people=2)
     room.confirmed(*TOTALS)
     event_id = room.event_id
     people = [Actor(build.account("supervisor").id, NOW) for _ in range(CROWD)]
     db.session.remove()
     outcomes = all_at_once(
-        busy, lambda n: reopenings.propose_reopening(people[n], event_id, f"理由{n}")
+        committing, lambda n: reopenings.propose_reopening(people[n], event_id, f"理由{n}")
     )
     refused = [one for one in outcomes if isinstance(one, Refused)]
     assert len(refused) == CROWD - 1, outcomes
     assert len(reopenings.list_reopenings(event_id)) == 1
 
 
-def test_of_many_phones_on_one_sheet_one_records(busy: Flask, build: Builder) -> None:
+def test_of_many_phones_on_one_sheet_one_records(committing: Flask, build: Builder) -> None:
     room = SignoffRoom(build, len(TOTALS))
     room.confirmed(*TOTALS)
     event_id = room.event_id
@@ -155,6 +140,6 @@ def test_of_many_phones_on_one_sheet_one_records(busy: Flask, build: Builder) ->
     def record(number: int) -> int:
         return record_finding(people[number], item_id, Compared(Finding.AGREES))
 
-    outcomes = all_at_once(busy, record)
+    outcomes = all_at_once(committing, record)
     refused = [one for one in outcomes if isinstance(one, Refused)]
     assert (outcomes.count(event_id), len(refused)) == (1, CROWD - 1), outcomes

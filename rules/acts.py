@@ -128,6 +128,7 @@ class Act(StrEnum):
     SEE_CERTIFICATES = auto()
     ISSUE_CERTIFICATE = auto()
     REVOKE_CERTIFICATE = auto()
+    SEE_NUMBERS = auto()
     SEE_SIGNERS = auto()
     REVOKE_SIGNER = auto()
     DOWNLOAD_CERTIFICATE = auto()

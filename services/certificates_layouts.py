@@ -73,7 +73,7 @@ def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Ref
 def order_of(certificate: Certificate, check_url: str, folder: Path) -> Order:
     """Return what is to be printed: a certificate in the layout and with the seal of its day."""
     version = certificate.layout
-    layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
+    layout = A4_LANDSCAPE if version is None else stored_layout(version)
     address = statements_issuing.link(certificate, check_url)
     paper = Paper(certificate.facts, certificate.check_code, address)
     return Order(certificate.id, layout, paper, seals.seal_of(certificate.facts, folder))
@@ -82,6 +82,11 @@ def order_of(certificate: Certificate, check_url: str, folder: Path) -> Order:
 def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
     """Return a certificate as PDF without a signature."""
     return print_one(order_of(certificate, check_url, folder), folder, None).pdf
+
+
+def stored_layout(version: LayoutVersion) -> CertificateLayout:
+    """Return the layout of a stored version, checked against its digest."""
+    return _stored(version.digest, version.id)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.certificates_archiving import is_archived
 from services.certificates_cms import Chain, parts_of
 from services.certificates_signing import OPENED
 from services.certificates_stamping import is_stamp
@@ -69,18 +70,24 @@ def _signed(
         return None
     (place,) = places
     start, end, rest = (int(number) for number in place.groups()[1:])
+    whole = end + rest
     # One range before the message, one behind it to the very end, nothing left out between.
-    if start != place.end() or end <= start + 2 or end + rest != len(data):
+    if start != place.end() or end <= start + 2 or whole > len(data):
         return None
     if data[start : start + 1] != b"<" or data[end - 1 : end] != b">":
         return None
     hashed = hashlib.sha256(data[:start])
-    hashed.update(data[end:])
+    hashed.update(data[end:whole])
     found = _signer(data[start + 1 : end - 1], hashed.digest(), chains, stamp_chain)
-    if found is None:
+    if found is None or not _ends(data, whole, chains, stamp_chain):
         return None
     at = datetime.strptime(place[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     return found[0], at, found[1]
+
+
+def _ends(data: bytes, whole: int, chains: Sequence[Chain], stamp_chain: Sequence[bytes]) -> bool:
+    """Say whether nothing stands behind what was signed, or the evidence for decades only."""
+    return whole == len(data) or is_archived(data, whole, chains, stamp_chain)
 
 
 def _signer(

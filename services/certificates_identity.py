@@ -36,6 +36,7 @@ class Source:
     chain: Path | None = None
     stamp_url: str = ""
     stamp_chain: Path | None = None
+    lists: Path | None = None
 
     @property
     def in_token(self) -> bool:
@@ -104,6 +105,7 @@ def source_of(settings: Settings, now: datetime) -> Source | None:
         chain=settings.signing_chain,
         stamp_url=settings.signing_stamp_url,
         stamp_chain=settings.signing_stamp_chain,
+        lists=settings.signing_lists,
     )
 
 

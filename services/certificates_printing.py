@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rules.certificate_layouts import CertificateLayout
-from services.certificates_identity import Source, identity
+from services.certificates_archiving import signing_of
+from services.certificates_identity import Source
 from services.certificates_rendering import Paper, renderer
 from services.certificates_seals import Seal
 from services.certificates_signing import Signing
-from services.certificates_stamping import stamper
 
 PROCESSES = 2
 _BATCH, _AHEAD = 10, 2  # certificates a parcel, parcels a process that wait
@@ -118,4 +118,4 @@ def _signing(press: Press) -> Signing | None:
     """Open the key once a process."""
     if press.source is None:
         return None
-    return Signing(identity(press.source), press.now, stamper(press.source))
+    return signing_of(press.source, press.now)

@@ -17,7 +17,6 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -29,8 +28,9 @@ from rules.refusals import Refused
 from rules.states import SignerState
 from rules.texts import N_
 from services import certificates_files, signatures
+from services.certificates_archiving import stamp_chain
 from services.certificates_checking import LARGEST, Checked, Finding
-from services.certificates_identity import Source, extra
+from services.certificates_identity import Source
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LONGEST = 15  # seconds
@@ -101,8 +101,7 @@ def _loaded(certificate_id: int) -> Certificate:
 
 def _ask(data: bytes, chains: Sequence[list[str]], source: Source | None) -> Checked:
     """Let a process of its own look at the file, without our environment and its keys."""
-    stamps = extra(source.stamp_chain) if source else []
-    known = {"chains": chains, "stamps": [_text(one.public_bytes(Encoding.DER)) for one in stamps]}
+    known = {"chains": chains, "stamps": [_text(one) for one in stamp_chain(source)]}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "services.certificates_checking_worker"],

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     signing_chain: Path | None = None
     signing_stamp_url: str = ""
     signing_stamp_chain: Path | None = None
+    signing_lists: Path | None = None
     mail_host: str = ""
     mail_port: int = Field(default=587, ge=1, le=65535)
     mail_security: MailSecurity = MailSecurity.STARTTLS

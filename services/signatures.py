@@ -19,10 +19,10 @@ from rules.states import SIGNER_MOVES, SignerState, moved
 from rules.texts import N_
 from services import audits
 from services.acting import Actor, system
+from services.certificates_archiving import signing_of
 from services.certificates_cms import Chain
 from services.certificates_identity import Identity, Source, identity
 from services.certificates_signing import Signing
-from services.certificates_stamping import stamper
 from services.transaction import transaction
 
 WARNINGS = (7, 30, 60)  # days before the end
@@ -68,9 +68,8 @@ def signing(source: Source | None, now: datetime) -> Signing | None:
     """Return what signs now, None without an identity; raise Refused when it must not sign."""
     if source is None:
         return None
-    found = identity(source)
-    _check(found, now)
-    return Signing(found, now, stamper(source))
+    _check(identity(source), now)
+    return signing_of(source, now)
 
 
 def _check(found: Identity, now: datetime) -> None:

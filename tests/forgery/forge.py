@@ -28,7 +28,7 @@ def attempt(made: Samples, seed: int) -> tuple[str, bool | None]:
     file = KINDS[name](draw, draw.choice(made.ours), made)
     if made.is_known(file):
         return name, None
-    return name, check(file, made.chains).finding is Finding.GENUINE
+    return name, check(file, made.chains, made.stamps).finding is Finding.GENUINE
 
 
 def batch(first: int) -> tuple[Counter[str], Counter[str], list[int]]:

@@ -16,7 +16,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Samples:
 
 
 def test_the_genuine_ones_are_genuine(made: Samples) -> None:
-    found = [check(one, made.chains) for one in made.ours]
+    found = [check(one, made.chains, made.stamps) for one in made.ours]
     assert {one.finding for one in found} == {Finding.GENUINE}
     assert {one.fingerprint for one in found} == {one.fingerprint for one in made.chains}
     assert all(check(one, made.chains).finding is Finding.FOREIGN for one in made.foreign)

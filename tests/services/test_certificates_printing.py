@@ -8,22 +8,23 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from ssl import DER_cert_to_PEM_cert
 
 import pytest
-from asn1crypto import keys, tsp, x509
+from asn1crypto import tsp, x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from rules.certificate_designs import A4_LANDSCAPE
 from rules.refusals import Refused
 from services import certificates_printing
+from services.certificates_archiving import signing_of
 from services.certificates_authority import Authority, packed
 from services.certificates_checking import Finding, check
 from services.certificates_cms import Chain
@@ -33,6 +34,7 @@ from services.certificates_rendering import Renderer
 from services.certificates_signing import Signing
 from services.certificates_stamping import stamper
 from tests.certificate_people import NAMES, paper
+from tests.forgery.samples import lists_in, stamper_of
 from tests.results_story import NOW
 
 MODULE = next(
@@ -138,7 +140,7 @@ def token(
     )
     certificate.write_bytes(party.der)
     chain = tmp_path / "chain.pem"
-    chain.write_text("".join(_pem(one) for one in authority.above))
+    chain.write_text("".join(DER_cert_to_PEM_cert(one) for one in authority.above))
     pins = ["--pin", "1234"]
     new = ["softhsm2-util", "--init-token", "--free", "--label", "bureau", "--so-pin", "1234"]
     put = ["softhsm2-util", "--import", str(key), "--token", "bureau", "--id", "01"]
@@ -147,12 +149,6 @@ def token(
     subprocess.run([sys.executable, "-c", _STORE, str(MODULE), str(certificate)], check=True)
     source = Source(module=str(MODULE), token="bureau", key="certificates", pin="1234", chain=chain)
     return source, Chain((party.der, *authority.above))
-
-
-def _pem(der: bytes) -> str:
-    from ssl import DER_cert_to_PEM_cert
-
-    return DER_cert_to_PEM_cert(der)
 
 
 def test_a_key_in_a_token_signs_without_leaving_it(
@@ -192,19 +188,7 @@ def test_a_wrong_pin_is_told_without_the_pin(token: tuple[Source, Chain]) -> Non
 @pytest.fixture
 def stamping(authority: Authority) -> Iterator[tuple[str, tuple[bytes, ...]]]:
     """A time-stamp authority at work on this machine, and its certificates."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    party = authority.party("时间戳", key=key, stamps=True)
-    packed_key = key.private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    stamps = DummyTimeStamper(
-        x509.Certificate.load(party.der),
-        keys.PrivateKeyInfo.load(packed_key),
-        certs_to_embed=[x509.Certificate.load(authority.issuing.der)],
-        fixed_dt=NOW,
-    )
+    stamps, known = stamper_of(authority, NOW)
 
     class Answers(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -219,7 +203,7 @@ def stamping(authority: Authority) -> Iterator[tuple[str, tuple[bytes, ...]]]:
 
     with HTTPServer(("127.0.0.1", 0), Answers) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/", (party.der, *authority.above)
+        yield f"http://127.0.0.1:{server.server_port}/", known
         server.shutdown()
 
 
@@ -248,6 +232,57 @@ def test_a_time_stamp_proves_when_it_was_signed(
         changed[place] = ord("0") if changed[place] != ord("0") else ord("1")
         flipped += check(bytes(changed), [found.chain], known).finding is Finding.GENUINE
     assert flipped == 0
+
+
+@pytest.fixture
+def lasting(
+    source: Source,
+    authority: Authority,
+    stamping: tuple[str, tuple[bytes, ...]],
+    tmp_path: Path,
+) -> Source:
+    """A key with time-stamps and the lists of revoked certificates."""
+    url, known = stamping
+    chain = tmp_path / "stamps.pem"
+    chain.write_text("".join(DER_cert_to_PEM_cert(one) for one in known))
+    lists = lists_in(tmp_path, authority, NOW)
+    return replace(source, stamp_url=url, stamp_chain=chain, lists=lists)
+
+
+def test_with_lists_of_revoked_ones_a_file_lasts_for_decades(
+    folder: Path, lasting: Source, stamping: tuple[str, tuple[bytes, ...]]
+) -> None:
+    _, known = stamping
+    chain = identity(lasting).chain
+    pdf = Renderer(A4_LANDSCAPE, folder).pdf(paper(), signing_of(lasting, NOW))
+    found = check(pdf, [chain], known)
+    assert found.finding is Finding.GENUINE and found.is_stamped
+    opened = PdfFileReader(io.BytesIO(pdf))
+    first, last = opened.embedded_signatures
+    context = ValidationContext(trust_roots=[x509.Certificate.load(known[-1])], moment=NOW)
+    said = validate_pdf_signature(first, context)
+    assert said.bottom_line and said.docmdp_ok and said.modification_level.name == "LTA_UPDATES"
+    assert str(last.sig_object["/Type"]) == "/DocTimeStamp"
+    store = opened.root["/DSS"]
+    assert len(store["/CRLs"]) == 2 and len(store["/Certs"]) == 4
+    path = folder / "lasting.pdf"
+    path.write_bytes(pdf)
+    subprocess.run(["qpdf", "--check", path], check=True, capture_output=True)
+
+
+def test_a_listed_certificate_or_an_old_list_signs_nothing(
+    lasting: Source, authority: Authority, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused, match="missing or too old"):
+        signing_of(lasting, NOW + timedelta(days=40))
+    other = authority.party("另一局")
+    path = tmp_path / "other.p12"
+    path.write_bytes(packed(other, authority.above))
+    authority.revoke(other, NOW)
+    lists_in(tmp_path, authority, NOW)
+    with pytest.raises(Refused, match="on a list"):
+        signing_of(replace(lasting, file=path), NOW)
+    assert signing_of(lasting, NOW)
 
 
 def test_a_silent_authority_stops_the_signing(stamping: tuple[str, tuple[bytes, ...]]) -> None:

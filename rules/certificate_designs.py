@@ -57,7 +57,7 @@ def _across(words: Wording) -> CertificateLayout:
             heading(box(60, 44, 177, 20), words.size, words.heading, words.spacing),
             *((beside(box(42, 70, 28, 14.5), 22, words.before, "before"),) if words.before else ()),
             name(box(left, 70, width, 14.5), 26),
-            beside(box(left + width + 3, 70, 40, 14.5), 22, words.salute),
+            beside(box(left + width + words.gap, 70, 40, 14.5), 22, words.salute),
             sentence(box(42, 91, 213, 49), 21, words.sentence),
             issuers(box(160, 142, 96, 26), 15),
             day(box(160, 169, 96, 9), 15),
@@ -71,7 +71,7 @@ def _across(words: Wording) -> CertificateLayout:
 
 def _upright(words: Wording) -> CertificateLayout:
     left = 36 + (26 if words.before else 0)
-    width = 118 if words.wide else 62
+    width, after = (118, 17) if words.wide else (62, 17 if words.before else 40)
     return CertificateLayout(
         title=N_("A4 upright"),
         landscape=False,
@@ -79,11 +79,7 @@ def _upright(words: Wording) -> CertificateLayout:
             heading(box(30, 58, 150, 22), words.size, words.heading, words.spacing),
             *((beside(box(36, 96, 25, 14.5), 20, words.before, "before"),) if words.before else ()),
             name(box(left, 96, width, 14.5), 26),
-            beside(
-                box(left + width + 3, 96, 40 if left < 40 and not words.wide else 17, 14.5),
-                22,
-                words.salute,
-            ),
+            beside(box(left + width + words.gap, 96, after, 14.5), 22, words.salute),
             sentence(box(36, 120, 138, 74), 20, words.sentence),
             issuers(box(78, 196, 96, 26), 15),
             day(box(78, 223, 96, 9), 15),

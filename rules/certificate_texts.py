@@ -18,7 +18,8 @@ def _strong(text: str) -> Part:
 class Wording:
     """The words of one kind: heading, before and behind the name, sentence, and the small lines.
 
-    A `wide` name is that of a team; `spacing` parts the characters of the heading.
+    A `wide` name is that of a team; `gap` millimetres part it from what follows, and `spacing`
+    the characters of the heading.
     """
 
     heading: str
@@ -26,6 +27,7 @@ class Wording:
     salute: str = "同志："
     before: str = ""
     wide: bool = False
+    gap: float = 3
     spacing: float = 0.9
     size: float = 42
     numbers: tuple[Part, ...] = NUMBERS
@@ -60,6 +62,7 @@ WORDINGS = {
         ),
         salute="：",
         wide=True,
+        gap=0.5,
     ),
     CertificateKind.COACH: Wording(
         HEADINGS[CertificateKind.COACH],

@@ -24,7 +24,7 @@ from rules.ranking import EntryStatus
 from rules.refusals import Refused
 from rules.states import EventState, RevisionState
 from rules.texts import N_
-from services import audits, payouts_changes
+from services import audits, certificates_carried, payouts_changes
 from services.acting import Actor
 from services.contests import locked_contest, rules_of
 from services.people import table_of
@@ -108,6 +108,7 @@ def give_prizes(by: Actor, contest_id: int, choices: Choices) -> int:
             raise Refused(text, field=one.prize.key, prize=one.prize.title)
     _store([_row(contest_id, won) for one in table.standings for won in one.winners], contest_id)
     payouts_changes.follow_results(by, contest_id)
+    certificates_carried.follow_prizes(by, contest_id)
     after = {one.prize.key: [won.employer_id for won in one.winners] for one in table.standings}
     audits.record(by, "give_prizes", "contest", contest_id, contest_id=contest_id, after=after)
     return contest_id

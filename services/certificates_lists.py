@@ -1,7 +1,5 @@
 """Certificates found, listed and counted."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,21 +22,6 @@ SOURCES = (
     joinedload(Certificate.award).joinedload(Award.revision),
     joinedload(Certificate.line).joinedload(LevelLine.grant).joinedload(LevelGrant.revision),
 )
-
-
-def find_certificate(typed: str) -> Certificate | None:
-    """Find a certificate by its number or check code, however it is typed; None when unknown."""
-    text = re.sub(r"[\s\-‐‑–—−]", "", unicodedata.normalize("NFKC", typed)).upper()
-    if not re.fullmatch(r"[0-9A-Z]{8,40}", text):
-        return None
-    plain_number = func.replace(Certificate.number, "-", "")
-    query = select(Certificate).where(or_(Certificate.check_code == text, plain_number == text))
-    return db.session.scalar(query.options(joinedload(Certificate.award)))
-
-
-def find_by_code(code: str) -> Certificate | None:
-    """Find a certificate by its check code alone."""
-    return db.session.scalar(select(Certificate).where(Certificate.check_code == code.upper()))
 
 
 def get_certificate(certificate_id: int) -> Certificate:
@@ -144,6 +127,16 @@ def count_papers(contest_id: int) -> list[Papers]:
     )
     found = {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
     return [Papers(kind, *found.get(kind, (0, 0))) for kind in CertificateKind]
+
+
+def count_honours(contest_id: int) -> int:
+    """Count the honours of a contest, each once, whoever else has a paper for it."""
+    query = select(func.count(Certificate.award_id.distinct())).where(
+        Certificate.contest_id == contest_id,
+        Certificate.kind.in_((CertificateKind.HONOUR, CertificateKind.TEAM)),
+        Certificate.state == CertificateState.ISSUED,
+    )
+    return db.session.scalar(query) or 0
 
 
 def list_contests(contests: frozenset[int] | None) -> list[tuple[int, str]]:

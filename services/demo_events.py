@@ -32,6 +32,9 @@ WORDS = {
     "Second prize": "二等奖",
     "Third prize": "三等奖",
     "Skills Star": "慈溪市技能之星",
+    "Chief judge": "裁判长",
+    "Head of a judges' group": "裁判组长",
+    "Judge": "裁判员",
 }
 
 _MACHINING: tuple[Criterion, ...] = (

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    FormField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -28,7 +30,8 @@ from blueprints.contests.fields import WholeField, one_line
 from blueprints.forms import ActForm, VersionedForm, options, strip, tidy
 from blueprints.labels import label
 from models.contests import Contest
-from rules.certificate_designs import Design
+from rules.certificate_designs import KIND_DESIGNS, USUAL_DESIGNS, Design
+from rules.certificate_kinds import CertificateKind
 from rules.editions import ContestLevel, next_title
 from rules.plans import EditionRules, TemplateChoice
 from services import designs_choices
@@ -38,7 +41,10 @@ DATES = ("entry_opens_on", "entry_closes_on", "starts_on", "ends_on")
 _NAMED = ("code", "title", "year", *DATES)
 _FACTS = (*_NAMED, "level", "summary", "sponsors", "hosts")
 # The contest day, the purses of the prizes and the chain of notices have pages of their own.
-_ELSEWHERE = ("day", "budget_lines", "filed_with", "organisation_prizes", "notice_levels")
+_ELSEWHERE = (
+    *("day", "budget_lines", "filed_with", "organisation_prizes", "notice_levels"),
+    *("certificate_numbers", "sample_by_other"),
+)
 _RULES = tuple(name for name in EditionRules.model_fields if name not in _ELSEWHERE)
 CODE = Regexp(
     r"^[0-9A-Za-z-]+$", message=lazy_gettext("Use letters A to Z, figures and hyphens only.")
@@ -88,6 +94,39 @@ class CopyForm(EditionNameForm):
     def rules(self, earlier: Contest) -> EditionRules:
         """Return the rules of the new edition."""
         return rules_of(earlier).model_copy(update={"age_on": self.age_on.data})
+
+
+class DesignsForm(FlaskForm):
+    """How papers of each kind look, those of honours aside."""
+
+    class Meta:
+        """The form around it has the token."""
+
+        csrf = False
+
+    team = SelectField(coerce=Design)
+    coach = SelectField(coerce=Design)
+    level = SelectField(coerce=Design)
+    participation = SelectField(coerce=Design)
+    judge = SelectField(coerce=Design)
+    appointment = SelectField(coerce=Design)
+    plaque = SelectField(coerce=Design)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        usual = {kind.value: design for kind, design in USUAL_DESIGNS.items()}
+        super().__init__(*args, **(usual | kwargs))
+        for kind, field in self.by_kind().items():
+            field.label.text = label(kind)
+            field.choices = [(design.value, label(design)) for design in KIND_DESIGNS[kind]]
+
+    def by_kind(self) -> dict[CertificateKind, SelectField]:
+        """Return the field of each kind."""
+        return {kind: self[kind.value] for kind in CertificateKind if kind.value in self}
+
+    def chosen(self) -> dict[CertificateKind, Design]:
+        """Return what differs from the usual look."""
+        found = {kind: field.data for kind, field in self.by_kind().items()}
+        return {kind: design for kind, design in found.items() if design != USUAL_DESIGNS[kind]}
 
 
 class ContestForm(EditionNameForm):
@@ -179,6 +218,7 @@ class ContestForm(EditionNameForm):
         ],
     )
     certificate_design = SelectField(lazy_gettext("Look of the certificates"), coerce=Design)
+    kind_designs = FormField(DesignsForm, lazy_gettext("Look of other papers"))
     certificate_templates = SelectMultipleField(
         lazy_gettext("Designs of the bureau"),
         coerce=int,
@@ -224,6 +264,7 @@ class ContestForm(EditionNameForm):
     def rules(self, present: EditionRules | None = None) -> EditionRules:
         """Return the rules as typed; what the form does not ask is as at present."""
         values = {name: self[name].data for name in _RULES}
+        values["kind_designs"] = self.kind_designs.form.chosen()
         values["count_first_day"] = self.count_first_day.data == "yes"
         chosen = [self._designs[key] for key in self.certificate_templates.data or ()]
         values["certificate_templates"] = tuple(

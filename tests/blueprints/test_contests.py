@@ -1,5 +1,6 @@
 """Pages of editions: list, make, copy, edit, publish."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -8,6 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from models.contests import Contest
+from rules.certificate_designs import Design
+from rules.certificate_kinds import CertificateKind
 from rules.states import ContestState, EntryState, EventState
 from services import contests
 from tests.builders import Builder, sign_in
@@ -85,6 +88,21 @@ def test_an_edition_is_edited_with_its_version(organizer: FlaskClient, build: Bu
     assert organizer.post(address, data=typed).status_code == 303
     stale = organizer.post(address, data=typed | {"sponsors": "别人"})
     assert stale.status_code == 422 and "别人" in stale.text
+
+
+def test_each_kind_of_paper_has_its_look(organizer: FlaskClient, build: Builder) -> None:
+    contest = build.contest()
+    address = f"/contests/{contest.id}/edit"
+    looks = {"kind_designs-judge": "a3_portrait", "kind_designs-plaque": "a3_landscape"}
+    typed = TYPED | looks | {"version": str(contest.version)}
+    assert organizer.post(address, data=typed).status_code == 303
+    rules = contests.rules_of(contests.get_contest(contest.id))
+    assert rules.kind_designs == {CertificateKind.JUDGE: Design.A3_PORTRAIT}
+    assert rules.design_of(CertificateKind.PLAQUE) is Design.A3_LANDSCAPE
+    assert re.search('<option selected value="a3_portrait"', organizer.get(address).text)
+    # only honours have a text in English
+    refused = organizer.post(address, data=typed | {"kind_designs-judge": "a4_bilingual"})
+    assert refused.status_code == 422
 
 
 def test_a_copy_proposes_the_next_year(organizer: FlaskClient, build: Builder) -> None:

@@ -35,6 +35,7 @@ from blueprints import (
     entries,
     halls,
     honours,
+    issuing,
     judges,
     judging,
     layers,
@@ -54,8 +55,9 @@ from models.accounts import Account
 from models.database import db, engine_options
 from models.encryption import keyring
 from rules.refusals import Missing
-from services import clock, jobs, logs
+from services import clock, issuing_worker, jobs, logs
 from services.accounts import find_signed_in
+from services.issuing_leases import Worker
 from services.scans import LARGEST_UPLOAD
 from services.settings import LANGUAGES, Mode, Settings
 
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     notices.blueprint,
     objections.blueprint,
     certificates.blueprint,
+    issuing.blueprint,
     deliveries.blueprint,
     statements.blueprint,
     documents.blueprint,
@@ -114,6 +117,7 @@ def create_app(**settings: Any) -> Flask:
     commands.install(app)
     _handle_errors(app)
     clock.start(app, chosen, jobs.timed_jobs(chosen))
+    issuing_worker.start(app, chosen, Worker.new(web.utc_now, web.in_chinese, chosen))
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
     return app
 

@@ -6,6 +6,7 @@ FOLDER COUNT. Memory is what all processes together hold, shared parts counted o
 
 import json
 import os
+import resource
 import sys
 import threading
 import time
@@ -21,6 +22,8 @@ from services import files
 from services.certificates_authority import made_once
 from services.certificates_identity import Source
 from services.certificates_printing import Order, Press, print_many
+
+_BOTH = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
 def main(folder: Path, count: int) -> None:

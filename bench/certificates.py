@@ -100,7 +100,8 @@ def _year(folder: Path) -> str:
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     took = json.loads(done.stdout)
     return (
-        f"{YEAR} signed certificates on disk in {took['seconds']:.1f} s, "
+        f"{YEAR} signed certificates on disk in {took['seconds']:.1f} s "
+        f"({took['processor']:.0f} s of processor time), "
         f"{took['megabytes']:.0f} MB in all processes, {took['kilobytes']:.0f} kB each"
     )
 

@@ -1,4 +1,4 @@
-"""Commands: flask --app app prepare | demo | demo-accounts | create-administrator."""
+"""Commands: flask --app app prepare | demo | demo-accounts | create-administrator | work-runs."""
 
 import time
 from datetime import datetime
@@ -10,11 +10,14 @@ from flask_security.utils import hash_password
 
 from blueprints.commands_score import delegations, score
 from blueprints.labels import label
+from blueprints.web import in_chinese
 from rules.refusals import Refused
 from services import calendars, demo
 from services.accounts_granting import create_administrator
 from services.acting import system
 from services.demo_accounts import find_demo_accounts
+from services.issuing_leases import Worker
+from services.issuing_working import work_all
 from services.settings import Mode, Settings
 
 DEMO_PASSWORD = "skillstar-demo"
@@ -22,7 +25,7 @@ DEMO_PASSWORD = "skillstar-demo"
 
 def install(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (prepare, build_demo, list_demo_accounts, add_administrator):
+    for command in (prepare, build_demo, list_demo_accounts, add_administrator, work_runs):
         app.cli.add_command(command)
     for from_files in (score, delegations):
         app.cli.add_command(from_files)
@@ -96,6 +99,13 @@ def add_administrator(name: str) -> None:
         host = f"https://{host}"
     click.echo(f"{host}/activate/{link.token}")
     click.echo(f"This link opens {link.username} once, until {link.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+@click.command("work-runs")
+def work_runs() -> None:
+    """Issue the certificates of all runs that are started; end when none is left."""
+    number = work_all(Worker.new(_now, in_chinese, _settings()))
+    click.echo(f"Runs worked: {number}.")
 
 
 def _settings() -> Settings:

@@ -10,10 +10,10 @@ from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
-from wtforms import HiddenField, IntegerField, StringField
+from wtforms import HiddenField, IntegerField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
-from wtforms.validators import Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import NumberInput
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
 from rules.level_layouts import MOST_COLUMNS
 
@@ -74,6 +74,13 @@ class VersionedForm(ActForm):
         return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
+class CheckboxesField(SelectMultipleField):
+    """Several choices as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
     """Make the choices of a field from values and their texts."""
     return [SelectChoice(value, text) for value, text in pairs]
@@ -103,6 +110,7 @@ def not_blank(text: str | None) -> str | None:
 
 __all__ = [
     "ActForm",
+    "CheckboxesField",
     "VersionedForm",
     "gettext",
     "lazy_gettext",
@@ -112,6 +120,24 @@ __all__ = [
     "strip",
     "tidy",
 ]
+
+
+class SpellingForm(ActForm):
+    """A name as the passport spells it."""
+
+    surname = StringField(
+        lazy_gettext("Surname in the passport"),
+        filters=[tidy],
+        validators=[DataRequired(), Length(max=60)],
+    )
+    given = StringField(
+        lazy_gettext("Given names in the passport"), filters=[tidy], validators=[Length(max=60)]
+    )
+
+    def show(self, name: tuple[str, str]) -> None:
+        """Propose a spelling."""
+        if not self.is_submitted() or self.surname.data is None:
+            self.surname.data, self.given.data = name
 
 
 class ColumnForm(FlaskForm):

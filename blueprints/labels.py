@@ -11,6 +11,7 @@ from rules.appeals import Filer, Kind, Outcome
 from rules.certificate_designs import DESIGNS
 from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import Anchor, Border, Fit, Sealing, Typeface
+from rules.certificate_prints import PrintSheet
 from rules.conflicts import ConflictKind
 from rules.design_samples import Sample
 from rules.documents import DocumentKind, LeftOutFor
@@ -24,6 +25,7 @@ from rules.level_checks import Settled
 from rules.messages import MessageChannel, MessageFault, MessageState
 from rules.notice_chains import Standing
 from rules.notices import Ordering
+from rules.numbering_schemes import NumberPart, SerialScope
 from rules.objections import Channel, Conclusion, Remedy
 from rules.papers import Agreement, PageProblem, PageState
 from rules.payees import AccountKind
@@ -44,8 +46,10 @@ from rules.states import (
     HonourState,
     ImportState,
     LevelListState,
+    LineState,
     LotState,
     NoticeState,
+    NumberState,
     ObjectionState,
     PayoutLineState,
     PayoutState,
@@ -53,6 +57,7 @@ from rules.states import (
     ReopeningState,
     ReturnState,
     RevisionState,
+    RunState,
     SealState,
     SheetState,
     SignerState,
@@ -73,10 +78,10 @@ class Label(NamedTuple):
 
 _LABELS: tuple[tuple[Enum, Label], ...] = (
     (DesignState.DRAFT, Label(N_("Being designed"), "warn")),
-    (DesignState.SUBMITTED, Label(N_("Waits for a second person"), "info")),
+    (DesignState.SUBMITTED, Label(N_("Waits for approval"), "info")),
     (DesignState.APPROVED, Label(N_("Approved"), "good")),
     (DesignState.RETIRED, Label(N_("Out of use"))),
-    (SealState.DRAFT, Label(N_("Waits for a second person"), "warn")),
+    (SealState.DRAFT, Label(N_("Waits for approval"), "warn")),
     (SealState.APPROVED, Label(N_("Approved"), "good")),
     (SealState.WITHDRAWN, Label(N_("Withdrawn"), "bad")),
     (Border.WAVES, Label(N_("Twined waves"))),
@@ -136,6 +141,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Remedy.CORRECTION, Label(N_("Results are corrected: the event goes back to review"), "warn")),
     (Remedy.NO_AWARD, Label(N_("No award: the rank stays, those below move up"), "warn")),
     (Remedy.DISQUALIFIED, Label(N_("Disqualified: no rank and no award"), "bad")),
+    (PrintSheet.SINGLE, Label(N_("One a page, in its own size"))),
+    (PrintSheet.TWO_UP, Label(N_("Two A4 on SRA3 with crop marks"))),
     (MessageChannel.MAIL, Label(N_("Mail"))),
     (MessageChannel.SMS, Label(N_("Text message"))),
     (MessageState.WAITING, Label(N_("Waits to be sent"), "info")),
@@ -286,6 +293,33 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (CertificateKind.PLAQUE, Label(N_("Plaque of an employer"))),
     (CertificateState.ISSUED, Label(N_("Valid"), "good")),
     (CertificateState.REVOKED, Label(N_("Revoked"), "bad")),
+    (NumberState.ISSUED, Label(N_("In use"), "good")),
+    (NumberState.VOID, Label(N_("Void"), "bad")),
+    (RunState.PREPARED, Label(N_("To be put right"), "warn")),
+    (RunState.CHECKED, Label(N_("Checked"), "info")),
+    (RunState.APPROVED, Label(N_("Sample approved"), "info")),
+    (RunState.RUNNING, Label(N_("Running"), "info")),
+    (RunState.STOPPED, Label(N_("Halted"), "warn")),
+    (RunState.FAILED, Label(N_("Broken off"), "bad")),
+    (RunState.DONE, Label(N_("Done"), "good")),
+    (RunState.CANCELLED, Label(N_("Given up"))),
+    (LineState.WAITING, Label(N_("Waits to be issued"))),
+    (LineState.BLOCKED, Label(N_("To be put right"), "warn")),
+    (LineState.LEFT_OUT, Label(N_("Left out"), "warn")),
+    (LineState.ISSUED, Label(N_("Certificate issued"), "good")),
+    (LineState.PRINTED, Label(N_("Issued, file made"), "good")),
+    (NumberPart.ORGANISATION, Label(N_("Organisation"))),
+    (NumberPart.YEAR, Label(N_("Year"))),
+    (NumberPart.CONTEST, Label(N_("Contest"))),
+    (NumberPart.KIND, Label(N_("Kind of certificate"))),
+    (NumberPart.EVENT, Label(N_("Event"))),
+    (NumberPart.TIER, Label(N_("Award"))),
+    (NumberPart.SERIAL, Label(N_("Serial number"))),
+    (NumberPart.CHECK, Label(N_("Check characters"))),
+    (SerialScope.TIER, Label(N_("in each event and award"))),
+    (SerialScope.EVENT, Label(N_("in each event"))),
+    (SerialScope.CONTEST, Label(N_("in the contest"))),
+    (SerialScope.YEAR, Label(N_("in the year"))),
     (StatementKeyState.ACTIVE, Label(N_("In use"), "good")),
     (StatementKeyState.RETIRED, Label(N_("Out of use"))),
     (StatementKeyState.COMPROMISED, Label(N_("Compromised"), "bad")),

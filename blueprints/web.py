@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, request, send_file, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_babel import get_locale, gettext
+from flask_babel import force_locale, get_locale, gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -268,6 +268,12 @@ def download(data: bytes, filename: str, mimetype: str) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def in_chinese(text: str) -> str:
+    """Say a term of the usual plan in Chinese, as certificates do in a page of any language."""
+    with force_locale("zh_Hans_CN"):
+        return str(gettext(text))
 
 
 def china_time(value: datetime | None) -> str:

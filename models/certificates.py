@@ -140,6 +140,8 @@ class Certificate(Base):
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(Utc)
     revoked_reason: Mapped[str] = mapped_column(String(400), default="")
+    # The certificate in whose place this one was issued.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
 
     contest: Mapped[Contest] = relationship()
     event: Mapped[Event | None] = relationship()

@@ -34,6 +34,8 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), index=True)
     name_key: Mapped[str] = mapped_column(String(200), index=True, default="")
+    # as in the passport, once confirmed; empty: spelled by rule
+    name_latin: Mapped[str] = mapped_column(String(60), default="", server_default="")
     id_kind: Mapped[str] = mapped_column(String(24))
     id_number: Mapped[str] = mapped_column(Encrypted("person.id_number"))
     id_index: Mapped[str] = mapped_column(String(64), unique=True)

@@ -21,19 +21,27 @@ class Draft(NamedTuple):
 
 def obstacles(drafts: Sequence[Draft]) -> Iterator[Refused]:
     """Yield every obstacle by name: characters without a font, texts without room, doubles."""
-    for draft in drafts:
+    for _, problem in obstacles_by_draft(drafts):
+        yield problem
+
+
+def obstacles_by_draft(drafts: Sequence[Draft]) -> Iterator[tuple[int, Refused]]:
+    """Yield every obstacle with the position of its draft; a double stands at the later ones."""
+    for position, draft in enumerate(drafts):
         name, event = _named(draft.facts)
         for problem in draft.problems:
             message = N_("%(name)s, %(event)s: %(problem)s")
-            yield Refused(message, name=name, event=event, problem=problem)
+            yield position, Refused(message, name=name, event=event, problem=problem)
     said = Counter(_said(draft) for draft in drafts)
-    first = {_said(draft): draft.facts for draft in reversed(drafts)}
-    for words, number in said.items():
-        if number > 1:
-            name, event = _named(first[words])
-            what = _what(first[words])
+    seen: set[tuple[Hashable, ...]] = set()
+    for position, draft in enumerate(drafts):
+        words = _said(draft)
+        if words in seen:
+            name, event = _named(draft.facts)
             message = N_("%(name)s would get “%(award)s” of %(event)s %(number)s times.")
-            yield Refused(message, name=name, event=event, award=what, number=number)
+            what, number = _what(draft.facts), said[words]
+            yield position, Refused(message, name=name, event=event, award=what, number=number)
+        seen.add(words)
 
 
 def _named(facts: Mapping[str, Any]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import count as counting
 
 # ISO 7064 MOD 1271-36: two check characters for letters and digits. It finds every single
@@ -18,20 +19,12 @@ _SHORTEST = 4
 _SPARSE = 100
 
 
-def certificate_number(
-    org: str, year: int, contest_code: str, event_code: str, tier_code: str, serial: int
-) -> str:
-    """Compose a certificate number such as CX-2026-JS-0301-1-0001-K7 (R4.24).
+def with_check_characters(codes: Sequence[str], separator: str) -> str:
+    """Join codes to a number such as CX-2026-JS-0301-1-0001-K7 (R4.24).
 
     The two last characters are check characters; the number is unique as long as its parts are.
     """
-    if not 1000 <= year <= 9999 or serial < 1:
-        raise ValueError(f"not a year and a serial number: {year}, {serial}")
-    codes = (org, str(year), contest_code, event_code, tier_code, f"{serial:04d}")
-    for code in codes:
-        if not _CODE_PART.fullmatch(code):
-            raise ValueError(f"not a code of capital letters and digits: {code!r}")
-    return "-".join((*codes, _check_characters("".join(codes))))
+    return separator.join((*codes, _check_characters("".join(codes))))
 
 
 def check_number(text: str) -> bool:

@@ -14,6 +14,7 @@ from rules.data import InvalidRules, Number, RuleData, later
 from rules.days import DayRules
 from rules.levels import LevelRule
 from rules.notice_chains import NoticeLevel
+from rules.numbering_schemes import NumberScheme
 from rules.organisation_prizes import OrganisationPrize
 from rules.ranking import TieBreak
 from rules.refusals import Refused
@@ -121,9 +122,11 @@ class EditionRules(RuleData):
 
     Ages count on `age_on`, or on the day of entry where it is not set (R1.24). A tax exemption
     needs its legal basis in `tax_basis` (R4.29). Certificate numbers begin with
-    `certificate_prefix`, the organisation's own short code (R4.24); `certificate_design` says how
-    they look, `kind_designs` how papers of other kinds do where they look unlike the usual ones;
-    a design of the bureau's own in `certificate_templates` goes before both.
+    `certificate_prefix`, the organisation's own short code (R4.24), and are made as
+    `certificate_numbers` says; `certificate_design` says how they look, `kind_designs` how papers
+    of other kinds do where they look unlike the usual ones; a design of the bureau's own in
+    `certificate_templates` goes before both. With `sample_by_other` somebody else than who prepared
+    a run of certificates approves its sample sheet.
     `budget_lines` are the purses that prizes are paid from, `filed_with` the bodies with which the
     contest was filed before it began (R4.20), `organisation_prizes` what employers can win (R4.21).
     `contest_class` is a code of the superior's list, such as 一类; its level is a field of its own
@@ -155,6 +158,8 @@ class EditionRules(RuleData):
     filed_with: tuple[str, ...] = later(())
     organisation_prizes: tuple[OrganisationPrize, ...] = later(())
     notice_levels: tuple[NoticeLevel, ...] = later(())
+    certificate_numbers: NumberScheme = later(NumberScheme())
+    sample_by_other: bool = later(False)
     kind_designs: dict[CertificateKind, Design] = later({})
 
     def design_of(self, kind: CertificateKind) -> Design:

@@ -39,7 +39,7 @@ _ELLIPSIS = "…"
 # Number, name and award are never shortened: without them a statement says nothing.
 _SHORTENABLE = ("honours", "issuers", "edition", "event", "division")
 _KEPT = 12  # so many characters of a text stay at least
-_TEXTS = (
+TEXTS = (
     "number",
     "name",
     "kind",
@@ -80,7 +80,7 @@ class Statement:
 
     def texts(self) -> list[str]:
         """Return the texts in the order in which they are written."""
-        return [getattr(self, name) for name in _TEXTS]
+        return [getattr(self, name) for name in TEXTS]
 
 
 def statement_of(
@@ -170,7 +170,7 @@ def _parsed(signed: bytes) -> Statement:
     except (zlib.error, UnicodeDecodeError) as error:
         raise NoStatement(_MALFORMED) from error
     texts = text.split("\n")
-    if not unpacker.eof or unpacker.unused_data or len(texts) != len(_TEXTS):
+    if not unpacker.eof or unpacker.unused_data or len(texts) != len(TEXTS):
         raise NoStatement(_MALFORMED)
     return Statement(
         key=key.hex(),
@@ -179,5 +179,5 @@ def _parsed(signed: bytes) -> Statement:
         status_index=int.from_bytes(index, "big"),
         digest=digest.hex(),
         shortened=bool(flags & _SHORTENED),
-        **dict(zip(_TEXTS, texts, strict=True)),
+        **dict(zip(TEXTS, texts, strict=True)),
     )

@@ -88,6 +88,36 @@ class CertificateState(StrEnum):
     REVOKED = "revoked"
 
 
+class NumberState(StrEnum):
+    """A certificate number in the register; no state frees it."""
+
+    ISSUED = "issued"
+    VOID = "void"
+
+
+class RunState(StrEnum):
+    """A run of certificates; checked means that nothing stands in its way."""
+
+    PREPARED = "prepared"
+    CHECKED = "checked"
+    APPROVED = "approved"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class LineState(StrEnum):
+    """One certificate of a run; a blocked one has something in its way."""
+
+    WAITING = "waiting"
+    BLOCKED = "blocked"
+    LEFT_OUT = "left_out"
+    ISSUED = "issued"
+    PRINTED = "printed"
+
+
 class StatementKeyState(StrEnum):
     """A key that signs statements; a retired one still proves what it signed."""
 
@@ -378,6 +408,27 @@ TEMPLATE_MOVES = {
     TemplateState.DRAFT: {TemplateState.APPROVED, TemplateState.RETIRED},
     TemplateState.APPROVED: {TemplateState.RETIRED},
     TemplateState.RETIRED: set[TemplateState](),
+}
+
+RUN_MOVES = {
+    RunState.PREPARED: {RunState.PREPARED, RunState.CHECKED, RunState.CANCELLED},
+    RunState.CHECKED: {
+        RunState.PREPARED,
+        RunState.CHECKED,
+        RunState.APPROVED,
+        RunState.CANCELLED,
+    },
+    RunState.APPROVED: {
+        RunState.PREPARED,
+        RunState.CHECKED,
+        RunState.RUNNING,
+        RunState.CANCELLED,
+    },
+    RunState.RUNNING: {RunState.STOPPED, RunState.FAILED, RunState.DONE},
+    RunState.STOPPED: {RunState.RUNNING, RunState.CANCELLED},
+    RunState.FAILED: {RunState.RUNNING, RunState.CANCELLED},
+    RunState.DONE: set[RunState](),
+    RunState.CANCELLED: set[RunState](),
 }
 
 DESIGN_MOVES = {

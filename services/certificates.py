@@ -55,7 +55,7 @@ def revoke(by: Actor, certificate_id: int, *, reason: str) -> int:
 
     The money of an honour's award is stopped, or must come back.
     """
-    certificate = _locked(certificate_id)
+    certificate = locked_certificate(certificate_id)
     revoke_part(by, certificate, reason)
     honoured = _honoured(certificate)
     if honoured is not None:
@@ -77,7 +77,7 @@ def revoke_part(by: Actor, certificate: Certificate, reason: str) -> None:
 @transaction
 def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
     """Issue a new certificate with a new number in place of a revoked one, by today's facts."""
-    old = _locked(certificate_id)
+    old = locked_certificate(certificate_id)
     # Somebody else may issue the same paper anew from another revoked one.
     db.session.get(Contest, old.contest_id, with_for_update=True, populate_existing=True)
     if old.state is not CertificateState.REVOKED:
@@ -88,6 +88,7 @@ def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
     if due is None:
         raise Refused(N_("What this certificate was issued for no longer stands."))
     (made,) = add_part(by, [due], say)
+    made.replaces_id = old.id
     after = {"number": made.number, "in_place_of": old.number}
     honoured = _honoured(old)
     if honoured is not None:
@@ -116,7 +117,8 @@ def _has_valid(old: Certificate) -> bool:
     return any(key_of(one) == key_of(old) for one in db.session.scalars(query))
 
 
-def _locked(certificate_id: int) -> Certificate:
+def locked_certificate(certificate_id: int) -> Certificate:
+    """Return a certificate, locked for an act; raise Missing."""
     found = db.session.get(
         Certificate, certificate_id, with_for_update=True, populate_existing=True
     )

@@ -53,8 +53,10 @@ class Identity:
 
     @property
     def subject(self) -> str:
-        """Return in whose name is signed."""
-        return str(self.chain.signer.subject.human_friendly)
+        """Return in whose name is signed: the organisation, and what it calls the key."""
+        said = self.chain.signer.subject.native
+        names = (said.get("organization_name"), said.get("common_name"))
+        return " · ".join(dict.fromkeys(str(one) for one in names if one))
 
     @property
     def since(self) -> datetime:

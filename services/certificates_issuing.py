@@ -3,13 +3,13 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
-from models.certificates import Certificate
+from models.certificates import Certificate, LayoutVersion
 from models.contests import Contest
 from models.database import db
 from rules.certificate_kinds import CertificateKind
@@ -26,7 +26,7 @@ from services import (
     statements_issuing,
 )
 from services.acting import Actor
-from services.certificates_numbers import NUMBER_LENGTH, numbers
+from services.certificates_numbers import NUMBER_LENGTH, is_void, take_part
 from services.certificates_papers import KEY, Due, key_of
 from services.certificates_rendering import facts_text
 from services.seals import Sealed
@@ -42,7 +42,7 @@ class NotPrintable(InvalidRules):
     """Certificates that cannot be printed as they are, with every obstacle at once."""
 
 
-_FINDERS: Mapping[CertificateKind, Callable[[int], Iterator[Due]]] = {
+FINDERS: Mapping[CertificateKind, Callable[[int], Iterator[Due]]] = {
     CertificateKind.HONOUR: certificates_winners.honours,
     CertificateKind.TEAM: certificates_winners.teams,
     CertificateKind.COACH: certificates_winners.coaches,
@@ -55,18 +55,27 @@ _FINDERS: Mapping[CertificateKind, Callable[[int], Iterator[Due]]] = {
 
 
 def due_of(contest_id: int, kind: CertificateKind = CertificateKind.HONOUR) -> list[Due]:
-    """List the certificates of a kind that can be issued now and never were."""
+    """List the certificates of a kind that can be issued now and never were, but as void ones."""
+    known = known_of(contest_id, kind)
+    return [one for one in FINDERS[kind](contest_id) if one.key not in known]
+
+
+def known_of(
+    contest_id: int, kind: CertificateKind, awards: Collection[int] | None = None
+) -> set[tuple[object, ...]]:
+    """Return what papers of a kind there are, void ones aside: of a contest, or of some awards."""
     query = select(Certificate).where(
-        Certificate.contest_id == contest_id, Certificate.kind == kind
+        Certificate.contest_id == contest_id, Certificate.kind == kind, ~is_void()
     )
-    known = {key_of(one) for one in db.session.scalars(query.options(load_only(*KEY)))}
-    return [one for one in _FINDERS[kind](contest_id) if one.key not in known]
+    if awards is not None:
+        query = query.where(Certificate.award_id.in_(awards))
+    return {key_of(one) for one in db.session.scalars(query.options(load_only(*KEY)))}
 
 
 def due_again(old: Certificate) -> Due | None:
     """Find what an issued certificate was for, as it stands today; None when it fell away."""
     key = key_of(old)
-    found = _FINDERS[old.kind](old.contest_id)
+    found = FINDERS[old.kind](old.contest_id)
     return next((one for one in found if one.key == key), None)
 
 
@@ -96,12 +105,19 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
     if problems:
         raise NotPrintable(problems)
     version = certificates_layouts.version_part(by, layout)
-    sealed = sealed_for(by, due, layout)
-    made = []
-    for one, number in zip(due, numbers(one.series for one in due), strict=True):
-        facts = facts_of(by, one, number, layout, say) | dict(sealed.facts)
-        certificate = Certificate(
-            number=number,
+    numbers = take_part(by, [one.series for one in due])
+    sealed = dict(sealed_for(by, due, layout).facts)
+    drafts = [facts_of(by, *each, layout, say) | sealed for each in zip(due, numbers, strict=True)]
+    return made_part(by, due, drafts, version)
+
+
+def made_part(
+    by: Actor, due: Sequence[Due], drafts: Sequence[dict[str, Any]], version: LayoutVersion
+) -> list[Certificate]:
+    """Part: make certificates of frozen facts in a stored layout."""
+    made = [
+        Certificate(
+            number=facts["number"],
             check_code=new_check_code(),
             **columns_of(one),
             facts=facts,
@@ -111,7 +127,8 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
             issued_at=by.now,
             issued_by_id=by.account_id,
         )
-        made.append(certificate)
+        for one, facts in zip(due, drafts, strict=True)
+    ]
     statements_issuing.give_part(by, made)
     db.session.add_all(made)
     db.session.flush()
@@ -146,7 +163,7 @@ def facts_of(
         "issuers": list(due.issuers) or issuers_of(due.contest),
         "date": by.today.isoformat(),
         "number": number,
-        **certificates_layouts.english_facts(layout, due.name, str(due.said.get("award", ""))),
+        **certificates_layouts.english_facts(layout, due),
     }
 
 

@@ -14,10 +14,12 @@ from models.database import db
 from rules.certificate_designs import A4_LANDSCAPE, layout_of
 from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateField, CertificateLayout
+from rules.english_names import prize_in_english
 from rules.plans import EditionRules
 from rules.refusals import Refused
 from services import designs_choices, seals, statements_issuing
 from services.acting import Actor
+from services.certificates_papers import Due
 from services.certificates_printing import Order, print_one
 from services.certificates_rendering import Paper, checker
 from services.certificates_values import values_of
@@ -53,13 +55,13 @@ def version_part(by: Actor, layout: CertificateLayout) -> LayoutVersion:
     return made
 
 
-def english_facts(layout: CertificateLayout, name: str, award: str) -> dict[str, Any]:
+def english_facts(layout: CertificateLayout, due: Due) -> dict[str, Any]:
     """Return the facts that only layouts with English texts show."""
     facts = {}
     if CertificateField.NAME_LATIN in layout.fields():
-        facts["name_latin"] = passport_spelling(name)
+        facts["name_latin"] = due.latin or passport_spelling(due.name)
     if CertificateField.AWARD_ENGLISH in layout.fields():
-        facts["award_english"] = award if award.isascii() else ""
+        facts["award_english"] = prize_in_english(str(due.said.get("award", "")))
     return facts
 
 
@@ -71,7 +73,7 @@ def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Ref
 def order_of(certificate: Certificate, check_url: str, folder: Path) -> Order:
     """Return what is to be printed: a certificate in the layout and with the seal of its day."""
     version = certificate.layout
-    layout = A4_LANDSCAPE if version is None else _stored(version.digest, version.id)
+    layout = A4_LANDSCAPE if version is None else stored_layout(version)
     address = statements_issuing.link(certificate, check_url)
     paper = Paper(certificate.facts, certificate.check_code, address)
     return Order(certificate.id, layout, paper, seals.seal_of(certificate.facts, folder))
@@ -80,6 +82,11 @@ def order_of(certificate: Certificate, check_url: str, folder: Path) -> Order:
 def pdf_of(certificate: Certificate, check_url: str, folder: Path) -> bytes:
     """Return a certificate as PDF without a signature."""
     return print_one(order_of(certificate, check_url, folder), folder, None).pdf
+
+
+def stored_layout(version: LayoutVersion) -> CertificateLayout:
+    """Return the layout of a stored version, checked against its digest."""
+    return _stored(version.digest, version.id)
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,5 @@
 """Certificates found, listed and counted."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,21 +22,6 @@ SOURCES = (
     joinedload(Certificate.award).joinedload(Award.revision),
     joinedload(Certificate.line).joinedload(LevelLine.grant).joinedload(LevelGrant.revision),
 )
-
-
-def find_certificate(typed: str) -> Certificate | None:
-    """Find a certificate by its number or check code, however it is typed; None when unknown."""
-    text = re.sub(r"[\s\-‐‑–—−]", "", unicodedata.normalize("NFKC", typed)).upper()
-    if not re.fullmatch(r"[0-9A-Z]{8,40}", text):
-        return None
-    plain_number = func.replace(Certificate.number, "-", "")
-    query = select(Certificate).where(or_(Certificate.check_code == text, plain_number == text))
-    return db.session.scalar(query.options(joinedload(Certificate.award)))
-
-
-def find_by_code(code: str) -> Certificate | None:
-    """Find a certificate by its check code alone."""
-    return db.session.scalar(select(Certificate).where(Certificate.check_code == code.upper()))
 
 
 def get_certificate(certificate_id: int) -> Certificate:

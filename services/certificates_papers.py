@@ -34,6 +34,7 @@ class Due:
     division: Division | None = None
     tier: int = 0
     issuers: Sequence[str] = field(default=())
+    latin: str = ""  # how the passport spells the name, where that is confirmed
 
     @property
     def series(self) -> Series:

@@ -15,7 +15,7 @@ from services.certificates_rendering import Paper, renderer
 from services.seals_pictures import sample_seal
 
 SAMPLE = "样张"
-_CODE = "样张无效样张无效样张无效样张无效"
+SAMPLE_CODE = "样张无效样张无效样张无效样张无效"
 
 
 @dataclass(frozen=True)
@@ -60,4 +60,4 @@ def sample_sheet(
     layout = certificates_layouts.layout_for(due[0].contest, kind)
     facts = certificates_issuing.facts_of(by, due[0], SAMPLE, layout, say)
     seal = sample_seal() if layout.sealing is Sealing.PRINTED else None
-    return renderer(layout, folder, seal).pdf(Paper(facts, _CODE, check_url))
+    return renderer(layout, folder, seal).pdf(Paper(facts, SAMPLE_CODE, check_url))

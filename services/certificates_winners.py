@@ -4,7 +4,7 @@ Nothing is due before an event is final (R3.06); who has appealed, or is objecte
 answer, and nobody else does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +24,7 @@ from rules.certificate_kinds import LEVEL_WORDS, CertificateKind
 from rules.ranking import EntryStatus
 from rules.states import CertificateState, EventState, LevelListState, RevisionState
 from services import appeals_holds, objections_holds
+from services.certificates_numbers import is_void
 from services.certificates_papers import Due
 
 _APPROVED = (LevelListState.APPROVED, LevelListState.SENT, LevelListState.CLOSED)
@@ -57,9 +58,9 @@ def _awards(*what: Any) -> Any:
 
 
 def has_certificate(*states: CertificateState) -> Any:
-    """Say in a query whether there is a certificate for the award and person."""
+    """Say in a query whether there is a certificate, but for void ones, for award and person."""
     query = select(Certificate.id).where(
-        Certificate.award_id == Award.id, Certificate.person_id == Person.id
+        Certificate.award_id == Award.id, Certificate.person_id == Person.id, ~is_void()
     )
     return (query.where(Certificate.state.in_(states)) if states else query).exists()
 
@@ -69,15 +70,19 @@ def _uncontested(contest_id: int) -> tuple[ColumnElement[bool], ...]:
     return own, ~appeals_holds.is_contested(), ~objections_holds.is_held()
 
 
-def honours(contest_id: int) -> Iterator[Due]:
-    """Yield a paper for each member of each awarded entry."""
-    query = facts_query().where(*_uncontested(contest_id))
+def honours(
+    contest_id: int, awards: Collection[int] | None = None, held: bool = False
+) -> Iterator[Due]:
+    """Yield a paper for each member of each awarded entry, or of some; held ones too if asked."""
+    query = facts_query().where(*_uncontested(contest_id)[: 1 if held else None])
+    if awards is not None:
+        query = query.where(Award.id.in_(awards))
     for award, _, event, division, contest, person in db.session.execute(query):
         source = {"award_id": award.id, "person_id": person.id}
         said = {"award": award.tier_title, "honours": award.honours}
         yield Due(
             CertificateKind.HONOUR, contest, person.name, source, said, event, division,
-            award.tier_order,
+            award.tier_order, latin=person.name_latin,
         )  # fmt: skip
 
 
@@ -125,7 +130,7 @@ def coaches(contest_id: int) -> Iterator[Due]:
         source = {"award_id": award.id, "person_id": person.id}
         yield Due(
             CertificateKind.COACH, contest, person.name, source, said, event, division,
-            issuers=bodies,
+            issuers=bodies, latin=person.name_latin,
         )  # fmt: skip
 
 
@@ -147,7 +152,10 @@ def participants(contest_id: int) -> Iterator[Due]:
     )
     for entry, event, division, contest, person in db.session.execute(query):
         source = {"entry_id": entry.id, "person_id": person.id}
-        yield Due(CertificateKind.PARTICIPATION, contest, person.name, source, {}, event, division)
+        yield Due(
+            CertificateKind.PARTICIPATION, contest, person.name, source, {}, event, division,
+            latin=person.name_latin,
+        )  # fmt: skip
 
 
 def levels(contest_id: int) -> Iterator[Due]:
@@ -170,7 +178,10 @@ def levels(contest_id: int) -> Iterator[Due]:
     for line, event, division, contest, person in db.session.execute(query):
         source = {"line_id": line.id, "person_id": person.id}
         said = {"occupation": line.occupation, "level": LEVEL_WORDS[line.level]}
-        yield Due(CertificateKind.LEVEL, contest, person.name, source, said, event, division)
+        yield Due(
+            CertificateKind.LEVEL, contest, person.name, source, said, event, division,
+            latin=person.name_latin,
+        )  # fmt: skip
 
 
 def plaques(contest_id: int) -> Iterator[Due]:

@@ -26,12 +26,12 @@ from services import (
     attendance,
     audits,
     calendars,
-    certificates,
     certificates_appointments,
     contests,
     draws,
     editions,
     events,
+    issuing_working,
     judging,
     notices,
     objections,
@@ -317,8 +317,8 @@ def issue(stage: Stage, contest_id: int, days: int) -> int:
         certificates_appointments.appoint(by, contest_id, expert)
     for kind in _BESIDE:
         if due_of(contest_id, kind):
-            certificates.issue(by, contest_id, _word, kind)
-    return certificates.issue(by, contest_id, _word)
+            issuing_working.issue_all(by, contest_id, _word, kind=kind)
+    return issuing_working.issue_all(by, contest_id, _word)
 
 
 _BESIDE = (CertificateKind.TEAM, CertificateKind.JUDGE, CertificateKind.APPOINTMENT)

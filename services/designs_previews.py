@@ -5,7 +5,7 @@ The page is set and drawn by the engine that prints certificates. Only what is w
 
 import io
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from rules.certificate_layouts import (
     Typeface,
     dots_an_inch,
 )
+from rules.design_changes import words_of
 from rules.design_samples import CODE, Sample, facts_of
 from rules.refusals import Refused
 from rules.texts import N_
@@ -121,14 +122,25 @@ def _set_one(setter: Setter, text: TextBox, values: dict[str, str]) -> SetText |
 
 
 def _static(layout: DraftLayout, folder: Path) -> Iterator[Trouble]:
+    names = {"seal": N_("Seal"), "code": N_("QR code")}
+    names |= {text.key: words_of(text) for text in layout.texts}
     for problem in layout.problems():
-        yield Trouble(str(problem.params.get("key", "")), problem)
+        yield Trouble(str(problem.params.get("key", "")), _named(problem, names))
     if not certificates_backgrounds.is_kept(layout.background, folder):
         yield Trouble("", Refused(N_("The background picture is not there any more.")))
     dots = dots_an_inch(layout)
     if dots is not None and dots < COARSE:
         message = N_("The background has %(dots)s dots an inch on this paper; it looks coarse.")
         yield Trouble("", Refused(message, dots=dots))
+
+
+def _named(problem: Refused, names: Mapping[str, str]) -> Refused:
+    """Call the texts of a problem by their words: nobody sees their keys."""
+    params = {
+        name: names.get(str(value), value) if name in ("key", "other") else value
+        for name, value in problem.params.items()
+    }
+    return Refused(problem.message, problem.field, **params)
 
 
 def drawn(pdf: bytes, side: int) -> Image.Image:

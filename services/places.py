@@ -17,6 +17,7 @@ from models.documents import Document, DocumentTemplate
 from models.entries import Entry, EntryMember, ImportBatch
 from models.halls import Turn, TurnStep
 from models.honours import Honour
+from models.issuing import IssueRun
 from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
@@ -360,6 +361,11 @@ def _certificate(key: int) -> Place | None:
     )
 
 
+def _issue_run(key: int) -> Place | None:
+    row = _first(IssueRun.contest_id, where=IssueRun.id == key)
+    return row and Place(contest_id=row[0])
+
+
 def _signer(key: int) -> Place | None:
     return _first(Signer.id, where=Signer.id == key) and Place()
 
@@ -444,6 +450,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "notice": _notice,
     "proof": _proof,
     "certificate": _certificate,
+    "issue_run": _issue_run,
     "signer": _signer,
     "account": _account,
     "employer": _employer,

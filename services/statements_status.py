@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from models.awards import Award
 from models.certificates import Certificate
 from models.database import db
+from models.levels import LevelLine
 from models.results import Revision
 from models.statements import StatusList
 from rules.badges import CREDENTIALS, Site, instant, vc_header
@@ -76,9 +77,9 @@ def _set_in(found: StatusList, purpose: Purpose) -> Select[int | None, datetime 
     # Newer results replaced those behind it, and nobody has said yet what becomes of it.
     replaced = select(Award.id).join(Revision, Revision.id == Award.revision_id)
     replaced = replaced.where(Revision.state == RevisionState.SUPERSEDED)
-    return query.where(
-        Certificate.state == CertificateState.ISSUED, Certificate.award_id.in_(replaced)
-    )
+    gone = select(LevelLine.id).where(~LevelLine.active)
+    fallen = or_(Certificate.award_id.in_(replaced), Certificate.line_id.in_(gone))
+    return query.where(Certificate.state == CertificateState.ISSUED, fallen)
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,12 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
         N_("Somebody else has one of these certificate numbers meanwhile."),
     ),
     (
+        "uq_issue_run_open",
+        "issue_run.contest_id, issue_run.kind",
+        None,
+        N_("A run of this contest is open. End or cancel it first."),
+    ),
+    (
         "uq_lot_standing",
         "lot.event_id, lot.kind, lot.batch",
         None,

@@ -50,7 +50,7 @@ from services import (
 )
 from services.acting import Actor
 from services.attachments import Upload
-from services.certificates_numbers import numbers
+from services.certificates_numbers import take_part
 from services.claims import Asked
 from services.demo_names import person_name
 from services.entries_bulk import NewEntry, add_entries
@@ -254,7 +254,7 @@ class Crowd:
         layout = certificates_layouts.layout_for(due[0].contest)
         version = certificates_layouts.version_part(by, layout)
         db.session.flush()
-        taken = numbers(one.series for one in due)
+        taken = take_part(by, [one.series for one in due])
         made = [
             _certificate(by, one, certificates_issuing.facts_of(by, one, number, layout, str))
             | {"layout_id": version.id}

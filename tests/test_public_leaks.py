@@ -93,6 +93,9 @@ WAYS: Ways = {
     "certificates.check": lambda crowd: [f"/verify/{code}" for code in _codes()],
     "certificates.check_file": lambda crowd: ["/verify/file"],
     "statements.key_set": lambda crowd: ["/.well-known/jwks.json"],
+    "statements.checker": lambda crowd: ["/verify/checker"],
+    "statements.checker_file": lambda crowd: ["/verify/checker.html"],
+    "statements.keys_file": lambda crowd: ["/verify/keys.json"],
     "statements.issuer": lambda crowd: ["/.well-known/did.json"],
     "statements.status_list": lambda crowd: ["/status/1/revocation", "/status/1/suspension"],
 }
@@ -103,12 +106,14 @@ SENT: Ways = {
     "deliveries.begin": lambda crowd: ["/claim"],
     "deliveries.enter": lambda crowd: ["/claim/code"],
     "deliveries.give_consent": lambda crowd: ["/lifetime/consents"],
+    "deliveries.confirm_spelling": lambda crowd: ["/lifetime/spelling"],
     "deliveries.withdraw_consent": lambda crowd: ["/lifetime/consents/1/withdraw"],
     "deliveries.leave": lambda crowd: ["/claim/leave"],
     "accounts.choose_language": lambda crowd: ["/language"],
     "objections.file_objection": lambda crowd: _notices(crowd, "/objections/new"),
     "objections.attach_own": lambda crowd: _objections(crowd, "/files"),
     "objections.withdraw": lambda crowd: ["/objections/NOTHING/withdraw"],
+    "certificates.verify": lambda crowd: ["/verify"],
     "certificates.check_file": lambda crowd: ["/verify/file"],
 }
 # Shown to a whole hall, though only its clerks open them.

@@ -1,6 +1,6 @@
 """Pages of certificates."""
 
-from blueprints.certificates import appointments, checking, signing
+from blueprints.certificates import appointments, checking, signing, verifying
 from blueprints.certificates.views import blueprint
 
-__all__ = ["appointments", "blueprint", "checking", "signing"]
+__all__ = ["appointments", "blueprint", "checking", "signing", "verifying"]

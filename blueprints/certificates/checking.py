@@ -9,6 +9,7 @@ from blueprints.access import allows
 from blueprints.certificates.forms import FileForm
 from blueprints.certificates.views import blueprint
 from blueprints.web import limiter, now, translated
+from rules import certificate_kinds
 from rules.acts import Act
 from rules.refusals import Refused
 from rules.states import CertificateState
@@ -45,6 +46,7 @@ def _file_page(form: FileForm, found: Answer | None) -> str:
         form=form,
         found=found,
         certificate=certificate,
+        said_by=certificate_kinds.said_by(certificate.facts) if certificate else [],
         revoked=certificate is not None and certificate.state is CertificateState.REVOKED,
         replaced=certificate is not None and certificates_lists.is_replaced(certificate),
         issued_on=date.fromisoformat(certificate.facts["date"]) if certificate else None,

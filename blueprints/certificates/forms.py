@@ -1,6 +1,7 @@
 """Forms of certificates."""
 
 from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -44,6 +45,26 @@ class SignerForm(ActForm):
         lazy_gettext("Reason"),
         filters=[one_line],
         validators=[DataRequired(), Length(max=400)],
+    )
+
+
+class CheckForm(FlaskForm):
+    """A certificate's number with the name on it, or its check code alone."""
+
+    number = StringField(
+        lazy_gettext("Number or check code"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=60)],
+        description=lazy_gettext(
+            "Both stand at the foot of the certificate. Hyphens, spaces and small letters do not "
+            "matter."
+        ),
+    )
+    name = StringField(
+        lazy_gettext("Name on the certificate"),
+        filters=[one_line],
+        validators=[Length(max=100)],
+        description=lazy_gettext("Not needed with the check code."),
     )
 
 

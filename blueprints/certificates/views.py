@@ -1,11 +1,10 @@
 """Pages of certificates: list, issue, download, revoke, and the public check."""
 
-from datetime import date
 from typing import TypeVar
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
 from blueprints.certificates.forms import RevokeForm
@@ -14,13 +13,11 @@ from blueprints.web import (
     attempt,
     attempt_button,
     download,
-    limiter,
+    in_chinese,
     now,
     page_number,
     translated,
 )
-from models.certificates import Certificate
-from rules import certificate_kinds
 from rules.access import Holder, Role, contests_of
 from rules.acts import Act
 from rules.certificate_kinds import WHEN_DUE, CertificateKind
@@ -31,22 +28,15 @@ from services import (
     certificates_files,
     certificates_lists,
     certificates_preflight,
+    issuing_lists,
     signatures,
     statements,
 )
-from services.acting import ZONE
 from services.certificates_identity import source_of
 from services.certificates_lists import Wanted
 
 blueprint = Blueprint("certificates", __name__)
 _OFFICIALS = frozenset({Role.ORGANIZER, Role.BUREAU_STAFF})
-_CHECKS = "30 per minute; 300 per hour"
-
-
-def _in_chinese(text: str) -> str:
-    """Translate a term of the usual plan: certificates are Chinese whatever the page's language."""
-    with force_locale("zh_Hans_CN"):
-        return str(gettext(text))
 
 
 @blueprint.get("/certificates")
@@ -65,6 +55,7 @@ def _list_page(form: RevokeForm, revoking: int | None = None) -> str:
         page=certificates_lists.list_certificates(_wanted(holder, official), page_number()),
         official=official,
         waiting=certificates_lists.count_waiting(limit) if official else [],
+        runs=issuing_lists.open_runs(limit) if official else {},
         contests=certificates_lists.list_contests(limit) if official else [],
         states=list(CertificateState),
         kinds=list(CertificateKind),
@@ -102,23 +93,12 @@ def _kind(usual: Usual) -> CertificateKind | Usual:
     return {one.value: one for one in CertificateKind}.get(request.args.get("kind", ""), usual)
 
 
-@blueprint.post("/contests/<int:contest_id>/certificates/issue")
-@allows(Act.ISSUE_CERTIFICATE)
-def issue(contest_id: int) -> ResponseReturnValue:
-    """Issue all certificates of a contest and kind that are still to be issued."""
-    kind = _kind(CertificateKind.HONOUR)
-    if attempt_button(certificates.issue, contest_id, _in_chinese, kind):
-        flash(gettext("The papers are issued. Their holders can download them now."), "success")
-    listed = url_for("certificates.list_certificates", contest=contest_id, kind=kind.value)
-    return redirect(listed, 303)
-
-
 @blueprint.get("/contests/<int:contest_id>/certificates/preflight")
 @allows(Act.ISSUE_CERTIFICATE)
 def preflight(contest_id: int) -> ResponseReturnValue:
     """Show what would be issued, and what stands in its way."""
     kind = _kind(CertificateKind.HONOUR)
-    found = certificates_preflight.look_ahead(acting(), contest_id, _in_chinese, kind)
+    found = certificates_preflight.look_ahead(acting(), contest_id, in_chinese, kind)
     problems = [translated(problem) for problem in found.obstacles]
     return render_template(
         "certificates/preflight.html",
@@ -140,7 +120,7 @@ def sample(contest_id: int) -> ResponseReturnValue:
     address = url_for("certificates.verify", _external=True)
     try:
         made = certificates_preflight.sample_sheet(
-            acting(), contest_id, folder, address, _in_chinese, kind
+            acting(), contest_id, folder, address, in_chinese, kind
         )
     except Refused as problem:
         flash(translated(problem), "danger")
@@ -188,43 +168,6 @@ def revoke(certificate_id: int) -> ResponseReturnValue:
 @allows(Act.ISSUE_CERTIFICATE)
 def reissue(certificate_id: int) -> ResponseReturnValue:
     """Issue a new certificate in place of a revoked one."""
-    if attempt_button(certificates.reissue, certificate_id, _in_chinese):
+    if attempt_button(certificates.reissue, certificate_id, in_chinese):
         flash(gettext("The certificate is issued anew, under a new number."), "success")
     return redirect(url_for("certificates.list_certificates"), 303)
-
-
-@blueprint.get("/verify")
-@allows(Act.VERIFY_CERTIFICATE)
-@limiter.limit(_CHECKS)
-def verify() -> ResponseReturnValue:
-    """Ask for a certificate's number or check code, and answer."""
-    typed = request.args.get("number", "").strip()[:60]
-    if not typed:
-        return _check_page("", None)
-    return _answer(typed, certificates_lists.find_certificate(typed))
-
-
-@blueprint.get("/verify/<code>")
-@allows(Act.VERIFY_CERTIFICATE)
-@limiter.limit(_CHECKS)
-def check(code: str) -> ResponseReturnValue:
-    """Answer for the check code of a QR code."""
-    return _answer(code[:60], certificates_lists.find_by_code(code[:60]))
-
-
-def _answer(typed: str, found: Certificate | None) -> ResponseReturnValue:
-    return _check_page(typed, found), 200 if found else 404
-
-
-def _check_page(typed: str, found: Certificate | None) -> str:
-    ended = found.revoked_at if found is not None else None
-    return render_template(
-        "certificates/verify.html",
-        typed=typed,
-        found=found,
-        revoked=found is not None and found.state is CertificateState.REVOKED,
-        replaced=found is not None and certificates_lists.is_replaced(found),
-        said=certificate_kinds.said_by(found.facts) if found is not None else [],
-        issued_on=date.fromisoformat(found.facts["date"]) if found is not None else None,
-        revoked_on=ended.astimezone(ZONE).date() if ended is not None else None,
-    )

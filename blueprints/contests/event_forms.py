@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from blueprints.contests.fields import one_line
 from blueprints.contests.forms import CODE
 from blueprints.contests.wording import division_title
-from blueprints.forms import VersionedForm, tidy
+from blueprints.forms import CheckboxesField, VersionedForm, tidy
 from blueprints.labels import LEVELS
 from models.contests import Contest, Event
 from rules.occupations import ALL_OCCUPATIONS
@@ -18,13 +17,6 @@ from services.events import USUAL_DIVISIONS, DivisionFacts, EventFacts
 
 LARGEST_TEAM = 9
 MOST_LINES = 60
-
-
-class CheckboxesField(SelectMultipleField):
-    """Several choices as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def lines_of(text: str | None) -> list[str]:

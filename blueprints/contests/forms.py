@@ -41,7 +41,10 @@ DATES = ("entry_opens_on", "entry_closes_on", "starts_on", "ends_on")
 _NAMED = ("code", "title", "year", *DATES)
 _FACTS = (*_NAMED, "level", "summary", "sponsors", "hosts")
 # The contest day, the purses of the prizes and the chain of notices have pages of their own.
-_ELSEWHERE = ("day", "budget_lines", "filed_with", "organisation_prizes", "notice_levels")
+_ELSEWHERE = (
+    *("day", "budget_lines", "filed_with", "organisation_prizes", "notice_levels"),
+    *("certificate_numbers", "sample_by_other"),
+)
 _RULES = tuple(name for name in EditionRules.model_fields if name not in _ELSEWHERE)
 CODE = Regexp(
     r"^[0-9A-Za-z-]+$", message=lazy_gettext("Use letters A to Z, figures and hyphens only.")

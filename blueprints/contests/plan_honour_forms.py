@@ -8,10 +8,9 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from blueprints.contests.event_forms import CheckboxesField
 from blueprints.contests.fields import RowForm, WholeField, one_line
 from blueprints.contests.plan_texts import GIVEN_TO, SEXES
-from blueprints.forms import options
+from blueprints.forms import CheckboxesField, options
 from rules.allocation import AwardPlan, Tier
 from rules.award_honours import ConditionalHonour
 

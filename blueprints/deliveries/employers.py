@@ -1,6 +1,6 @@
 """Certificates of an employer's people, as far as they have agreed to it."""
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -30,7 +30,7 @@ def list_staff() -> ResponseReturnValue:
 def fetch(number: str) -> ResponseReturnValue:
     """Send one certificate of somebody who agreed; it is recorded."""
     (found,) = certificates_archives.read(_recorded(number))
-    return send_one(found, ".list_staff")
+    return send_one(found, url_for(".list_staff"))
 
 
 @blueprint.get("/staff-certificates.zip")
@@ -38,7 +38,7 @@ def fetch(number: str) -> ResponseReturnValue:
 def fetch_all() -> ResponseReturnValue:
     """Send the certificates of everybody who agreed; each is recorded."""
     title = gettext("Certificates of our people")
-    return send_archive(_recorded(), title, ".list_staff", by_event=True)
+    return send_archive(_recorded(), title, url_for(".list_staff"), by_event=True)
 
 
 def _recorded(number: str | None = None) -> list[int]:

@@ -30,7 +30,7 @@ class CodeForm(ActForm):
     """The code that came by text message."""
 
     code = StringField(
-        lazy_gettext("Code"),
+        lazy_gettext("One-time code"),
         filters=[tidy],
         validators=[DataRequired(), Length(max=20)],
         description=lazy_gettext("Six digits, valid for ten minutes."),
@@ -40,8 +40,10 @@ class CodeForm(ActForm):
 class ConsentForm(ActForm):
     """Which employer may fetch certificates, and until when."""
 
-    employer = SelectField(lazy_gettext("Employer"), coerce=int, validators=[InputRequired()])
-    until = DateField(lazy_gettext("Until"), validators=[InputRequired()])
+    employer = SelectField(
+        lazy_gettext("Employer who may fetch them"), coerce=int, validators=[InputRequired()]
+    )
+    until = DateField(lazy_gettext("Until this day"), validators=[InputRequired()])
     agreed = BooleanField(lazy_gettext("I agree"), validators=[InputRequired()])
 
     def offer(self, employers: Sequence[tuple[int, str]], today: date) -> None:

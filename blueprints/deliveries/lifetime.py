@@ -9,11 +9,12 @@ from blueprints.deliveries.claiming import OPEN, owner, require_owner
 from blueprints.deliveries.forms import ConsentForm
 from blueprints.deliveries.sending import send_archive, send_one
 from blueprints.deliveries.views import blueprint
+from blueprints.forms import SpellingForm
 from blueprints.web import attempt, attempt_button, limiter, today
 from rules.acts import Act
 from rules.certificate_kinds import given_by
 from rules.consents import WORDS
-from services import consents, honours_lifetime
+from services import consents, honours_lifetime, people_english
 
 _LOOKS, _ARCHIVES = "120/minute", "10/minute"
 
@@ -26,16 +27,19 @@ def lifetime() -> ResponseReturnValue:
     person_id = owner()
     if person_id is None:
         return redirect(url_for(".begin"), 303)
-    return _page(person_id, ConsentForm(formdata=None))
+    return _page(person_id, ConsentForm(formdata=None), SpellingForm(formdata=None))
 
 
-def _page(person_id: int, form: ConsentForm) -> str:
+def _page(person_id: int, form: ConsentForm, spelling: SpellingForm) -> str:
     employers = consents.employers_of(person_id)
     form.offer(employers, today())
+    life = honours_lifetime.lifetime_of(person_id)
+    spelling.show(people_english.proposed(life.person))
     return render_template(
         "deliveries/lifetime.html",
         given=given_by,
-        life=honours_lifetime.lifetime_of(person_id),
+        life=life,
+        spelling=spelling,
         by_code=OPEN in session,
         consents=consents.list_own(person_id),
         employers=employers,
@@ -56,7 +60,19 @@ def give_consent() -> ResponseReturnValue:
         if attempt(form, consents.give, *wanted):
             flash(gettext("The employer can fetch your certificates until that day."), "success")
             return redirect(url_for(".lifetime"), 303)
-    return _page(person_id, form), 422
+    return _page(person_id, form, SpellingForm(formdata=None)), 422
+
+
+@blueprint.post("/lifetime/spelling")
+@allows(Act.CLAIM_HONOURS)
+def confirm_spelling() -> ResponseReturnValue:
+    """Confirm how one's passport spells one's name."""
+    person_id, form = require_owner(), SpellingForm()
+    typed = (form.surname.data or "", form.given.data or "")
+    if form.validate() and attempt(form, people_english.confirm_spelling, person_id, *typed):
+        flash(gettext("Certificates issued from now on carry this spelling."), "success")
+        return redirect(url_for(".lifetime"), 303)
+    return _page(person_id, ConsentForm(formdata=None), form), 422
 
 
 @blueprint.post("/lifetime/consents/<int:number>/withdraw")
@@ -74,7 +90,7 @@ def withdraw_consent(number: int) -> ResponseReturnValue:
 def download_certificate(number: str) -> ResponseReturnValue:
     """Send one of one's own certificates as PDF."""
     found = honours_lifetime.find_valid(require_owner(), number) or abort(404)
-    return send_one(found, ".lifetime")
+    return send_one(found, url_for(".lifetime"))
 
 
 @blueprint.get("/lifetime/certificates.zip")
@@ -85,4 +101,4 @@ def archive() -> ResponseReturnValue:
     life = honours_lifetime.lifetime_of(require_owner())
     ids = [one.id for one in life.valid]
     title = gettext("Certificates of %(name)s", name=life.person.name)
-    return send_archive(ids, title, ".lifetime")
+    return send_archive(ids, title, url_for(".lifetime"))

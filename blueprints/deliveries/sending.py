@@ -9,7 +9,7 @@ from flask_babel import gettext
 from blueprints.web import acting, download, now, today, translated
 from models.certificates import Certificate
 from rules.refusals import Refused
-from services import certificates_archives, certificates_files
+from services import certificates_archives, certificates_files, certificates_layouts
 from services.certificates_identity import source_of
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -27,6 +27,17 @@ def pdf_maker() -> Callable[[Certificate], bytes]:
     return made
 
 
+def plain_maker() -> Callable[[Certificate], bytes]:
+    """Return what sets a certificate for paper: its look alone, without a signature."""
+    folder = current_app.config["SETTINGS"].files_dir
+
+    def made(certificate: Certificate) -> bytes:
+        check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
+        return certificates_layouts.pdf_of(certificate, check_url, folder)
+
+    return made
+
+
 def send_one(certificate: Certificate, back: str) -> ResponseReturnValue:
     """Send a certificate as PDF; a key that must not sign is told on the page ``back``."""
     name = certificates_archives.file_name(certificate)
@@ -34,7 +45,7 @@ def send_one(certificate: Certificate, back: str) -> ResponseReturnValue:
         return download(pdf_maker()(certificate), name, PDF)
     except Refused as problem:
         flash(translated(problem), "danger")
-        return redirect(url_for(back), 303)
+        return redirect(back, 303)
 
 
 def send_archive(
@@ -49,11 +60,15 @@ def send_archive(
             made(first)  # what is wrong with the key shows here, before the file begins
     except Refused as problem:
         flash(translated(problem), "danger")
-        return redirect(url_for(back), 303)
+        return redirect(back, 303)
     members = certificates_archives.members(ids, made, gettext, by_event)
     pieces = certificates_archives.stream(members, now())
     reply = Response(stream_with_context(pieces), mimetype=ZIP)
-    name = f"{title}-{today():%Y%m%d}.zip"
+    return attached(reply, f"{title}-{today():%Y%m%d}.zip")
+
+
+def attached(reply: Response, name: str) -> Response:
+    """Let an answer be a file to save that nobody keeps on the way."""
     reply.headers.set("Content-Disposition", "attachment", filename=name)
     reply.headers["Cache-Control"] = "no-store"
     return reply

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows, current_holder, require_holder
+from blueprints.forms import SpellingForm
 from blueprints.people.forms import EmployerForm, PersonForm
 from blueprints.web import attempt, page_number, sorting
 from rules import access
@@ -19,6 +20,7 @@ from services import (
     levels_lists,
     people,
     people_employers,
+    people_english,
 )
 from services.people import PersonQuery
 
@@ -84,6 +86,23 @@ def edit_person(person_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         form.show(person)
     page = render_template("people/edit_person.html", form=form, person=person)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/people/<int:person_id>/spelling", methods=["GET", "POST"])
+@allows(Act.EDIT_PERSON)
+def confirm_spelling(person_id: int) -> ResponseReturnValue:
+    """Write down how a passport spells a name."""
+    person, form = people.get_person(person_id), SpellingForm()
+    if form.validate_on_submit():
+        typed = (form.surname.data or "", form.given.data or "")
+        if attempt(form, people_english.confirm_spelling, person_id, *typed):
+            flash(gettext("Saved."), "success")
+            return redirect(url_for(".show_person", person_id=person_id), 303)
+        person = people.get_person(person_id)
+    if not form.is_submitted():
+        form.show(people_english.proposed(person))
+    page = render_template("people/confirm_spelling.html", form=form, person=person)
     return page, 422 if form.is_submitted() else 200
 
 

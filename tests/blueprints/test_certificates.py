@@ -1,5 +1,7 @@
 """Pages of certificates: officials, winners, and the public check."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -7,14 +9,19 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app import create_app
 from blueprints.web import limiter
 from models.certificates import Certificate
 from models.database import db
+from models.results import Revision
+from rules.states import RevisionState
 from services import certificates
+from services import statements as making
 from tests.builders import Builder, sign_in
-from tests.results_story import AFTER, Story, followed
+from tests.issuing_story import issue_all
+from tests.results_story import AFTER, NOW, Story, followed
 
 
 def _one() -> Certificate:
@@ -37,9 +44,9 @@ def test_the_bureau_issues_and_the_winner_downloads(client: FlaskClient, build: 
     story.final()
     sign_in(client, story.account("bureau_staff"))
     assert "有 1 份证书待签发" in client.get("/certificates").text
-    reply = client.post(f"/contests/{story.contest.id}/certificates/issue")
-    text = client.get(reply.headers["Location"]).text
+    issue_all(client, story.contest.id)
     one = _one()
+    text = client.get(f"/certificates?contest={story.contest.id}").text
     assert one.number in text and one.facts["award"] == "一等奖"
     assert one.facts["honours"] == ["技能之星"]
     client.post("/sign-out")
@@ -61,16 +68,14 @@ def test_a_look_ahead_names_who_cannot_be_printed(client: FlaskClient, build: Bu
     address = f"/contests/{story.contest.id}/certificates"
     assert f'href="{address}/preflight"' in client.get("/certificates").text
     page = client.get(f"{address}/preflight").text
-    assert "字库中没有这些字：\U00031350 (U+31350)" in page and f"{address}/issue" not in page
-    refused = followed(client, f"{address}/issue")
-    assert "字库中没有这些字：\U00031350" in refused.text
+    assert "字库中没有这些字：\U00031350 (U+31350)" in page and f"{address}/runs" not in page
     sample = client.get(f"{address}/sample")
     assert sample.status_code == 303
     assert "字库中没有这些字" in client.get(sample.headers["Location"]).text
     person.name = "王二"
     db.session.commit()
     page = client.get(f"{address}/preflight").text
-    assert "字库" not in page and f"{address}/issue" in page
+    assert "字库" not in page and f"{address}/runs" in page
     assert client.get(f"{address}/sample").data.startswith(b"%PDF")
     client.post("/sign-out")
     sign_in(client, build.account("contestant", person_id=person.id))
@@ -118,8 +123,12 @@ def test_issuing_again_says_that_nothing_is_left(client: FlaskClient, build: Bui
     story.field(["80"])
     story.issued()
     sign_in(client, story.account("bureau_staff"))
-    reply = followed(client, f"/contests/{story.contest.id}/certificates/issue")
+    reply = followed(client, f"/contests/{story.contest.id}/certificates/runs")
     assert "没有待签发的证书" in reply.text
+
+
+def _check(client: FlaskClient, number: str, name: str = "") -> TestResponse:
+    return client.post("/verify", data={"number": number, "name": name})
 
 
 def test_anybody_can_check_a_certificate(client: FlaskClient, build: Builder) -> None:
@@ -130,18 +139,42 @@ def test_anybody_can_check_a_certificate(client: FlaskClient, build: Builder) ->
     one = _one()
     assert "证书编号或核验码" in client.get("/verify").text
     for reply in (
-        client.get(f"/verify?number={one.number.lower()}"),
+        _check(client, one.number.lower(), f" {person.name[:1]} {person.name[1:]}"),
+        _check(client, one.check_code),
         client.get(f"/verify?number={one.check_code}"),
         client.get(f"/verify/{one.check_code}"),
     ):
-        assert reply.status_code == 200 and "真实有效" in reply.text
+        assert reply.status_code == 200 and "该证书已登记，未撤销" in reply.text
         assert person.name in reply.text and one.number in reply.text
         assert person.id_number[-6:] not in reply.text
-    by_number = client.get(f"/verify?number={one.number}").text
+    by_number = _check(client, one.number, person.name).text
     assert one.check_code not in by_number
-    for url in ("/verify?number=JN-2026-X-1-1-0001-00", "/verify/AAAA", f"/verify/{one.number}"):
+    for url in ("/verify/AAAA", f"/verify/{one.number}", "/verify?number=3333444466667777"):
         reply = client.get(url)
         assert reply.status_code == 404 and "未查到" in reply.text
+
+
+def test_a_number_alone_tells_nothing(
+    client: FlaskClient,
+    build: Builder,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    story = Story(build)
+    story.field(["90", "80"])
+    story.issued()
+    one, other = _one(), "JN-2026-X-1-1-0001-00"
+    asked = client.get(f"/verify?number={one.number}")
+    assert asked.status_code == 200 and one.facts["name"] not in asked.text
+    answers, counts = [], []
+    for number in (one.number, other):
+        with statements() as seen:
+            reply = _check(client, number, "王不对")
+        assert reply.status_code == 404
+        answers.append(re.sub(r'value="[^"]*"', "", reply.text.replace(number, "")))
+        counts.append(len(seen))
+    assert answers[0] == answers[1] and counts[0] == counts[1]
+    assert _check(client, one.number).status_code == 404
+    assert _check(client, "").status_code == 422
 
 
 def test_the_check_says_when_and_why_a_certificate_was_revoked(
@@ -150,9 +183,49 @@ def test_the_check_says_when_and_why_a_certificate_was_revoked(
     story = Story(build)
     story.field(["80"])
     story.issued()
-    certificates.revoke(story.actor("bureau_staff", AFTER), _one().id, reason="材料不实")
+    old = _one()
+    certificates.revoke(story.actor("bureau_staff", AFTER), old.id, reason="材料不实")
+    text = client.get(f"/verify/{old.check_code}").text
+    assert "材料不实" in text and "2026年10月15日" in text and "未撤销" not in text
+    assert "替代" not in text
+    certificates.reissue(story.actor("bureau_staff", AFTER), old.id)
+    text = client.get(f"/verify/{old.check_code}").text
+    assert f"已由编号为 {_one().number} 的证书替代" in text
+
+
+def test_the_check_says_since_when_newer_results_stand(client: FlaskClient, build: Builder) -> None:
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    revision = _one().award.revision
+    revision.state = RevisionState.SUPERSEDED
+    newer = {"state": RevisionState.DRAFT, "number": revision.number + 1, "computed_at": AFTER}
+    more = {"event_id": revision.event_id, "rule_version_id": revision.rule_version_id}
+    db.session.add(Revision(digest="d" * 64, **newer, **more))
+    db.session.commit()
     text = client.get(f"/verify/{_one().check_code}").text
-    assert "材料不实" in text and "2026年10月15日" in text and "真实有效" not in text
+    assert "2026-10-15" in text and "取代" in text and "未撤销" not in text
+
+
+def test_the_check_names_the_key_and_gives_the_browser_what_it_compares(
+    client: FlaskClient, build: Builder
+) -> None:
+    making.make_key(build.actor(now=NOW))
+    story = Story(build)
+    story.field(["80"])
+    story.issued()
+    one, key = _one(), making.active_key()
+    assert key is not None
+    page = client.get(f"/verify/{one.check_code}").text
+    found = re.search(r"data-paper>(.*?)</script>", page)
+    assert found
+    data = json.loads(found[1])
+    assert data["register"]["name"] == one.facts["name"]
+    assert data["register"]["digest"] == one.digest[:32] and data["register"]["kid"] == key.kid
+    assert [one["kid"] for one in data["book"]["keys"]] == [key.kid]
+    assert f"{key.kid}（2026-09-15 启用）" in page
+    making.report_compromise(build.actor(now=AFTER), key.id, since=NOW.date(), reason="遗失")
+    assert "可能已泄露" in client.get(f"/verify/{one.check_code}").text
 
 
 def test_too_many_checks_are_stopped(outside: FlaskClient) -> None:

@@ -239,3 +239,60 @@ def test_the_page_of_an_employer_sends_few_statements(
             assert client.get("/staff-certificates").status_code == 200
         counts.append(len(sent))
     assert counts[0] == counts[1] <= 20
+
+
+def test_the_organizer_prints_and_mails(client: FlaskClient, build: Builder) -> None:
+    story, person = Story(build), build.person()
+    story.entry("80", "80", person=person)
+    build.account("contestant", person_id=person.id, email="chen@example.cn")
+    story.issued()
+    base = f"/contests/{story.contest.id}/certificates"
+    sign_in(client, story.account("organizer"))
+    page = client.get(f"/certificates?contest={story.contest.id}").text
+    assert f"{base}/print" in page and f"{base}/mail" in page
+    assert "1" in client.get(f"{base}/print?sheet=two_up&kind=nonsense").text
+    file = client.get(f"{base}/print-file?sheet=two_up&backs=1")
+    assert file.mimetype == "application/pdf" and file.data.startswith(b"%PDF")
+    second = Story(build, contest=story.contest)
+    second.field(["70"])
+    second.issued()
+    several = client.get(f"{base}/print-file", buffered=True)
+    names = zipfile.ZipFile(io.BytesIO(several.data)).namelist()
+    assert [name[:3] for name in names] == ["01_", "02_"]
+    whole = client.get(f"{base}.zip", buffered=True)
+    assert len(zipfile.ZipFile(io.BytesIO(whole.data)).namelist()) == 4
+    for address in (f"{base}/print-file?kind=plaque", f"{base}.zip?kind=plaque"):
+        reply = client.get(address)
+        assert "没有" in client.get(reply.headers["Location"]).text
+    page = client.get(f"{base}/mail").text
+    assert "/claim" in page and person.id_number not in page
+    assert client.post(f"{base}/mail").status_code == 303
+    message = db.session.scalars(select(Message)).one()
+    assert "/lifetime" in (message.body or "") and story.contest.title in (message.body or "")
+    assert "已全部通知" in client.get(client.post(f"{base}/mail").headers["Location"]).text
+    assert "chen@example.cn" not in client.get(f"{base}/mail").text
+    client.post("/sign-out")
+    sign_in(client, Story(build).account("organizer"))
+    assert client.get(f"{base}/mail").status_code == 404
+    assert client.get(f"{base}/print-file").status_code == 404
+
+
+def test_the_spelling_of_the_passport_is_confirmed(
+    client: FlaskClient, build: Builder, winner: Person, app: Flask
+) -> None:
+    winner.name = "陈小明"
+    db.session.commit()
+    opened(client, winner)
+    assert 'value="Chen"' in client.get("/lifetime").text
+    bad = client.post("/lifetime/spelling", data={"surname": "陈", "given": "X"})
+    assert bad.status_code == 422 and "不带声调" in bad.text
+    good = {"surname": "CHAN", "given": "SIU MING"}
+    assert client.post("/lifetime/spelling", data=good).status_code == 303
+    assert "Chan Siu Ming" in client.get("/lifetime").text
+    office = app.test_client()
+    sign_in(office, build.account("organizer"))
+    here = f"/people/{winner.id}/spelling"
+    assert 'value="Chan"' in office.get(here).text and here in office.get(here[:-9]).text
+    assert office.post(here, data={"surname": "?"}).status_code == 422
+    assert office.post(here, data={"surname": "CHEN", "given": "A"}).status_code == 303
+    assert "Chen A" in office.get(here[:-9]).text

@@ -178,11 +178,11 @@ def test_two_people_bring_a_design_into_use(
     assert client.post(f"{here}/submit", data={"note": "第一版"}).status_code == 303
     assert client.get(f"{here}/design").status_code == 303
     text = followed(client, f"{here}/approve").text
-    assert "须由另一人批准" in text
+    assert "须由另一人核准" in text
     client.post("/sign-out")
     sign_in(client, build.account("bureau_staff"))
     text = followed(client, f"{here}/approve").text
-    assert "已批准" in text and "第一版" in text
+    assert "已核准" in text and "第一版" in text
     version = db.session.query(CertificateTemplate).one().versions[0].id
     for address in (
         f"{here}/picture/short",
@@ -213,7 +213,7 @@ def test_seals_go_out_only_to_those_who_manage_them(client: FlaskClient, build: 
     assert sent.headers["Content-Disposition"].startswith("attachment")
     assert db.session.query(AuditRecord).filter_by(action="take_copy").count() == 1
     text = followed(client, f"/certificate-seals/{one.id}/approve").text
-    assert "须由另一人批准" in text
+    assert "须由另一人核准" in text
     client.post("/sign-out")
     sign_in(client, build.account("bureau_staff"))
     client.post(f"/certificate-seals/{one.id}/approve")

@@ -1,8 +1,12 @@
 """Pages of statements: the administrator's keys, and what everybody reads."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
 
 from flask.testing import FlaskClient
 from openbadgeslib.ob3 import OB3Verifier
@@ -11,10 +15,13 @@ from sqlalchemy import select
 from models.certificates import Certificate
 from models.database import db
 from models.statements import StatementKey
+from rules.statements import read, signable, written
 from rules.states import StatementKeyState
 from services import certificates, statements
 from tests.builders import Builder, sign_in
 from tests.results_story import AFTER, NOW, Story
+
+SCRIPT = Path(__file__).parents[2] / "static" / "check_certificate.py"
 
 
 def _story(build: Builder) -> Story:
@@ -134,3 +141,61 @@ def test_officials_are_warned_while_there_is_no_key(client: FlaskClient, build: 
     assert "尚无声明密钥" in client.get(address).text
     statements.make_key(build.actor(now=NOW))
     assert "尚无声明密钥" not in client.get(address).text
+
+
+def test_the_files_to_keep_hold_keys_lists_and_both_languages(
+    client: FlaskClient, build: Builder
+) -> None:
+    empty = client.get("/verify/checker")
+    assert empty.status_code == 200
+    _story(build)
+    (key,) = _keys()
+    page = client.get("/verify/checker").text
+    assert key.kid in page and "http://localhost/status/1/revocation" in page
+    file = client.get("/verify/checker.html")
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert key.kid in file.text and "离线核验证书" in file.text
+    assert "Check a certificate without the internet" in file.text
+    for away in ("src=", "href=", "http://localhost/static"):
+        assert away not in file.text
+    kept = json.loads(client.get("/verify/keys.json").data)
+    assert [one["kid"] for one in kept["keys"]] == [key.kid] and "PRIVATE" not in str(kept)
+
+
+def _run(*arguments: object) -> tuple[int, str]:
+    """Run the script as somebody would who has nothing but Python and its library."""
+    done = subprocess.run(
+        [sys.executable, "-I", str(SCRIPT), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONIOENCODING": "utf-8"},
+    )
+    return done.returncode, done.stdout
+
+
+def test_the_script_says_the_same_without_us(
+    client: FlaskClient, build: Builder, tmp_path: Path
+) -> None:
+    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) <= 100
+    story = _story(build)
+    one, keys, lists = _one(), tmp_path / "keys.json", tmp_path / "list.jwt"
+    keys.write_bytes(client.get("/verify/keys.json").data)
+    lists.write_bytes(client.get("/status/1/revocation").data)
+    code, said = _run(keys, f"https://skills.example/verify/X#{one.statement}", lists)
+    assert code == 0 and "SIGNED" in said and "revocation: no" in said
+    for value in ("name", "number", "edition", "event", "award"):
+        assert one.facts[value] in said
+    statement, signed, signature = read(one.statement or "")
+    forged = written(signable(replace(statement, name="王不对")), signature)
+    assert _run(keys, forged)[0] == 1
+    assert _run(keys, written(signable(replace(statement, key="00000000")), signature))[0] == 2
+    assert _run(keys, (one.statement or "")[:-9])[0] in (1, 3)
+    assert _run(keys, "nothing")[0] == 3
+    certificates.revoke(story.actor("bureau_staff", AFTER), one.id, reason="冒名")
+    lists.write_bytes(client.get("/status/1/revocation").data)
+    code, said = _run(keys, one.statement, lists)
+    assert code == 4 and "revocation: YES" in said
+    lists.write_text(lists.read_text()[:-8] + "AAAAAAAA")
+    assert "IGNORED" in _run(keys, one.statement, lists)[1]
+    assert written(signed, signature) == one.statement

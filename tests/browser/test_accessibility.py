@@ -56,6 +56,9 @@ FILES = {
     "halls.own_pass",
     "halls.print_passes",
     "halls.screen_data",
+    "issuing.export_numbers",
+    "issuing.sample",
+    "issuing.show_progress",
     "judges.export_judges",
     "judges.judges_template",
     "judging.download_receipt",
@@ -78,8 +81,10 @@ FILES = {
     "results.explain_data",
     "signoffs.check_letter",
     "statements.badge",
+    "statements.checker_file",
     "statements.issuer",
     "statements.key_set",
+    "statements.keys_file",
     "statements.status_list",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.

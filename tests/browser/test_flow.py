@@ -282,7 +282,10 @@ def publish_results(cast: Cast, contest_id: int) -> None:
     bureau.goto(notice)
     press(bureau, "/close")
     bureau.goto(f"/certificates?contest={contest_id}")
-    press(bureau, "/certificates/issue")
+    press(bureau, "/certificates/runs")
+    bureau.check("[name=seen]")
+    press(bureau, "/approve")
+    press(bureau, "/start")
 
 
 def winner_downloads(cast: Cast, organizer: Page, contest_id: int, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rules.certificate_preflight import Draft, obstacles
+from rules.certificate_preflight import Draft, obstacles, obstacles_by_draft
 from rules.refusals import Refused
 
 
@@ -28,6 +28,7 @@ def test_every_problem_is_named_with_its_person() -> None:
     ]
 
 
-def test_the_same_paper_twice_for_one_person_is_named_once() -> None:
-    (found,) = obstacles([_draft(1), _draft(1), _draft(1), _draft(2)])
-    assert (found.params["name"], found.params["number"]) == ("王一", 3)
+def test_the_same_paper_for_one_person_is_named_at_every_one_but_the_first() -> None:
+    found = list(obstacles_by_draft([_draft(1), _draft(1), _draft(2), _draft(1)]))
+    assert [position for position, _ in found] == [1, 3]
+    assert {(one.params["name"], one.params["number"]) for _, one in found} == {("王一", 3)}

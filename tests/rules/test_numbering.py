@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.numbering import certificate_number, check_number, codes, entry_number
+from rules.numbering import check_number, codes, entry_number
+from rules.numbering_schemes import NumberFacts, NumberScheme
 
-NUMBER = certificate_number("CX", 2026, "JS", "0301", "1", 7)
+FACTS = NumberFacts("CX", 2026, "JS", "A", "0301", "1")
+NUMBER = NumberScheme().number(FACTS, 7)
 
 
 def changed(text, position, character):
@@ -42,14 +44,14 @@ def test_what_is_no_number_is_not_taken_for_one(text):
     st.sampled_from(string.digits + string.ascii_uppercase),
 )
 def test_every_single_wrong_character_is_noticed(serial, position, character):
-    number = certificate_number("CX", 2026, "JS", "0301", "1", serial).replace("-", "")
+    number = NumberScheme().number(FACTS, serial).replace("-", "")
     position %= len(number)
     assert check_number(changed(number, position, character)) == (number[position] == character)
 
 
 @given(st.integers(1, 99999), st.integers(0, 22))
 def test_every_swap_of_neighbours_is_noticed(serial, position):
-    number = certificate_number("CX", 2026, "JS", "0301", "1", serial).replace("-", "")
+    number = NumberScheme().number(FACTS, serial).replace("-", "")
     position %= len(number) - 1
     one, two = number[position], number[position + 1]
     swapped = changed(changed(number, position, two), position + 1, one)
@@ -57,23 +59,24 @@ def test_every_swap_of_neighbours_is_noticed(serial, position):
 
 
 def test_numbers_of_different_certificates_differ():
-    found = {certificate_number("CX", 2026, "JS", "0301", "1", n) for n in range(1, 500)}
+    found = {NumberScheme().number(FACTS, n) for n in range(1, 500)}
     assert len(found) == 499
 
 
 @pytest.mark.parametrize(
     "parts",
     [
-        ("cx", 2026, "JS", "0301", "1", 1),
-        ("CX", 2026, "技能", "0301", "1", 1),
-        ("CX", 26, "JS", "0301", "1", 1),
-        ("CX", 2026, "JS", "", "1", 1),
-        ("CX", 2026, "JS", "0301", "1", 0),
+        ("cx", 2026, "JS", "A", "0301", "1", 1),
+        ("CX", 2026, "技能", "A", "0301", "1", 1),
+        ("CX", 26, "JS", "A", "0301", "1", 1),
+        ("CX", 2026, "JS", "A", "", "1", 1),
+        ("CX", 2026, "JS", "A", "0301", "1", 0),
+        ("CX", 2026, "JS", "A", "0301", "1", 1_000_000),
     ],
 )
 def test_parts_that_cannot_stand_in_a_number_are_an_error(parts):
     with pytest.raises(ValueError, match="not a"):
-        certificate_number(*parts)
+        NumberScheme().number(NumberFacts(*parts[:-1]), parts[-1])
 
 
 def test_entries_are_numbered_within_their_event():

@@ -208,20 +208,6 @@ def test_a_revoked_certificate_stays_and_a_new_one_gets_a_new_number(build: Buil
         certificates_lists.get_certificate(999_999)
 
 
-def test_a_number_or_code_is_found_however_it_is_typed(build: Builder) -> None:
-    story = Story(build)
-    story.field(["80"])
-    story.issued()
-    (one,) = _all()
-    code = one.check_code
-    spelled = f"{code[:4]} {code[4:8]}-{code[8:]}".lower()
-    for typed in (one.number, one.number.lower().replace("-", "　"), code, spelled):
-        assert certificates_lists.find_certificate(typed) == one
-    for typed in ("", "%", "JN", code[:-1], "'; drop table", "证书"):
-        assert certificates_lists.find_certificate(typed) is None
-    assert certificates_lists.find_by_code(one.number) is None
-
-
 def test_lists_are_limited_to_contest_person_and_state(build: Builder) -> None:
     story = Story(build)
     story.field(["80", "70"])

@@ -66,6 +66,16 @@ kills: ready-for-tests $(CATALOGUES:.po=.mo) ## Kill the server under load, on b
 	@$(BIN)/python -m tests.chaos.kills $(or $(KILLS),100)
 	@.ci/postgres $(BIN)/python -m tests.chaos.kills $(or $(KILLS),100)
 
+.PHONY: kill-issuing
+kill-issuing: ready-for-tests $(CATALOGUES:.po=.mo) ## Kill the process that issues certificates, on both databases (KILLS=50)
+	@.ci/install postgres
+	@$(BIN)/python -m tests.chaos.issuing_kills $(or $(KILLS),50)
+	@.ci/postgres $(BIN)/python -m tests.chaos.issuing_kills $(or $(KILLS),50)
+
+.PHONY: prove-certificates
+prove-certificates: ready-for-tests $(CATALOGUES:.po=.mo) ## Issue, print, sign and check thousands of certificates (N=2450)
+	@$(BIN)/python -m tests.proving $(or $(N),2450)
+
 .PHONY: chaos
 chaos: ready-for-tests $(CATALOGUES:.po=.mo) ## Many judges on a network that fails (SESSIONS=1000 LINES=100 SEED=1)
 	@$(BIN)/python -m tests.browser.chaos $(or $(SESSIONS),1000) $(or $(LINES),100) $(or $(SEED),1)

@@ -1,7 +1,9 @@
 """Which process works a run: it holds the lease, renews it, and lets go of what it has lost."""
 
 import secrets
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,6 +76,30 @@ def count_done(run_id: int) -> int:
     """Count the certificates that a run has issued."""
     query = select(func.count(IssueLine.certificate_id)).where(IssueLine.run_id == run_id)
     return db.session.scalar(query) or 0
+
+
+@contextmanager
+def kept_alive(worker: Worker, run_id: int) -> Iterator[None]:
+    """Renew the lease while the block runs, however long its steps take.
+
+    Whoever has lost it does not get it back so: the block asks before it writes.
+    """
+    engine, over = db.engine, threading.Event()
+    mine = (IssueRun.id == run_id, IssueRun.lease_owner == worker.name)
+
+    def beat() -> None:
+        while not over.wait(LEASE.total_seconds() / 3):
+            renewed = update(IssueRun).where(*mine).values(lease_until=worker.clock() + LEASE)
+            with write_lock(), engine.begin() as connection:
+                connection.execute(renewed)
+
+    thread = threading.Thread(target=beat, name="lease of a run", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def release(worker: Worker, run_id: int) -> None:

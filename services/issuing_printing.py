@@ -18,7 +18,7 @@ from services.acting import Actor
 from services.certificates_identity import source_of
 from services.certificates_printing import Order, Press, Printed, print_many, print_one
 from services.certificates_signing import Signing
-from services.issuing_leases import LEASE, LostLease, Worker
+from services.issuing_leases import LEASE, LostLease, Worker, kept_alive
 from services.settings import Settings
 
 PARCEL = 25  # files that are kept together
@@ -38,7 +38,8 @@ def print_run(worker: Worker, run_id: int, settings: Settings) -> None:
         structlog.get_logger().warning("files of a run wait: the key must not sign", run=run_id)
     else:
         press = Press(settings.files_dir, source, worker.clock())
-        _print(worker, run_id, press, signing)
+        with kept_alive(worker, run_id):  # other processes are slow to start
+            _print(worker, run_id, press, signing)
     _finish(worker, run_id)
 
 

@@ -90,8 +90,10 @@ function draw() {
     seen.add(prefix);
     let box = boxes.querySelector(`[data-for="${prefix}"]`);
     if (!box) {
-      box = document.createElement("button");
-      box.type = "button";
+      // No button: nothing happens when it is pressed, and it may be as small as the text is.
+      box = document.createElement("div");
+      box.setAttribute("role", "group");
+      box.tabIndex = 0;
       box.dataset.for = prefix;
       const grip = document.createElement("span");
       grip.className = "design-grip";
@@ -105,7 +107,7 @@ function draw() {
     box.style.top = `${place.y / height * 100}%`;
     box.style.width = `${place.width / width * 100}%`;
     box.style.height = `${place.height / height * 100}%`;
-    box.setAttribute("aria-pressed", String(prefix === chosen));
+    box.setAttribute("aria-current", String(prefix === chosen));
     const words = { name: nameOf(card), ...place };
     box.setAttribute("aria-label", say.sayPlace.replace(/\{(\w+)\}/g, (_, key) => typeof words[key] === "number" ? round(words[key]) : words[key]));
   }

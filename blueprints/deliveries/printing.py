@@ -1,11 +1,11 @@
 """Print files and ZIP of a contest's certificates, for the organizer."""
 
-from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.deliveries.sending import PDF, attached, plain_maker, send_archive
+from blueprints.deliveries.sending import PDF, attached, plain_maker, send_archive, stepwise
 from blueprints.deliveries.views import blueprint
 from blueprints.web import acting, download, now, today, translated
 from rules.acts import Act
@@ -57,7 +57,7 @@ def print_file(contest_id: int) -> ResponseReturnValue:
         return download(certificates_prints.print_file(title, parts[0], chosen, made), name, PDF)
     files = certificates_prints.print_files(title, parts, chosen, made)
     pieces = certificates_archives.stream(files, now())
-    reply = Response(stream_with_context(pieces), mimetype="application/zip")
+    reply = Response(stepwise(pieces), mimetype="application/zip")
     return attached(reply, f"{gettext('Print files')}-{title}-{today():%Y%m%d}.zip")
 
 

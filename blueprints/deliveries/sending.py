@@ -1,8 +1,8 @@
 """How certificates leave the server: one as PDF, many as a ZIP that is sent while it is made."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from flask import Response, abort, current_app, flash, redirect, stream_with_context, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -63,8 +63,23 @@ def send_archive(
         return redirect(back, 303)
     members = certificates_archives.members(ids, made, gettext, by_event)
     pieces = certificates_archives.stream(members, now())
-    reply = Response(stream_with_context(pieces), mimetype=ZIP)
+    reply = Response(stepwise(pieces), mimetype=ZIP)
     return attached(reply, f"{title}-{today():%Y%m%d}.zip")
+
+
+def stepwise(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Make each piece in a context of its own: between two of them nothing is held open."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    environ = request.environ
+
+    def steps() -> Iterator[bytes]:
+        piece: bytes | None = b""
+        while piece is not None:
+            yield piece
+            with app.request_context(environ):
+                piece = next(pieces, None)
+
+    return steps()
 
 
 def attached(reply: Response, name: str) -> Response:

@@ -152,12 +152,12 @@ def _blank_form() -> DesignForm:
     return DesignForm(formdata=None, data=values)
 
 
-def _fields() -> list[tuple[str, str, str]]:
-    """List the fields that a text can name, what they mean, and a sample of each."""
+def _fields() -> list[tuple[str, str, str, bool]]:
+    """List the fields that a text can name: meaning, a sample, and whether that is English."""
     values = values_of(facts_of(Sample.SHORT), CODE)
     return [
-        (f"{{{field}}}", MEANINGS.get(field, ""), values.get(field, ""))
-        for field in CertificateField
+        (f"{{{one}}}", MEANINGS.get(one, ""), values[one], values[one].isascii())
+        for one in CertificateField
     ]
 
 

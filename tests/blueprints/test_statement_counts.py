@@ -158,6 +158,16 @@ OBJECTED = {
 }
 # The editions of the story have no chain of notices: test_notices counts these pages.
 CHAINED = {"notices.list_chain", "notices.open_proof", "notices.record_proof"}
+# Behind a code, a consent or a chosen contest; test_deliveries looks at these.
+DELIVERED = {
+    "deliveries.choose_print",
+    "deliveries.contest_archive",
+    "deliveries.enter",
+    "deliveries.fetch",
+    "deliveries.fetch_all",
+    "deliveries.mail",
+    "deliveries.print_file",
+}
 OFFICIAL = Standing(is_official=True)
 Counts = dict[tuple[str, str], tuple[int, str]]
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -352,6 +362,7 @@ def test_more_rows_need_no_more_statements(
         *IN_STAGES,
         *LISTED,
         *DOCUMENTED,
+        *DELIVERED,
         *DESIGNED,
         *STATED,
         *OBJECTED,

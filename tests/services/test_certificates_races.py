@@ -15,17 +15,15 @@ from services.certificates_authority import Authority, packed
 from services.certificates_identity import Source
 from tests.builders import Builder
 from tests.results_story import AFTER, Story
-from tests.services.test_races import all_at_once, crowded
-
-__all__ = ["crowded"]
+from tests.services.test_races import all_at_once
 
 
-def test_a_crowd_makes_one_file_and_everybody_gets_it(crowded: Flask, tmp_path: Path) -> None:
+def test_a_crowd_makes_one_file_and_everybody_gets_it(committing: Flask, tmp_path: Path) -> None:
     authority = Authority(AFTER - timedelta(days=1))
     path = tmp_path / "signer.p12"
     path.write_bytes(packed(authority.party("试验局"), authority.above))
     source = Source(file=path)
-    with crowded.app_context():
+    with committing.app_context():
         story = Story(Builder())
         story.field(["80"])
         story.issued()
@@ -36,9 +34,9 @@ def test_a_crowd_makes_one_file_and_everybody_gets_it(crowded: Flask, tmp_path: 
         late = Actor(by.account_id, AFTER + timedelta(seconds=number))
         return certificates_files.pdf_of(late, key, "https://x.example/1", tmp_path, source)
 
-    found = all_at_once(crowded, ask)
+    found = all_at_once(committing, ask)
     assert len(set(found)) == 1 and isinstance(found[0], bytes)
-    with crowded.app_context():
+    with committing.app_context():
         assert db.session.scalar(select(func.count(CertificateFile.id))) == 1
         assert db.session.scalar(select(func.count(Signer.id))) == 1
     assert len([one for one in (tmp_path / "kept").rglob("*") if one.is_file()]) == 1

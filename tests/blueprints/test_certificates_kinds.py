@@ -1,5 +1,8 @@
 """Pages of papers of all kinds: called by hand, checked, issued, filtered, and told to anybody."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -96,3 +99,20 @@ def test_a_judge_finds_and_downloads_the_own_paper_only(
     assert own.number in page and honour.number not in page
     assert client.get(f"/certificates/{own.id}/download").mimetype == "application/pdf"
     assert client.get(f"/certificates/{honour.id}/download").status_code in (403, 404)
+
+
+def test_those_called_take_the_same_statements_for_one_and_many(
+    client: FlaskClient,
+    build: Builder,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    story = Story(build)
+    sign_in(client, story.account("bureau_staff"))
+    address = f"/contests/{story.contest.id}/appointments"
+    counts = []
+    for name in ("何海平", "何海波", "何海涛"):
+        client.post(address, data=CALL | {"name": name, "request_key": name})
+        with statements() as seen:
+            assert name in client.get(address).text
+        counts.append(len(seen))
+    assert counts[0] == counts[2] <= 20

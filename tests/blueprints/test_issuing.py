@@ -168,8 +168,11 @@ def test_a_run_page_sends_as_many_statements_for_many_as_for_few(
     counts = []
     for totals in (3, 9):
         story = _final(build, client, totals)
+        new = f"/contests/{story.contest.id}/certificates/runs/new"
+        with statements() as seen:
+            assert client.get(new).status_code == 200
+        found = [len(seen)]
         run = issue_all(client, story.contest.id)
-        found = []
         for address in (run, "/certificates/runs", "/certificates/numbers", f"{run}/progress"):
             with statements() as seen:
                 assert client.get(address).status_code == 200

@@ -74,12 +74,10 @@ def run(folder: Path, url: str, kills: int, people: int, say: Callable[[str], No
         outcome.issuing += state is RunState.RUNNING
         outcome.printing += state is RunState.DONE
         say(f"killed {number} of {kills}, {done} of {people} issued, {state}")
-    assert parent.stdin is not None
-    parent.stdin.close()
-    parent.wait(PATIENCE)
+    parent.communicate(timeout=PATIENCE)
     last = [_begin(folder, url, "--once") for _ in range(2)]  # two at once: one works, one looks on
     for process in last:
-        process.wait(PATIENCE)
+        process.communicate(timeout=PATIENCE)
     outcome.seconds = time.monotonic() - begun
     with app.app_context():
         outcome.faults += [*_halves(), *_unfinished(run_id, people), *_cut_files(app, outcome)]

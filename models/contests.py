@@ -36,6 +36,8 @@ class Contest(Base):
         named(ContestState, "state"), default=ContestState.DRAFT
     )
     rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # What certificates in English call the edition, its events, divisions and awards, by title.
+    titles_english: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
     published_at: Mapped[datetime | None] = mapped_column(Utc)
     version: Mapped[int] = mapped_column(default=1)

@@ -34,7 +34,7 @@ _ENGLISH_NUMBERS = (
 _ENGLISH = (
     Part(text="This is to certify that {name_latin} has won the "),
     Part(text="{award_english}", colour=HONOUR.sentence[3].colour),
-    Part(text=" in the skills contest named above."),
+    Part(text=" in {place_english}."),
 )
 
 

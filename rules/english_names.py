@@ -1,13 +1,16 @@
-"""Names and prizes in English: as a passport spells them, as English contests call them."""
+"""Names, titles and prizes in English: as passports spell and English contests call them."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from rules.refusals import Refused
 from rules.texts import N_
 
-LONGEST = 60
+LONGEST, LONGEST_TITLE = 60, 120
 _PART = re.compile(r"[A-Z]+(?:[ '.-]+[A-Z]+)*\.?")
+# Latin letters with their accents, figures and the marks that English titles have.
+_TITLE = re.compile(r"[ -~À-ÖØ-öø-ž‘’“”–—]*[A-Za-z][ -~À-ÖØ-öø-ž‘’“”–—]*")
 # What Chinese plans call their tiers; others are left as they are.
 PRIZES = {
     "特等奖": "Grand prize",
@@ -28,6 +31,13 @@ PRIZES = {
     "第二名": "Second place",
     "第三名": "Third place",
 }
+DIVISIONS = {
+    "职工组": "Staff division",
+    "学生组": "Student division",
+    "教师组": "Teacher division",
+}
+# What a sentence says instead of titles that have no English.
+NAMED_ABOVE = "the skills contest named above"
 
 
 def passport_name(surname: str, given: str) -> str:
@@ -46,6 +56,25 @@ def _part(text: str, field: str) -> str:
     return re.sub(r"[A-Z]+", lambda word: word[0].capitalize(), plain)
 
 
-def prize_in_english(title: str) -> str:
-    """Return what a prize is called in English; empty for one that is not known."""
-    return title if title.isascii() else PRIZES.get(title.strip(), "")
+def english_title(text: str, field: str) -> str:
+    """Return a title as certificates in English write it; nothing stays nothing."""
+    plain = " ".join(text.split())
+    if len(plain) > LONGEST_TITLE:
+        raise Refused(N_("At most 120 letters."), field)
+    if plain and not _TITLE.fullmatch(plain):
+        raise Refused(N_("Write it in Latin letters."), field)
+    return plain
+
+
+def title_in_english(title: str, given: Mapping[str, str]) -> str:
+    """Return what a title is called in English: as given, else as is usual; empty if unknown."""
+    usual = title if title.isascii() else DIVISIONS.get(title) or PRIZES.get(title.strip(), "")
+    return given.get(title) or usual
+
+
+def place_in_english(edition: str, event: str, division: str) -> str:
+    """Say in an English sentence where something was won."""
+    contest = "the " + re.sub(r"^the ", "", edition, flags=re.IGNORECASE)
+    if not event:
+        return contest
+    return f"{event} ({division}) at {contest}" if division else f"{event} at {contest}"

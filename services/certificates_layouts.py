@@ -14,16 +14,19 @@ from models.database import db
 from rules.certificate_designs import A4_LANDSCAPE, layout_of
 from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateField, CertificateLayout
-from rules.english_names import prize_in_english
+from rules.english_names import place_in_english, title_in_english
 from rules.plans import EditionRules
 from rules.refusals import Refused
+from rules.texts import N_
 from services import designs_choices, seals, statements_issuing
 from services.acting import Actor
 from services.certificates_papers import Due
 from services.certificates_printing import Order, print_one
 from services.certificates_rendering import Paper, checker
-from services.certificates_values import values_of
+from services.certificates_values import ENGLISH_OF, values_of
 from services.people_names import passport_spelling
+
+_PLACE = ("edition", "event", "division")
 
 
 def layout_for(
@@ -57,17 +60,44 @@ def version_part(by: Actor, layout: CertificateLayout) -> LayoutVersion:
 
 def english_facts(layout: CertificateLayout, due: Due) -> dict[str, Any]:
     """Return the facts that only layouts with English texts show."""
-    facts = {}
-    if CertificateField.NAME_LATIN in layout.fields():
+    fields, facts, english = layout.fields(), {}, _english_of(due)
+    if CertificateField.NAME_LATIN in fields:
         facts["name_latin"] = due.latin or passport_spelling(due.name)
-    if CertificateField.AWARD_ENGLISH in layout.fields():
-        facts["award_english"] = prize_in_english(str(due.said.get("award", "")))
+    for field, said in ENGLISH_OF.items():
+        if field in fields and said in english:
+            facts[field.value] = english[said]
+    if CertificateField.PLACE_ENGLISH in fields and not untitled(due):
+        edition, event, division = (english.get(said, "") for said in _PLACE)
+        facts["place_english"] = place_in_english(edition, event, division)
     return facts
+
+
+def untitled(due: Due) -> list[str]:
+    """List the titles of edition, event and division that have no English."""
+    english, titles = _english_of(due), _titles_of(due)
+    return [titles[said] for said in _PLACE if said in titles and not english[said]]
+
+
+def _titles_of(due: Due) -> dict[str, str]:
+    found = {"award": str(due.said.get("award", "")), "edition": due.contest.title}
+    found |= {} if due.event is None else {"event": due.event.title}
+    return found | ({} if due.division is None else {"division": due.division.title})
+
+
+def _english_of(due: Due) -> dict[str, str]:
+    given = due.contest.titles_english
+    return {said: title_in_english(title, given) for said, title in _titles_of(due).items()}
 
 
 def problems_of(layout: CertificateLayout, facts: Mapping[str, Any]) -> list[Refused]:
     """List what keeps a certificate with these facts from being printed."""
-    return checker(layout).problems(values_of(facts, "W" * 16))
+    message, fields = N_("“%(title)s” has no English title."), layout.fields()
+    chinese = [
+        Refused(message, title=str(facts[said]))
+        for field, said in ENGLISH_OF.items()
+        if field in fields and facts.get(said) and not facts.get(field.value)
+    ]
+    return [*chinese, *checker(layout).problems(values_of(facts, "W" * 16))]
 
 
 def order_of(certificate: Certificate, check_url: str, folder: Path) -> Order:

@@ -6,7 +6,7 @@ from pathlib import Path
 from models.contests import Contest
 from models.database import db
 from rules.certificate_kinds import CertificateKind
-from rules.certificate_layouts import CertificateLayout, Sealing
+from rules.certificate_layouts import CertificateField, CertificateLayout, Sealing
 from rules.refusals import Missing, Refused
 from services import certificates_issuing, certificates_layouts
 from services.acting import Actor
@@ -27,6 +27,7 @@ class Preflight:
     layout: CertificateLayout
     number: int
     obstacles: list[Refused]
+    untitled: list[str]  # titles that the English sentence can do without, but had better not
 
 
 def look_ahead(
@@ -42,7 +43,9 @@ def look_ahead(
     layout = certificates_layouts.layout_for(contest, kind)
     due = certificates_issuing.due_of(contest_id, kind)
     found = certificates_issuing.obstacles_of(by, due, layout, say)
-    return Preflight(contest, kind, layout, len(due), found)
+    shown = due if CertificateField.PLACE_ENGLISH in layout.fields() else []
+    untitled = dict.fromkeys(title for one in shown for title in certificates_layouts.untitled(one))
+    return Preflight(contest, kind, layout, len(due), found, list(untitled))
 
 
 def sample_sheet(

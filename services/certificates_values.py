@@ -8,12 +8,21 @@ from typing import Any
 
 from rules.certificate_kinds import place_of
 from rules.certificate_layouts import CertificateField
+from rules.english_names import NAMED_ABOVE
 from services.documents import chinese_date
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+
+# Titles in English, and the facts that they stand for.
+ENGLISH_OF = {
+    CertificateField.AWARD_ENGLISH: "award",
+    CertificateField.EVENT_ENGLISH: "event",
+    CertificateField.DIVISION_ENGLISH: "division",
+    CertificateField.EDITION_ENGLISH: "edition",
+}
 
 
 def values_of(facts: Mapping[str, Any], check_code: str) -> dict[str, str]:
@@ -28,10 +37,10 @@ def values_of(facts: Mapping[str, Any], check_code: str) -> dict[str, str]:
         CertificateField.NAME_LATIN: facts.get("name_latin") or facts["name"],
         CertificateField.EDITION: facts["edition"],
         CertificateField.PLACE: place_of(facts),
+        CertificateField.PLACE_ENGLISH: facts.get("place_english") or NAMED_ABOVE,
         CertificateField.EVENT: facts.get("event", ""),
         CertificateField.DIVISION: facts.get("division", ""),
         CertificateField.AWARD: award,
-        CertificateField.AWARD_ENGLISH: facts.get("award_english") or award,
         CertificateField.HONOURS: _honours(facts.get("honours", [])),
         CertificateField.TITLES: "、".join(facts.get("honours", [])),
         CertificateField.MEMBERS: "、".join(facts.get("members", [])),
@@ -48,6 +57,7 @@ def values_of(facts: Mapping[str, Any], check_code: str) -> dict[str, str]:
             check_code[at : at + 4] for at in range(0, len(check_code), 4)
         ),
     }
+    values |= {field: facts.get(field) or facts.get(said, "") for field, said in ENGLISH_OF.items()}
     plain = {str(field): one_line(value) for field, value in values.items()}
     plain[CertificateField.ISSUERS] = "\n".join(one_line(one) for one in facts["issuers"])
     return plain

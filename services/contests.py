@@ -270,7 +270,8 @@ def copy_edition(by: Actor, contest_id: int, facts: ContestFacts, rules: Edition
     Event days move with the first day of the contest.
     """
     earlier = get_contest(contest_id)
-    contest = _added(by, facts, rules, copied_from_id=contest_id)
+    titles = {key: text for key, text in earlier.titles_english.items() if key != earlier.title}
+    contest = _added(by, facts, rules, copied_from_id=contest_id, titles_english=titles)
     shift = facts.starts_on - earlier.starts_on
     kept = [event for event in earlier.events if event.state is not EventState.CANCELLED]
     contest.events = [_copied(event, shift) for event in kept]

@@ -10,7 +10,8 @@ from rules.texts import N_
 LONGEST, LONGEST_TITLE = 60, 120
 _PART = re.compile(r"[A-Z]+(?:[ '.-]+[A-Z]+)*\.?")
 # Latin letters with their accents, figures and the marks that English titles have.
-_TITLE = re.compile(r"[ -~À-ÖØ-öø-ž‘’“”–—]*[A-Za-z][ -~À-ÖØ-öø-ž‘’“”–—]*")
+_TITLE = re.compile(r"[ -~À-ÖØ-öø-ž–—]*[A-Za-z][ -~À-ÖØ-öø-ž–—]*")
+_STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # Chinese fonts set curled ones as wide as characters
 # What Chinese plans call their tiers; others are left as they are.
 PRIZES = {
     "特等奖": "Grand prize",
@@ -58,7 +59,7 @@ def _part(text: str, field: str) -> str:
 
 def english_title(text: str, field: str) -> str:
     """Return a title as certificates in English write it; nothing stays nothing."""
-    plain = " ".join(text.split())
+    plain = " ".join(text.split()).translate(_STRAIGHT)
     if len(plain) > LONGEST_TITLE:
         raise Refused(N_("At most 120 letters."), field)
     if plain and not _TITLE.fullmatch(plain):

@@ -50,7 +50,7 @@ def test_a_title_that_was_given_goes_before_the_usual_one() -> None:
 
 
 def test_english_titles_are_of_latin_letters() -> None:
-    assert english_title("  CNC  Turning – “A”, 3D & Café ", "x") == "CNC Turning – “A”, 3D & Café"
+    assert english_title("  CNC  Turning – “A”, 3D & Café ", "x") == 'CNC Turning – "A", 3D & Café'
     assert english_title(" ", "x") == ""
     for wrong in ("数控", "CNC 车工", "2026", "Тokarь", "A" * 121):
         with pytest.raises(Refused) as refused:

@@ -57,17 +57,7 @@ CHANNELS = (
     "${file}%(file)s",
     ")>>/F(%(file)s)/EF<</F 1 0 R>>/URI(%(url)s)",
 )
-FIELDS = (
-    "name",
-    "event",
-    "division",
-    "edition",
-    "award",
-    "name_latin",
-    "award_english",
-    "number",
-    "place_english",
-)
+FIELDS = ("name", "event", "division", "edition", "award", "name_latin", "award_english", "number")
 LISTS = ("honours", "issuers", "members", "trainees")
 OTHERS = ("role", "term", "level", "occupation", "trainees_award")
 

@@ -17,6 +17,7 @@ from services.workbooks_writing import write_csv, write_table
 
 Say = Callable[[str], str]
 PdfOf = Callable[[Certificate], bytes]
+BadgeOf = Callable[[Certificate], bytes | None]
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"/\\|?*', "_"))
 LONGEST_NAME = 60
 BATCH = 100
@@ -70,19 +71,29 @@ def stream(members: Iterable[tuple[str, bytes]], at: datetime) -> Iterator[bytes
 
 
 def members(
-    ids: Sequence[int], pdf_of: PdfOf, say: Say, by_event: bool = False
+    ids: Sequence[int],
+    pdf_of: PdfOf,
+    say: Say,
+    by_event: bool = False,
+    badge_of: BadgeOf | None = None,
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield an index of the certificates as .csv and .xlsx, then each of them as PDF."""
+    """Yield an index of the certificates as .csv and .xlsx, then each of them as PDF.
+
+    With ``badge_of`` the badge of each that has one lies in a folder of badges.
+    """
     rows = [
         _row(place, one, file_name(one, by_event)) for place, one in enumerate(read(ids), start=1)
     ]
     columns = [Column(one.key, (say(one.title),), kind=one.kind) for one in COLUMNS]
     table = [[one.title for one in columns]] + [[row[one.key] for one in columns] for row in rows]
-    title = say(N_("Certificates"))
+    title, folder = say(N_("Certificates")), say(N_("Badges"))
     yield f"{title}.csv", write_csv(table)
     yield f"{title}.xlsx", write_table(columns, rows, title)
     for one in read(ids):
         yield file_name(one, by_event), pdf_of(one)
+        badge = None if badge_of is None else badge_of(one)
+        if badge is not None:
+            yield f"{folder}/{one.number}.jwt", badge
 
 
 def read(ids: Sequence[int]) -> Iterator[Certificate]:

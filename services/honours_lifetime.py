@@ -6,15 +6,18 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from models.accounts import Account
+from models.awards import Award
 from models.certificates import Certificate
 from models.database import db
+from models.entries import EntryMember
 from models.honours import Honour
 from models.people import Person
+from rules.certificate_kinds import CertificateKind
 from rules.states import CertificateState
-from services import certificates_lists, honours, people
+from services import certificates_lists, honours, people, statements
 from services.acting import ZONE
 
 
@@ -26,6 +29,7 @@ class Standing(NamedTuple):
     revoked_on: date | None
     replaced_by: str  # the number of the one that was issued in its place
     superseded: bool  # newer results have replaced those behind it
+    badge: bool  # a badge of it can be signed
 
     @property
     def valid(self) -> bool:
@@ -68,9 +72,21 @@ def find_valid(person_id: int, number: str) -> Certificate | None:
 
 
 def _own(person_id: int) -> ColumnElement[bool]:
-    """Return the condition for papers of a person; those of judges belong to their account."""
+    """Return the condition for papers of a person, and for those of teams that they were in.
+
+    Papers of judges belong to their account.
+    """
     accounts = select(Account.id).where(Account.person_id == person_id)
-    return or_(Certificate.person_id == person_id, Certificate.account_id.in_(accounts))
+    teams = (
+        select(Award.id)
+        .join(EntryMember, EntryMember.entry_id == Award.entry_id)
+        .where(EntryMember.person_id == person_id)
+    )
+    return or_(
+        Certificate.person_id == person_id,
+        Certificate.account_id.in_(accounts),
+        and_(Certificate.kind == CertificateKind.TEAM, Certificate.award_id.in_(teams)),
+    )
 
 
 def _certificates(person_id: int) -> Sequence[Certificate]:
@@ -88,12 +104,14 @@ def _source(certificate: Certificate) -> tuple[object, ...]:
 
 def _standings(found: Sequence[Certificate]) -> Iterable[Standing]:
     valid = {_source(one): one.number for one in found if one.state is CertificateState.ISSUED}
+    signing = statements.active_key() is not None
     for one in found:
-        ended = one.revoked_at
+        ended, standing = one.revoked_at, one.state is CertificateState.ISSUED
         yield Standing(
             one,
             date.fromisoformat(one.facts["date"]),
             None if ended is None else ended.astimezone(ZONE).date(),
-            "" if one.state is CertificateState.ISSUED else valid.get(_source(one), ""),
+            "" if standing else valid.get(_source(one), ""),
             certificates_lists.is_replaced(one),
+            standing and signing and one.status_list_id is not None,
         )

@@ -88,6 +88,7 @@ WAYS: Ways = {
     "deliveries.enter": lambda crowd: ["/claim/code"],
     "deliveries.lifetime": lambda crowd: ["/lifetime"],
     "deliveries.download": lambda crowd: [f"/lifetime/certificates/{crowd.claimed}"],
+    "deliveries.badge": lambda crowd: [f"/lifetime/certificates/{crowd.claimed}/badge"],
     "deliveries.archive": lambda crowd: ["/lifetime/certificates.zip"],
     "certificates.verify": lambda crowd: ["/verify", "/verify?number=nothing"],
     "certificates.check": lambda crowd: [f"/verify/{code}" for code in _codes()],

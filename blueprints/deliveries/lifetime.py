@@ -1,6 +1,6 @@
 """Everything that one person was ever given, to see and to download."""
 
-from flask import abort, flash, redirect, render_template, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,11 +10,12 @@ from blueprints.deliveries.forms import ConsentForm
 from blueprints.deliveries.sending import send_archive, send_one
 from blueprints.deliveries.views import blueprint
 from blueprints.forms import SpellingForm
-from blueprints.web import attempt, attempt_button, limiter, today
+from blueprints.statements.views import site
+from blueprints.web import attempt, attempt_button, download, limiter, today
 from rules.acts import Act
 from rules.certificate_kinds import given_by
 from rules.consents import WORDS
-from services import consents, honours_lifetime, people_english
+from services import consents, honours_lifetime, people_english, statements_badges
 
 _LOOKS, _ARCHIVES = "120/minute", "10/minute"
 
@@ -93,12 +94,23 @@ def download_certificate(number: str) -> ResponseReturnValue:
     return send_one(found, url_for(".lifetime"))
 
 
+@blueprint.get("/lifetime/certificates/<number>/badge")
+@limiter.limit(_LOOKS)
+@allows(Act.CLAIM_HONOURS)
+def badge(number: str) -> ResponseReturnValue:
+    """Send the badge of one of one's own certificates, with the name in clear if that is wished."""
+    found = honours_lifetime.find_valid(require_owner(), number) or abort(404)
+    named = request.args.get("name") == "1"
+    token = statements_badges.badge_of(found, site(), with_name=named)
+    return download(token.encode(), f"{found.number}.jwt", statements_badges.MEDIA_TYPE)
+
+
 @blueprint.get("/lifetime/certificates.zip")
 @limiter.limit(_ARCHIVES)
 @allows(Act.CLAIM_HONOURS)
 def archive() -> ResponseReturnValue:
-    """Send all of one's own certificates, with an index."""
+    """Send all of one's own certificates and their badges, with an index."""
     life = honours_lifetime.lifetime_of(require_owner())
     ids = [one.id for one in life.valid]
     title = gettext("Certificates of %(name)s", name=life.person.name)
-    return send_archive(ids, title, url_for(".lifetime"))
+    return send_archive(ids, title, url_for(".lifetime"), badges=True)

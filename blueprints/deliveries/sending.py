@@ -6,10 +6,17 @@ from flask import Flask, Response, abort, current_app, flash, redirect, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from blueprints.statements.views import site
 from blueprints.web import acting, download, now, today, translated
 from models.certificates import Certificate
-from rules.refusals import Refused
-from services import certificates_archives, certificates_files, certificates_layouts
+from rules.refusals import Missing, Refused
+from services import (
+    certificates_archives,
+    certificates_files,
+    certificates_layouts,
+    certificates_lists,
+    statements_badges,
+)
 from services.certificates_identity import source_of
 
 PDF, ZIP = "application/pdf", "application/zip"
@@ -48,8 +55,23 @@ def send_one(certificate: Certificate, back: str) -> ResponseReturnValue:
         return redirect(back, 303)
 
 
+def badge_maker() -> Callable[[Certificate], bytes | None]:
+    """Return what signs the badge of a certificate, the name hidden; None for one without."""
+    place = site()
+
+    def made(certificate: Certificate) -> bytes | None:
+        try:
+            # Archives hold no transaction open between two certificates: it is read anew.
+            whole = certificates_lists.get_certificate(certificate.id)
+            return statements_badges.badge_of(whole, place, with_name=False).encode()
+        except Missing:
+            return None
+
+    return made
+
+
 def send_archive(
-    ids: Sequence[int], title: str, back: str, by_event: bool = False
+    ids: Sequence[int], title: str, back: str, *, by_event: bool = False, badges: bool = False
 ) -> ResponseReturnValue:
     """Send certificates as a ZIP while they are made; 404 without any."""
     if not ids:
@@ -61,7 +83,8 @@ def send_archive(
     except Refused as problem:
         flash(translated(problem), "danger")
         return redirect(back, 303)
-    members = certificates_archives.members(ids, made, gettext, by_event)
+    badge_of = badge_maker() if badges else None
+    members = certificates_archives.members(ids, made, gettext, by_event, badge_of)
     pieces = certificates_archives.stream(members, now())
     reply = Response(stepwise(pieces), mimetype=ZIP)
     return attached(reply, f"{title}-{today():%Y%m%d}.zip")

@@ -11,17 +11,21 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openbadgeslib.ob3 import OB3Verifier
 from sqlalchemy import select
 
 from models.certificates import Certificate
 from models.consents import Consent
 from models.database import db
+from models.entries import EntryMember
 from models.messages import Message
 from models.people import Person
+from models.statements import StatementKey
+from rules.certificate_kinds import CertificateKind
 from rules.messages import MessageState
-from services import certificates, consents
+from services import certificates, consents, statements
 from services.settings import Mode
-from tests.builders import Builder, sign_in
+from tests.builders import NOW, Builder, sign_in
 from tests.results_story import AFTER, Story
 
 
@@ -75,6 +79,57 @@ def test_a_winner_without_an_account_claims_and_downloads(
     assert client.get("/lifetime").status_code == 303
     assert client.get("/lifetime/certificates.zip").status_code == 404
     assert client.get(f"/lifetime/certificates/{number}").status_code == 404
+
+
+def test_a_winner_takes_badges_with_the_name_only_as_is_wished(
+    client: FlaskClient, build: Builder, clock: Any
+) -> None:
+    statements.make_key(build.actor(now=NOW))
+    key = db.session.scalars(select(StatementKey)).one()
+    story, person = Story(build), build.person()
+    story.entry("80", "80", person=person)
+    story.issued()
+    reader, address = OB3Verifier(pubkey_pem=key.public), f"/lifetime/certificates/{one().number}"
+    assert client.get(f"{address}/badge").status_code == 404
+    opened(client, person)
+    page = client.get("/lifetime").text
+    assert f'href="{address}/badge"' in page and f'href="{address}/badge?name=1"' in page
+    hidden, named = (client.get(f"{address}/badge{more}") for more in ("", "?name=1"))
+    assert f"{one().number}.jwt" in hidden.headers["Content-Disposition"]
+    assert person.name not in str(reader.verify(hidden.text).raw)
+    assert person.name in str(reader.verify(named.text).raw)
+    archive = client.get("/lifetime/certificates.zip", buffered=True)
+    members = zipfile.ZipFile(io.BytesIO(archive.data))
+    assert members.read(f"数字徽章/{one().number}.jwt").decode() == hidden.text
+    since, by = NOW.date(), build.actor(now=AFTER)
+    statements.report_compromise(by, key.id, since=since, reason="USB 丢失")
+    assert "/badge" not in client.get("/lifetime").text
+    assert client.get(f"{address}/badge").status_code == 404
+    archive = client.get("/lifetime/certificates.zip", buffered=True)
+    names = zipfile.ZipFile(io.BytesIO(archive.data)).namelist()
+    assert [name.rpartition(".")[2] for name in names] == ["csv", "xlsx", "pdf"]
+
+
+def test_a_member_finds_the_paper_of_the_team(client: FlaskClient, build: Builder) -> None:
+    story, persons = Story(build), [build.person() for _ in range(3)]
+    entry = story.entry("80", "80", person=persons[0])
+    story.entry("70", "70", person=persons[2])
+    row = EntryMember(
+        entry_id=entry.id, event_id=story.event.id, person_id=persons[1].id, position=2
+    )
+    db.session.add(row)
+    db.session.commit()
+    story.final()
+    by = story.actor("bureau_staff", AFTER)
+    certificates.issue(by, story.contest.id, str, CertificateKind.TEAM)
+    opened(client, persons[1])
+    assert one().kind is CertificateKind.TEAM and one().number in client.get("/lifetime").text
+    file = client.get(f"/lifetime/certificates/{one().number}")
+    assert file.data.startswith(b"%PDF")
+    client.post("/claim/leave")
+    opened(client, persons[2])
+    assert one().number not in client.get("/lifetime").text
+    assert client.get(f"/lifetime/certificates/{one().number}").status_code == 404
 
 
 def test_who_leaves_is_out(client: FlaskClient, winner: Person) -> None:

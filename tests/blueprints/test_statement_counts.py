@@ -168,6 +168,7 @@ OBJECTED = {
 CHAINED = {"notices.list_chain", "notices.open_proof", "notices.record_proof"}
 # Behind a code, a consent or a chosen contest; test_deliveries looks at these.
 DELIVERED = {
+    "deliveries.badge",
     "deliveries.choose_print",
     "deliveries.contest_archive",
     "deliveries.enter",

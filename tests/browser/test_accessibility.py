@@ -37,6 +37,7 @@ FILES = {
     "contests.download_template",
     "control.changes",
     "control.show_evidence",
+    "deliveries.badge",
     "designs.download_seal",
     "designs.picture",
     "designs.preview_seal",

@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from rules.statements import SIGNATURE, fitted, signable, statement_of, written
+from rules.status_lists import SIZE
 from services.certificates_rendering import Paper
 
 EVENTS = ("数控车工", "电工", "焊工", "钳工", "美发师", "中式烹调师", "电子商务师", "养老护理员")
@@ -30,7 +32,15 @@ def papers(count: int, name: Callable[[random.Random], str]) -> Iterator[Paper]:
             "award": draw.choice(AWARDS),
             "number": f"JN-2026-CX-0301-1-{serial:04d}-K7",
         }
-        yield Paper(facts, code, f"https://skills.example.gov.cn/verify/{code}")
+        link = f"https://skills.example.gov.cn/verify/{code}#{_statement(facts, draw)}"
+        yield Paper(facts, code, link)
+
+
+def _statement(facts: dict[str, Any], draw: random.Random) -> str:
+    """Return a statement as long as those issued; to the code a signature is any 64 bytes."""
+    key, digest = draw.randbytes(4).hex(), draw.randbytes(32).hex()
+    said = fitted(statement_of(facts, digest, key, (1, draw.randrange(SIZE))))
+    return written(signable(said), draw.randbytes(SIGNATURE))
 
 
 def common(draw: random.Random) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pydyf
 
 from rules.certificate_layouts import Background, Box, DraftLayout, code_ground, covering
-from services.certificates_codes import bars
+from services.certificates_codes import rectangles
 from services.certificates_fonts import Cut, Font, Glyph, cut
 from services.certificates_metadata import About, add_metadata, pdf_date
 from services.certificates_objects import Written, add, packed, plain, string
@@ -214,11 +214,10 @@ def _rgb(colour: str) -> str:
 
 
 def _code(box: Box, check_url: str) -> str:
-    side, found = bars(check_url)
+    side, drawn = rectangles(check_url)
     unit = box.width * PIXELS / side
     place = f"{plain(unit)} 0 0 {plain(unit)} {plain(box.x * PIXELS)} {plain(box.y * PIXELS)} cm"
-    drawn = "\n".join(f"{x} {y} {length} 1 re" for x, y, length in found)
-    return f"q\n{place}\n0 0 0 rg\n{drawn}\nf\nQ"
+    return f"q\n{place}\n0 0 0 rg\n{drawn}f\nQ"
 
 
 def _seal(box: Box, seal: Seal) -> str:

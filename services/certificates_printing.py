@@ -11,12 +11,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import NamedTuple
 
 from rules.certificate_layouts import CertificateLayout
 from services.certificates_archiving import signing_of
 from services.certificates_identity import Source
+from services.certificates_preparing import is_prepared, prepared
 from services.certificates_rendering import Paper, renderer
 from services.certificates_seals import Seal
 from services.certificates_signing import Signing
@@ -73,7 +75,7 @@ def print_many(
     with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(press,)) as pool:
         waiting: deque[Future[list[Printed]]] = deque()
         try:
-            for parcel in _parcels(orders):
+            for parcel in _parcels(_prepared(orders, press.folder, context)):
                 waiting.append(pool.submit(_print, parcel))
                 if len(waiting) > _AHEAD * workers:
                     for one in waiting.popleft().result():
@@ -87,6 +89,19 @@ def print_many(
                 progress(done)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _prepared(orders: Iterable[Order], folder: Path, context: SpawnContext) -> Iterator[Order]:
+    """Have each layout made by a process that ends then: drawing it takes much memory."""
+    seen: set[CertificateLayout] = set()
+    for order in orders:
+        if order.layout not in seen:
+            seen.add(order.layout)
+            if not is_prepared(order.layout, folder):
+                apart = context.Process(target=prepared, args=(order.layout, folder))
+                apart.start()
+                apart.join()  # were it to fail, who prints would try again and say why
+        yield order
 
 
 def _parcels(orders: Iterable[Order]) -> Iterator[tuple[Order, ...]]:

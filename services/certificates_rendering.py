@@ -70,8 +70,8 @@ class Renderer:
         return self._setter.problems(values_of(paper.facts, paper.check_code))
 
     def prepare_for_many(self) -> None:
-        """Spend a moment before a long run."""
-        for typeface in (Typeface.KAI, Typeface.KAI_BOLD):
+        """Say that a long run begins."""
+        for typeface in Typeface:
             font(typeface).prepare_for_many()
 
     def _about(self, paper: Paper) -> About:

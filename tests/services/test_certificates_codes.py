@@ -5,7 +5,7 @@ import zxingcpp
 
 from rules.certificate_designs import DESIGNS, Design
 from rules.statements import MOST_BYTES, SIGNATURE, fitted, signable, statement_of, written
-from services.certificates_codes import MOST_FIELDS, bars
+from services.certificates_codes import MOST_FIELDS, path
 from services.certificates_rendering import Paper, Renderer
 from tests.certificate_people import CODE, FULL_FACTS, NAMES
 from tests.pdf_checks import picture_of
@@ -41,5 +41,5 @@ def test_a_field_of_the_code_is_a_third_of_a_millimetre_at_least(design: Design)
     box = DESIGNS[design].code
     assert box is not None
     for size in (MOST_BYTES - 40, MOST_BYTES):
-        fields, _ = bars(f"{HOST}/verify/{CODE}#{int.from_bytes(bytes([255]) * size)}")
+        fields, _ = path(f"{HOST}/verify/{CODE}#{int.from_bytes(bytes([255]) * size)}")
         assert fields <= MOST_FIELDS and box.width / fields >= 0.33

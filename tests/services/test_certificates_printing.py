@@ -29,6 +29,7 @@ from services.certificates_authority import Authority, packed
 from services.certificates_checking import Finding, check
 from services.certificates_cms import Chain
 from services.certificates_identity import Source, identity
+from services.certificates_preparing import is_prepared
 from services.certificates_printing import Order, Press, print_many
 from services.certificates_rendering import Renderer
 from services.certificates_signing import Signing
@@ -99,6 +100,18 @@ def test_many_are_printed_in_order_by_two_processes(
     # one signature for one content and instant, whichever process made it
     assert made[0].pdf == made[21].pdf != made[1].pdf
     assert check(made[0].pdf, [chain]).finding is Finding.GENUINE
+
+
+def test_a_layout_is_made_before_the_processes_that_print_with_it_begin(tmp_path: Path) -> None:
+    found: list[bool] = []
+
+    def watched() -> Iterator[Order]:
+        for order in orders(2):
+            yield order
+            found.append(is_prepared(order.layout, tmp_path))  # before the first parcel is given
+
+    made = list(print_many(watched(), Press(tmp_path, None, NOW), processes=1))
+    assert len(made) == 2 and found == [True, True]
 
 
 def test_without_a_key_they_are_printed_unsigned(folder: Path) -> None:

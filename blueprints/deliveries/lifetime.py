@@ -10,9 +10,9 @@ from blueprints.deliveries.forms import ConsentForm
 from blueprints.deliveries.sending import send_archive, send_one
 from blueprints.deliveries.views import blueprint
 from blueprints.forms import SpellingForm
-from blueprints.statements.views import site
-from blueprints.web import attempt, attempt_button, download, limiter, today
+from blueprints.web import attempt, attempt_button, base_url, download, limiter, today
 from rules.acts import Act
+from rules.badges import Site
 from rules.certificate_kinds import given_by
 from rules.consents import WORDS
 from services import consents, honours_lifetime, people_english, statements_badges
@@ -101,7 +101,7 @@ def badge(number: str) -> ResponseReturnValue:
     """Send the badge of one of one's own certificates, with the name in clear if that is wished."""
     found = honours_lifetime.find_valid(require_owner(), number) or abort(404)
     named = request.args.get("name") == "1"
-    token = statements_badges.badge_of(found, site(), with_name=named)
+    token = statements_badges.badge_of(found, Site(base_url()), with_name=named)
     return download(token.encode(), f"{found.number}.jwt", statements_badges.MEDIA_TYPE)
 
 

@@ -6,9 +6,9 @@ from flask import Flask, Response, abort, current_app, flash, redirect, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from blueprints.statements.views import site
-from blueprints.web import acting, download, now, today, translated
+from blueprints.web import acting, base_url, download, now, today, translated
 from models.certificates import Certificate
+from rules.badges import Site
 from rules.refusals import Missing, Refused
 from services import (
     certificates_archives,
@@ -57,7 +57,7 @@ def send_one(certificate: Certificate, back: str) -> ResponseReturnValue:
 
 def badge_maker() -> Callable[[Certificate], bytes | None]:
     """Return what signs the badge of a certificate, the name hidden; None for one without."""
-    place = site()
+    place = Site(base_url())
 
     def made(certificate: Certificate) -> bytes | None:
         try:

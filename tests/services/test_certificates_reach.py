@@ -139,9 +139,7 @@ def roomy(kind: CertificateKind) -> Any:
     return layout.model_copy(update={"texts": texts})
 
 
-def fields_of(
-    kind: CertificateKind, facts: dict[str, Any], attack: str
-) -> Iterator[dict[str, Any]]:
+def fields_of(facts: dict[str, Any], attack: str) -> Iterator[dict[str, Any]]:
     """Put the attack into one fact after the other."""
     changed = [
         {key: [attack] if isinstance(value, list) else attack}

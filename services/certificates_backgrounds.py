@@ -93,6 +93,8 @@ def _opened(data: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # Whole first: WeasyPrint lets the library fill half a picture up with nothing.
+            Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]).verify()
             with Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise Refused(_HUGE, "picture")

@@ -58,8 +58,12 @@ def make_key(by: Actor) -> int:
     return made.id
 
 
+def _drawn() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
 def _new_key(by: Actor) -> StatementKey:
-    private = ec.generate_private_key(ec.SECP256R1())
+    private = _drawn()
     jwk = _jwk(private.public_key())
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     secret = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

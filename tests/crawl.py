@@ -154,7 +154,7 @@ def walk(
         if endpoint is None or len(found.pages[endpoint]) >= depth:
             continue
         reply, extra = around(lambda url=url: client.get(url))
-        page = Links(reply.text if reply.mimetype == "text/html" else "")
+        page = Links(reply.text if _is_page(reply) else "")
         found.pages[endpoint].append(_visited(endpoint, url, reply, page, extra))
         for target in [reply.location, *page.targets]:
             address = _local(url, target or "")
@@ -165,9 +165,15 @@ def walk(
 
 
 def _visited(endpoint: str, url: str, reply: Any, page: Links, extra: Any) -> Visited:
-    is_page = reply.mimetype == "text/html" and reply.status_code == 200
+    is_page = _is_page(reply) and reply.status_code == 200
     size = len(reply.data)
     return Visited(endpoint, url, reply.status_code, is_page, size, frozenset(page.parts), extra)
+
+
+def _is_page(reply: Any) -> bool:
+    """Say whether a browser shows the reply; what it saves is no page, whatever it holds."""
+    saved = reply.headers.get("Content-Disposition", "").startswith("attachment")
+    return reply.mimetype == "text/html" and not saved
 
 
 def _local(base: str, target: str) -> str | None:

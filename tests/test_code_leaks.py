@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -24,6 +25,7 @@ from models.entries import Entry
 from models.judging import PanelSeat, Sheet
 from models.layers import SealedLayer
 from models.receipts import Receipt
+from models.statements import StatementKey
 from models.works import Work
 from rules import access
 from rules.access import Holder, Role
@@ -41,6 +43,7 @@ from services import (
     rule_versions,
     sheets,
     spot_checks,
+    statements,
 )
 from services.marks import Typed
 from tests.builders import NOW, Builder, sign_in
@@ -153,9 +156,22 @@ def play(room: SealedRoom) -> None:
     db.session.commit()
 
 
+def next_key() -> ec.EllipticCurvePrivateKey:
+    """Return the key of statements that follows those that a world has: the same in both."""
+    number = db.session.scalar(db.select(db.func.count()).select_from(StatementKey))
+    return ec.derive_private_key(1000 + (number or 0), ec.SECP256R1())
+
+
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[World]]:
-    """Two worlds that grow from one file."""
+    """Two worlds that grow from one file, and draw the same keys of statements."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statements, "_drawn", next_key)
+        yield from grown(tmp_path_factory)
+
+
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[World]]:
+    """Let both worlds grow, and put them away in the end."""
     folder = tmp_path_factory.mktemp("origin")
     origin = make_app(folder)
     with origin.app_context():

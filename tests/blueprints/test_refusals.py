@@ -96,7 +96,7 @@ def _ordered(_reply: Any) -> set[int]:
 MADE = {
     "certificates": Made(
         lambda by, story: certificates.issue(by, story.contest.id),
-        "/contests/{contest}/certificates/issue",
+        "/contests/{contest}/certificates/runs",
         _certified,
         "没有待签发的证书",
     ),

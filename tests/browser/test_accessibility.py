@@ -37,7 +37,13 @@ FILES = {
     "contests.download_template",
     "control.changes",
     "control.show_evidence",
+    "deliveries.archive",
     "deliveries.badge",
+    "deliveries.contest_archive",
+    "deliveries.download",
+    "deliveries.fetch",
+    "deliveries.fetch_all",
+    "deliveries.print_file",
     "designs.download_seal",
     "designs.picture",
     "designs.preview_seal",
@@ -92,6 +98,9 @@ FILES = {
 BY_ADDRESS = {
     "accounts.activate",
     "certificates.check",
+    "deliveries.choose_print",
+    "deliveries.enter",
+    "deliveries.mail",
     "objections.follow",
     "payouts.enter_employer_account",
 }

@@ -205,6 +205,11 @@ def base_url() -> str:
     return ("https://" if chosen.skillstar_mode is Mode.PRODUCTION else "http://") + name
 
 
+def check_url(code: str) -> str:
+    """Return the address under which anybody checks the certificate of a code."""
+    return url_for("certificates.check", code=code, _external=True)
+
+
 def safe_next(target: str | None) -> str:
     """Return a local path to go to, never another site."""
     home: str = url_for("desks.desk")

@@ -84,11 +84,7 @@ def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
         raise Refused(N_("Revoke the certificate first; then it can be issued anew."))
     if _has_valid(old):
         raise Refused(N_("There is a valid certificate for this award already."))
-    due = due_again(old)
-    if due is None:
-        raise Refused(N_("What this certificate was issued for no longer stands."))
-    (made,) = add_part(by, [due], say)
-    made.replaces_id = old.id
+    made = successor_part(by, old, say)
     after = {"number": made.number, "in_place_of": old.number}
     honoured = _honoured(old)
     if honoured is not None:
@@ -96,6 +92,16 @@ def reissue(by: Actor, certificate_id: int, say: Say = str) -> int:
     contest_id = old.contest_id
     audits.record(by, "reissue", "certificate", made.id, contest_id=contest_id, after=after)
     return made.id
+
+
+def successor_part(by: Actor, old: Certificate, say: Say) -> Certificate:
+    """Part: issue a paper by today's facts in the place of a revoked one."""
+    due = due_again(old)
+    if due is None:
+        raise Refused(N_("What this certificate was issued for no longer stands."))
+    (made,) = add_part(by, [due], say)
+    made.replaces_id = old.id
+    return made
 
 
 def _honoured(certificate: Certificate) -> tuple[int, int] | None:

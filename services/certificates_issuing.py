@@ -83,14 +83,19 @@ def obstacles_of(
     by: Actor, due: Sequence[Due], layout: CertificateLayout, say: Say
 ) -> list[Refused]:
     """List what keeps these certificates from being issued."""
+    missing = sealed_for(by, due, layout).missing
+    return [*([missing] if missing else []), *obstacles(drafts_of(by, due, layout, say))]
+
+
+def drafts_of(by: Actor, due: Sequence[Due], layout: CertificateLayout, say: Say) -> list[Draft]:
+    """Set the texts of each, with the longest number, to see what a font or the room refuses."""
     longest = "0" * NUMBER_LENGTH
     drafts = []
     for one in due:
         facts = facts_of(by, one, longest, layout, say)
         problems = certificates_layouts.problems_of(layout, facts)
         drafts.append(Draft(one.source.get("person_id") or one.key, facts, problems))
-    missing = sealed_for(by, due, layout).missing
-    return [*([missing] if missing else []), *obstacles(drafts)]
+    return drafts
 
 
 def sealed_for(by: Actor, due: Sequence[Due], layout: CertificateLayout) -> Sealed:
@@ -106,9 +111,15 @@ def add_part(by: Actor, due: Sequence[Due], say: Say) -> list[Certificate]:
         raise NotPrintable(problems)
     version = certificates_layouts.version_part(by, layout)
     numbers = take_part(by, [one.series for one in due])
+    return made_part(by, due, frozen(by, due, numbers, layout, say), version)
+
+
+def frozen(
+    by: Actor, due: Sequence[Due], numbers: Sequence[str], layout: CertificateLayout, say: Say
+) -> list[dict[str, Any]]:
+    """Return what each paper says for ever, and by which seal."""
     sealed = dict(sealed_for(by, due, layout).facts)
-    drafts = [facts_of(by, *each, layout, say) | sealed for each in zip(due, numbers, strict=True)]
-    return made_part(by, due, drafts, version)
+    return [facts_of(by, *each, layout, say) | sealed for each in zip(due, numbers, strict=True)]
 
 
 def made_part(

@@ -12,7 +12,7 @@ from models.contests import Contest
 from models.database import db
 from models.messages import Message
 from models.people import Person
-from rules.messages import MessageChannel, MessageFault, MessageState
+from rules.messages import OPEN_STATES, MessageChannel, MessageFault, MessageState
 from rules.refusals import Missing, Refused
 from rules.states import CertificateState
 from rules.texts import N_
@@ -129,8 +129,8 @@ def _mails(contest_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _waiting(contest_id: int) -> int:
-    open_ones = Message.state.in_((MessageState.WAITING, MessageState.SENDING, MessageState.FAILED))
-    query = select(func.count()).select_from(Message).where(*_mails(contest_id), open_ones)
+    query = select(func.count()).select_from(Message).where(*_mails(contest_id))
+    query = query.where(Message.state.in_(OPEN_STATES))
     return db.session.scalar(query) or 0
 
 

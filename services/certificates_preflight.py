@@ -1,7 +1,9 @@
 """A look at all certificates of a contest before any is issued, and a sample sheet of the first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from models.contests import Contest
 from models.database import db
@@ -62,5 +64,12 @@ def sample_sheet(
         raise Missing(contest_id)
     layout = certificates_layouts.layout_for(due[0].contest, kind)
     facts = certificates_issuing.facts_of(by, due[0], SAMPLE, layout, say)
+    return marked(facts, layout, folder, check_url)
+
+
+def marked(
+    facts: Mapping[str, Any], layout: CertificateLayout, folder: Path, check_url: str
+) -> bytes:
+    """Return a paper as PDF that nobody can take for one that was issued."""
     seal = sample_seal() if layout.sealing is Sealing.PRINTED else None
     return renderer(layout, folder, seal).pdf(Paper(facts, SAMPLE_CODE, check_url))

@@ -6,8 +6,8 @@ from rules.states import CertificateState
 from rules.texts import N_
 from services import audits
 from services.acting import Actor
-from services.certificates import locked_certificate, revoke_part
-from services.certificates_issuing import Say, add_part, due_again
+from services.certificates import locked_certificate, revoke_part, successor_part
+from services.certificates_issuing import Say
 from services.certificates_numbers import void_part
 from services.transaction import transaction
 
@@ -21,13 +21,9 @@ def replace(by: Actor, certificate_id: int, *, reason: str, say: Say = str) -> i
     old = locked_certificate(certificate_id)
     if old.state is not CertificateState.ISSUED:
         raise Refused(N_("This certificate is not valid any more; issue it anew."))
-    due = due_again(old)
-    if due is None:
-        raise Refused(N_("What this certificate was issued for no longer stands."))
     revoke_part(by, old, reason)
     db.session.flush()
-    (made,) = add_part(by, [due], say)
-    made.replaces_id = old.id
+    made = successor_part(by, old, say)
     after = {"number": made.number, "in_place_of": old.number, "reason": reason}
     contest_id = old.contest_id
     audits.record(by, "replace", "certificate", made.id, contest_id=contest_id, after=after)

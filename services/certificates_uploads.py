@@ -18,16 +18,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from models.awards import Award
 from models.certificates import Certificate
 from models.database import db
 from models.signatures import Signer
 from rules.refusals import Refused
 from rules.states import SignerState
 from rules.texts import N_
-from services import certificates_files, signatures
+from services import certificates_files, certificates_lists, signatures
 from services.certificates_archiving import stamp_chain
 from services.certificates_checking import LARGEST, Checked, Finding
 from services.certificates_identity import Source
@@ -95,8 +93,7 @@ def _of_facts(found: Checked, signer: Signer) -> Answer:
 
 def _loaded(certificate_id: int) -> Certificate:
     query = select(Certificate).where(Certificate.id == certificate_id)
-    whole = joinedload(Certificate.award).joinedload(Award.revision)
-    return db.session.scalars(query.options(whole)).one()
+    return db.session.scalars(query.options(*certificates_lists.SOURCES)).one()
 
 
 def _ask(data: bytes, chains: Sequence[list[str]], source: Source | None) -> Checked:

@@ -19,6 +19,7 @@ from rules.certificate_kinds import CertificateKind
 from rules.states import CertificateState
 from services import certificates_lists, honours, people, statements
 from services.acting import ZONE
+from services.certificates_papers import key_of
 
 
 class Standing(NamedTuple):
@@ -98,8 +99,7 @@ def _certificates(person_id: int) -> Sequence[Certificate]:
 
 def _source(certificate: Certificate) -> tuple[object, ...]:
     """Say what a paper is for: the one in its place is for the same."""
-    one = certificate
-    return (one.kind, one.award_id, one.line_id, one.entry_id, one.event_id, one.appointment_id)
+    return certificate.kind, key_of(certificate)
 
 
 def _standings(found: Sequence[Certificate]) -> Iterable[Standing]:

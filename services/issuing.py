@@ -19,12 +19,13 @@ from services.acting import Actor
 from services.certificates import NOTHING_DUE, revoke_part
 from services.certificates_issuing import Say
 from services.certificates_numbers import void_part
+from services.certificates_papers import Due
 from services.issuing_checking import UNISSUED, Seen, candidates, kept, look
+from services.issuing_lists import ENDED
 from services.transaction import transaction
 
 SUBJECT = "issue_run"
 _BEFORE = (RunState.PREPARED, RunState.CHECKED, RunState.APPROVED)
-_ENDED = (RunState.DONE, RunState.CANCELLED)
 
 
 @transaction
@@ -38,13 +39,7 @@ def prepare(
     contest = db.session.get(Contest, contest_id, with_for_update=True, populate_existing=True)
     if contest is None:
         raise Missing(contest_id)
-    open_run = select(IssueRun.id).where(
-        IssueRun.contest_id == contest_id,
-        IssueRun.kind == kind,
-        IssueRun.state.not_in(_ENDED),
-    )
-    if db.session.scalar(open_run) is not None:
-        raise Refused(N_("A run of this contest is open. End or cancel it first."))
+    _refuse_second(contest_id, kind)
     found = candidates(contest_id, kind, event_ids)
     if not found:
         raise Refused(NOTHING_DUE[kind])
@@ -59,6 +54,22 @@ def prepare(
     )
     db.session.add(run)
     db.session.flush()
+    _list_lines(run, found)
+    _record(by, "prepare", run, {"lines": len(found), "events": list(event_ids)})
+    return run.id
+
+
+def _refuse_second(contest_id: int, kind: CertificateKind) -> None:
+    open_run = select(IssueRun.id).where(
+        IssueRun.contest_id == contest_id,
+        IssueRun.kind == kind,
+        IssueRun.state.not_in(ENDED),
+    )
+    if db.session.scalar(open_run) is not None:
+        raise Refused(N_("A run of this contest is open. End or cancel it first."))
+
+
+def _list_lines(run: IssueRun, found: Sequence[Due]) -> None:
     lines = [
         {
             "run_id": run.id,
@@ -71,8 +82,6 @@ def prepare(
         for position, one in enumerate(found, 1)
     ]
     db.session.execute(insert(IssueLine), lines)
-    _record(by, "prepare", run, {"lines": len(lines), "events": list(event_ids)})
-    return run.id
 
 
 def check(by: Actor, run_id: int, say: Say) -> int:

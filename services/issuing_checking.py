@@ -11,14 +11,13 @@ from models.database import db
 from models.issuing import IssueLine, IssueRun
 from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateLayout
-from rules.certificate_preflight import Draft, obstacles_by_draft
+from rules.certificate_preflight import obstacles_by_draft
 from rules.refusals import Refused
 from rules.states import LineState
 from rules.texts import N_
 from services import certificates_layouts
 from services.acting import Actor
-from services.certificates_issuing import FINDERS, Say, facts_of, known_of, sealed_for
-from services.certificates_numbers import NUMBER_LENGTH
+from services.certificates_issuing import FINDERS, Say, drafts_of, known_of, sealed_for
 from services.certificates_papers import Due
 from services.certificates_winners import honours
 
@@ -108,17 +107,12 @@ def _set_texts(by: Actor, layout: CertificateLayout, seen: Sequence[Seen], say: 
 
     A seal that is missing is missing for all: it is refused at once.
     """
-    longest = "0" * NUMBER_LENGTH
     there = [(one, one.due) for one in seen if one.due is not None]
-    missing = sealed_for(by, [due for _, due in there], layout).missing
+    due = [each for _, each in there]
+    missing = sealed_for(by, due, layout).missing
     if missing is not None:
         raise missing
-    drafts = []
-    for _, due in there:
-        facts = facts_of(by, due, longest, layout, say)
-        problems = certificates_layouts.problems_of(layout, facts)
-        drafts.append(Draft(due.source.get("person_id") or due.key, facts, problems))
-    for position, problem in obstacles_by_draft(drafts):
+    for position, problem in obstacles_by_draft(drafts_of(by, due, layout, say)):
         there[position][0].problems.append(problem)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Update, func, or_, select, update
 
 from models.database import db, write_lock
 from models.issuing import IssueLine, IssueRun
@@ -85,13 +85,11 @@ def kept_alive(worker: Worker, run_id: int) -> Iterator[None]:
     Whoever has lost it does not get it back so: the block asks before it writes.
     """
     engine, over = db.engine, threading.Event()
-    mine = (IssueRun.id == run_id, IssueRun.lease_owner == worker.name)
 
     def beat() -> None:
         while not over.wait(LEASE.total_seconds() / 3):
-            renewed = update(IssueRun).where(*mine).values(lease_until=worker.clock() + LEASE)
             with write_lock(), engine.begin() as connection:
-                connection.execute(renewed)
+                connection.execute(_held_until(worker, run_id, worker.clock() + LEASE))
 
     thread = threading.Thread(target=beat, name="lease of a run", daemon=True)
     thread.start()
@@ -102,13 +100,28 @@ def kept_alive(worker: Worker, run_id: int) -> Iterator[None]:
         thread.join()
 
 
-def release(worker: Worker, run_id: int) -> None:
-    """Let go of a run, so that whoever comes next takes it at once."""
-    mine = (IssueRun.id == run_id, IssueRun.lease_owner == worker.name)
+def renew(worker: Worker, run_id: int) -> None:
+    """Show a sign of life; raise LostLease when another process has taken the run."""
+    until = _held_until(worker, run_id, worker.clock() + LEASE)
     with write_lock():
         db.session.rollback()
-        db.session.execute(update(IssueRun).where(*mine).values(lease_until=None))
+        renewed = db.session.execute(until.returning(IssueRun.id)).first()
         db.session.commit()
+    if renewed is None:
+        raise LostLease(run_id)
+
+
+def release(worker: Worker, run_id: int) -> None:
+    """Let go of a run, so that whoever comes next takes it at once."""
+    with write_lock():
+        db.session.rollback()
+        db.session.execute(_held_until(worker, run_id, None))
+        db.session.commit()
+
+
+def _held_until(worker: Worker, run_id: int, until: datetime | None) -> Update:
+    mine = (IssueRun.id == run_id, IssueRun.lease_owner == worker.name)
+    return update(IssueRun).where(*mine).values(lease_until=until)
 
 
 def count_fault(worker: Worker, run_id: int) -> None:

@@ -16,6 +16,7 @@ from rules.refusals import Missing
 from rules.states import LineState, NumberState, RunState
 from services.pages import PAGE_SIZE, Page, page_of
 
+ENDED = (RunState.DONE, RunState.CANCELLED)
 MOST_BLOCKED = 200  # so many are named at once; the others come when these are settled
 
 
@@ -94,9 +95,8 @@ def list_runs(limit: frozenset[int] | None, page: int = 1) -> Page[IssueRun]:
 
 def open_runs(limit: frozenset[int] | None) -> dict[tuple[int, str], int]:
     """Return the open run of each contest and kind that has one."""
-    ended = (RunState.DONE, RunState.CANCELLED)
     query = select(IssueRun.contest_id, IssueRun.kind, IssueRun.id).where(
-        IssueRun.state.not_in(ended)
+        IssueRun.state.not_in(ENDED)
     )
     if limit is not None:
         query = query.where(IssueRun.contest_id.in_(limit))

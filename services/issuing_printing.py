@@ -18,7 +18,7 @@ from services.acting import Actor
 from services.certificates_identity import source_of
 from services.certificates_printing import Order, Press, Printed, print_many, print_one
 from services.certificates_signing import Signing
-from services.issuing_leases import LEASE, LostLease, Worker, kept_alive
+from services.issuing_leases import Worker, kept_alive, renew
 from services.settings import Settings
 
 PARCEL = 25  # files that are kept together
@@ -49,7 +49,7 @@ def _print(worker: Worker, run_id: int, press: Press, signing: Signing | None) -
     found = signing.identity if signing else None
     with closing(_printed(run_id, address, press, signing)) as made:
         while parcel := list(islice(made, PARCEL)):
-            _renew(worker, run_id)
+            renew(worker, run_id)
             by = Actor(account_id, worker.clock())
             certificates_files.keep_printed(by, parcel, press.folder, found)
             _mark(worker, run_id, [one.certificate_id for one in parcel])
@@ -89,18 +89,6 @@ def _next(run_id: int, last: int) -> Sequence[tuple[int, Certificate]]:
 def _count_left(run_id: int) -> int:
     left = (IssueLine.run_id == run_id, IssueLine.state == LineState.ISSUED)
     return db.session.scalar(select(func.count()).select_from(IssueLine).where(*left)) or 0
-
-
-def _renew(worker: Worker, run_id: int) -> None:
-    """Show a sign of life; raise LostLease when another process has taken the run."""
-    mine = (IssueRun.id == run_id, IssueRun.lease_owner == worker.name)
-    until = update(IssueRun).where(*mine).values(lease_until=worker.clock() + LEASE)
-    with write_lock():
-        db.session.rollback()
-        renewed = db.session.execute(until.returning(IssueRun.id)).first()
-        db.session.commit()
-    if renewed is None:
-        raise LostLease(run_id)
 
 
 def _mark(worker: Worker, run_id: int, certificate_ids: Sequence[int]) -> None:

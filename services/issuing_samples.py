@@ -6,17 +6,14 @@ from sqlalchemy import func, select
 
 from models.database import db
 from models.issuing import IssueLine
-from rules.certificate_layouts import Sealing
 from rules.refusals import Refused
 from rules.states import LineState
 from rules.texts import N_
 from services import certificates_layouts, issuing
 from services.acting import Actor
 from services.certificates_issuing import Say, facts_of
-from services.certificates_preflight import SAMPLE, SAMPLE_CODE
-from services.certificates_rendering import Paper, renderer
+from services.certificates_preflight import SAMPLE, marked
 from services.issuing_checking import due_of_line
-from services.seals_pictures import sample_seal
 
 
 def sample_sheet(
@@ -34,6 +31,4 @@ def sample_sheet(
     if due is None:
         raise Refused(N_("No certificate of this run is left that could be shown."))
     layout = certificates_layouts.stored_layout(run.layout)
-    facts = facts_of(by, due, SAMPLE, layout, say)
-    seal = sample_seal() if layout.sealing is Sealing.PRINTED else None
-    return renderer(layout, folder, seal).pdf(Paper(facts, SAMPLE_CODE, check_url))
+    return marked(facts_of(by, due, SAMPLE, layout, say), layout, folder, check_url)

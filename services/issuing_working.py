@@ -16,7 +16,7 @@ from rules.certificate_kinds import CertificateKind
 from rules.states import LineState, RunState
 from services import audits, issuing
 from services.acting import Actor
-from services.certificates_issuing import Say, facts_of, made_part, sealed_for
+from services.certificates_issuing import Say, frozen, made_part
 from services.certificates_layouts import stored_layout
 from services.certificates_numbers import take_part
 from services.issuing import SUBJECT, finish_part
@@ -124,11 +124,7 @@ def _issue(by: Actor, run: IssueRun, seen: Sequence[Seen], say: Say) -> list[str
     layout = stored_layout(run.layout)
     due = [each for _, each in there]
     numbers = take_part(by, [one.series for one in due], run.id)
-    sealed = dict(sealed_for(dated, due, layout).facts)
-    facts = [
-        facts_of(dated, *each, layout, say) | sealed for each in zip(due, numbers, strict=True)
-    ]
-    made = made_part(by, due, facts, run.layout)
+    made = made_part(by, due, frozen(dated, due, numbers, layout, say), run.layout)
     for (line, _), certificate in zip(there, made, strict=True):
         line.state, line.certificate_id = LineState.ISSUED, certificate.id
     ids = [certificate.id for certificate in made]

@@ -16,7 +16,6 @@ from services.messages_sending import NotSetUp, OnScreen, Outcome, Parcel, Sende
 from services.settings import MailSecurity, Mode, Settings
 
 TIMEOUT = 20
-_CONNECTIONS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
 LONGEST_ANSWER = 64 * 1024
 
 

@@ -105,6 +105,11 @@ def list_keys() -> list[StatementKey]:
     return list(db.session.scalars(select(StatementKey).order_by(StatementKey.id.desc())))
 
 
+def list_trusted() -> list[StatementKey]:
+    """List the keys that others may rely on, without those that somebody else may have."""
+    return [key for key in list_keys() if key.state is not StatementKeyState.COMPROMISED]
+
+
 def find_key(kid: str) -> StatementKey | None:
     """Find a key by its name."""
     return db.session.scalar(select(StatementKey).where(StatementKey.kid == kid))

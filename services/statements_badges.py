@@ -4,8 +4,7 @@ from models.certificates import Certificate
 from models.encryption import keyring
 from rules.badges import Badge, Site, credential_of, issuer_document, vc_header
 from rules.refusals import Missing
-from rules.states import StatementKeyState
-from services.statements import active_key, compact, jwk_of, list_keys
+from services.statements import active_key, compact, jwk_of, list_trusted
 
 MEDIA_TYPE = "application/vc+jwt"
 
@@ -29,5 +28,4 @@ def badge_of(certificate: Certificate, site: Site, *, with_name: bool) -> str:
 
 def issuer_of(site: Site) -> dict[str, object]:
     """Return the issuer's DID document; a key that others may have is not in it."""
-    keys = [key for key in list_keys() if key.state is not StatementKeyState.COMPROMISED]
-    return issuer_document(site, {key.kid: jwk_of(key) for key in keys})
+    return issuer_document(site, {key.kid: jwk_of(key) for key in list_trusted()})

@@ -4,15 +4,13 @@ from typing import Any
 
 from models.statements import StatementKey
 from rules.statements import DICTIONARY
-from rules.states import StatementKeyState
 from services.acting import ZONE
-from services.statements import jwk_of, list_keys
+from services.statements import jwk_of, list_keys, list_trusted
 
 
 def key_set() -> dict[str, Any]:
     """Return the keys as a JWK set (RFC 7517), without those that others may have."""
-    good = [key for key in list_keys() if key.state is not StatementKeyState.COMPROMISED]
-    return {"keys": [{**jwk_of(key), **_about(key)} for key in good]}
+    return {"keys": [{**jwk_of(key), **_about(key)} for key in list_trusted()]}
 
 
 def checking_set() -> dict[str, Any]:

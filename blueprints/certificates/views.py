@@ -12,6 +12,7 @@ from blueprints.web import (
     acting,
     attempt,
     attempt_button,
+    check_url,
     download,
     in_chinese,
     now,
@@ -138,12 +139,12 @@ def download_certificate(certificate_id: int) -> ResponseReturnValue:
     if certificate.state is not CertificateState.ISSUED:
         abort(404)
     number = certificate.number
-    check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
+    address = check_url(certificate.check_code)
     settings = current_app.config["SETTINGS"]
     source = source_of(settings, now())
     try:
         made = certificates_files.pdf_of(
-            acting(), certificate_id, check_url, settings.files_dir, source
+            acting(), certificate_id, address, settings.files_dir, source
         )
     except Refused as problem:
         flash(translated(problem), "danger")

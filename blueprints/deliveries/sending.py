@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from flask import Flask, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from blueprints.web import acting, base_url, download, now, today, translated
+from blueprints.web import acting, base_url, check_url, download, now, today, translated
 from models.certificates import Certificate
 from rules.badges import Site
 from rules.refusals import Missing, Refused
@@ -28,8 +28,8 @@ def pdf_maker() -> Callable[[Certificate], bytes]:
     source = source_of(settings, by.now)
 
     def made(certificate: Certificate) -> bytes:
-        check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
-        return certificates_files.pdf_of(by, certificate.id, check_url, settings.files_dir, source)
+        address = check_url(certificate.check_code)
+        return certificates_files.pdf_of(by, certificate.id, address, settings.files_dir, source)
 
     return made
 
@@ -39,8 +39,7 @@ def plain_maker() -> Callable[[Certificate], bytes]:
     folder = current_app.config["SETTINGS"].files_dir
 
     def made(certificate: Certificate) -> bytes:
-        check_url = url_for("certificates.check", code=certificate.check_code, _external=True)
-        return certificates_layouts.pdf_of(certificate, check_url, folder)
+        return certificates_layouts.pdf_of(certificate, check_url(certificate.check_code), folder)
 
     return made
 

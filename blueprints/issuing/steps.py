@@ -65,9 +65,13 @@ def start(issue_run_id: int) -> ResponseReturnValue:
     """Issue the certificates of a run: the first ones at once, the others one after another."""
     address = url_for("certificates.verify", _external=True)
     if attempt_button(issuing.start, issue_run_id, address):
-        work_at_once(Worker.new(now, in_chinese), issue_run_id)
-        issuing_worker.wake()
+        _go_on(issue_run_id)
     return _back(issue_run_id)
+
+
+def _go_on(run_id: int) -> None:
+    work_at_once(Worker.new(now, in_chinese), run_id)
+    issuing_worker.wake()
 
 
 @blueprint.post("/certificates/runs/<int:issue_run_id>/stop")
@@ -84,8 +88,7 @@ def stop(issue_run_id: int) -> ResponseReturnValue:
 def resume(issue_run_id: int) -> ResponseReturnValue:
     """Let a stopped run go on."""
     if attempt_button(issuing.resume, issue_run_id):
-        work_at_once(Worker.new(now, in_chinese), issue_run_id)
-        issuing_worker.wake()
+        _go_on(issue_run_id)
     return _back(issue_run_id)
 
 

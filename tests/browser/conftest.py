@@ -17,14 +17,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def starter() -> Iterator[Playwright]:
-    """The program that starts browsers."""
+    """The program that starts browsers.
+
+    It is stopped with its file: while it is there, its event loop counts as running, and signing
+    starts a loop of its own in the files that follow.
+    """
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(starter: Playwright) -> Iterator[Browser]:
     """The browser program."""
     browser = launch(starter)

@@ -40,6 +40,8 @@ from models import (
     signoffs,
     statements,
     works,
+    workshop_applications,
+    workshops,
 )
 
 __all__ = [
@@ -82,4 +84,6 @@ __all__ = [
     "signoffs",
     "statements",
     "works",
+    "workshop_applications",
+    "workshops",
 ]

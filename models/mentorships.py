@@ -19,7 +19,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.accounts import Account
 from models.columns import Encrypted, EncryptedJson, Scaled, Utc, named
 from models.database import Base
+from models.honours import Honour
+from models.levels import PersonLevel
 from models.people import Employer, Person
+from models.workshops import Workshop
 from rules.mentorships import (
     AmendmentState,
     ClassState,
@@ -128,6 +131,7 @@ class Mentorship(Base):
     mentor_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     apprentice_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id"), index=True)
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("workshop.id"), index=True)
     class_id: Mapped[int | None] = mapped_column(ForeignKey("mentorship_class.id"), index=True)
     occupation: Mapped[str] = mapped_column(String(60), index=True)
     skill: Mapped[str] = mapped_column(String(200))
@@ -163,6 +167,7 @@ class Mentorship(Base):
     mentor: Mapped[Person] = relationship(foreign_keys=[mentor_id])
     apprentice: Mapped[Person] = relationship(foreign_keys=[apprentice_id])
     employer: Mapped[Employer] = relationship()
+    workshop: Mapped[Workshop | None] = relationship()
     mentorship_class: Mapped[MentorshipClass | None] = relationship()
     successor: Mapped["Mentorship | None"] = relationship(remote_side=[id])
     rules: Mapped[MentorshipRules | None] = relationship()
@@ -317,6 +322,9 @@ class Acceptance(Base):
     test_mark: Mapped[Decimal | None] = mapped_column(Scaled(2))
     level_gained: Mapped[int | None]
     contest_rank: Mapped[str] = mapped_column(String(200), default="")
+    # Where the registers know both from.
+    person_level_id: Mapped[int | None] = mapped_column(ForeignKey("person_level.id"))
+    honour_id: Mapped[int | None] = mapped_column(ForeignKey("honour.id"))
     proposed: Mapped[Outcome] = mapped_column(named(Outcome, "proposed"))
     note: Mapped[str | None] = mapped_column(Encrypted("acceptance.note"))
     recorded_at: Mapped[datetime] = mapped_column(Utc)
@@ -331,6 +339,8 @@ class Acceptance(Base):
     decided_on: Mapped[date | None]
 
     mentorship: Mapped[Mentorship] = relationship()
+    person_level: Mapped[PersonLevel | None] = relationship()
+    honour: Mapped[Honour | None] = relationship()
 
 
 class MentorshipImport(Base):

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("mentor_id", sa.Integer(), nullable=False),
         sa.Column("apprentice_id", sa.Integer(), nullable=False),
         sa.Column("employer_id", sa.Integer(), nullable=False),
+        sa.Column("workshop_id", sa.Integer(), nullable=True),
         sa.Column("class_id", sa.Integer(), nullable=True),
         sa.Column("occupation", sa.String(length=60), nullable=False),
         sa.Column("skill", sa.String(length=200), nullable=False),
@@ -193,7 +194,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("rules_id", sa.Integer(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
-        sa.Column("imported", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("imported", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -226,6 +227,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["successor_id"], ["mentorship.id"], name=op.f("fk_mentorship_successor_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["workshop_id"], ["workshop.id"], name=op.f("fk_mentorship_workshop_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentorship")),
         sa.UniqueConstraint("number", name=op.f("uq_mentorship_number")),
         sa.UniqueConstraint("successor_id", name=op.f("uq_mentorship_successor_id")),
@@ -241,72 +245,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mentorship_mentor_id"), ["mentor_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_mentorship_occupation"), ["occupation"], unique=False)
         batch_op.create_index("ix_mentorship_state_starts_on", ["state", "starts_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_mentorship_workshop_id"), ["workshop_id"], unique=False
+        )
 
-    op.create_table(
-        "acceptance",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("mentorship_id", sa.Integer(), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("test_mark", sa.BigInteger(), nullable=True),
-        sa.Column("level_gained", sa.Integer(), nullable=True),
-        sa.Column("contest_rank", sa.String(length=200), nullable=False),
-        sa.Column(
-            "proposed",
-            sa.Enum(
-                "passed",
-                "failed",
-                name="proposed",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
-            nullable=False,
-        ),
-        sa.Column("note", sa.Text(), nullable=True),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
-        sa.Column("mentor_confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("mentor_account_id", sa.Integer(), nullable=True),
-        sa.Column("apprentice_confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("apprentice_account_id", sa.Integer(), nullable=True),
-        sa.Column("employer_confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("employer_account_id", sa.Integer(), nullable=True),
-        sa.Column(
-            "outcome",
-            sa.Enum(
-                "passed",
-                "failed",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=24,
-            ),
-            nullable=True,
-        ),
-        sa.Column("decided_on", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "level_gained IS NULL OR level_gained BETWEEN 1 AND 5", name=op.f("ck_acceptance_level")
-        ),
-        sa.ForeignKeyConstraint(
-            ["apprentice_account_id"],
-            ["account.id"],
-            name=op.f("fk_acceptance_apprentice_account_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["employer_account_id"], ["account.id"], name=op.f("fk_acceptance_employer_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["mentor_account_id"], ["account.id"], name=op.f("fk_acceptance_mentor_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["mentorship_id"], ["mentorship.id"], name=op.f("fk_acceptance_mentorship_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["account.id"], name=op.f("fk_acceptance_recorded_by_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptance")),
-        sa.UniqueConstraint("mentorship_id", name=op.f("uq_acceptance_mentorship_id")),
-    )
     op.create_table(
         "mentorship_amendment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -496,8 +438,81 @@ def upgrade() -> None:
             batch_op.f("ix_milestone_file_milestone_id"), ["milestone_id"], unique=False
         )
 
+    op.create_table(
+        "acceptance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mentorship_id", sa.Integer(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("test_mark", sa.BigInteger(), nullable=True),
+        sa.Column("level_gained", sa.Integer(), nullable=True),
+        sa.Column("contest_rank", sa.String(length=200), nullable=False),
+        sa.Column("person_level_id", sa.Integer(), nullable=True),
+        sa.Column("honour_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "proposed",
+            sa.Enum(
+                "passed",
+                "failed",
+                name="proposed",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("mentor_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mentor_account_id", sa.Integer(), nullable=True),
+        sa.Column("apprentice_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("apprentice_account_id", sa.Integer(), nullable=True),
+        sa.Column("employer_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("employer_account_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "passed",
+                "failed",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "level_gained IS NULL OR level_gained BETWEEN 1 AND 5", name=op.f("ck_acceptance_level")
+        ),
+        sa.ForeignKeyConstraint(
+            ["apprentice_account_id"],
+            ["account.id"],
+            name=op.f("fk_acceptance_apprentice_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["employer_account_id"], ["account.id"], name=op.f("fk_acceptance_employer_account_id")
+        ),
+        sa.ForeignKeyConstraint(["honour_id"], ["honour.id"], name=op.f("fk_acceptance_honour_id")),
+        sa.ForeignKeyConstraint(
+            ["mentor_account_id"], ["account.id"], name=op.f("fk_acceptance_mentor_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mentorship_id"], ["mentorship.id"], name=op.f("fk_acceptance_mentorship_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_level_id"], ["person_level.id"], name=op.f("fk_acceptance_person_level_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["account.id"], name=op.f("fk_acceptance_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptance")),
+        sa.UniqueConstraint("mentorship_id", name=op.f("uq_acceptance_mentorship_id")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("acceptance")
     with op.batch_alter_table("milestone_file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_milestone_file_milestone_id"))
 
@@ -521,8 +536,8 @@ def downgrade() -> None:
 
     op.drop_table("mentorship_month")
     op.drop_table("mentorship_amendment")
-    op.drop_table("acceptance")
     with op.batch_alter_table("mentorship", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mentorship_workshop_id"))
         batch_op.drop_index("ix_mentorship_state_starts_on")
         batch_op.drop_index(batch_op.f("ix_mentorship_occupation"))
         batch_op.drop_index(batch_op.f("ix_mentorship_mentor_id"))

@@ -194,7 +194,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("rules_id", sa.Integer(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
-        sa.Column("imported", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("imported", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),

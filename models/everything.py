@@ -25,6 +25,7 @@ from models import (
     layers,
     levels,
     lots,
+    mentorships,
     messages,
     notices,
     objections,
@@ -39,6 +40,8 @@ from models import (
     signoffs,
     statements,
     works,
+    workshop_applications,
+    workshops,
 )
 
 __all__ = [
@@ -66,6 +69,7 @@ __all__ = [
     "layers",
     "levels",
     "lots",
+    "mentorships",
     "messages",
     "notices",
     "objections",
@@ -80,4 +84,6 @@ __all__ = [
     "signoffs",
     "statements",
     "works",
+    "workshop_applications",
+    "workshops",
 ]

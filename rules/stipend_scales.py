@@ -14,13 +14,6 @@ from rules.refusals import Refused
 from rules.texts import N_
 
 
-class Payer(StrEnum):
-    """Whose money it is (R7.07)."""
-
-    CITY = "city"
-    COMPANY = "company"
-
-
 class Part(StrEnum):
     """What an amount is for."""
 

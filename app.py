@@ -50,6 +50,7 @@ from blueprints import (
     signoffs,
     statements,
     web,
+    workshops,
 )
 from models.accounts import Account
 from models.database import db, engine_options
@@ -92,6 +93,7 @@ BLUEPRINTS = (
     calendars.blueprint,
     audits.blueprint,
     messages.blueprint,
+    workshops.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

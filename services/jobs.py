@@ -24,6 +24,7 @@ from services import (
     seals,
     signatures,
     violations,
+    workshops_imports,
 )
 from services.acting import system
 from services.certificates_identity import source_of
@@ -38,6 +39,7 @@ ORPHANS_KEPT = timedelta(days=1)
 def forget_previews(now: datetime) -> None:
     """Forget spreadsheets that nobody confirmed within a week (R9.01)."""
     entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
+    workshops_imports.forget_registers(system(now), now - PREVIEW_KEPT)
 
 
 def forget_accounts(days: int, now: datetime) -> None:

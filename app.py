@@ -49,6 +49,7 @@ from blueprints import (
     results,
     signoffs,
     statements,
+    timelines,
     web,
 )
 from models.accounts import Account
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     documents.blueprint,
     designs.blueprint,
     honours.blueprint,
+    timelines.blueprint,
     calendars.blueprint,
     audits.blueprint,
     messages.blueprint,

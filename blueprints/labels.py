@@ -66,6 +66,7 @@ from rules.states import (
     TurnState,
 )
 from rules.texts import N_
+from rules.timelines import Theme
 from rules.violations import Effect as Breach
 
 
@@ -158,6 +159,14 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (MessageFault.CONTENT_REFUSED, Label(N_("The server refused what the message says."))),
     (MessageFault.INTERRUPTED, Label(N_("Sending was interrupted."))),
     (MessageFault.TOO_LATE, Label(N_("What it says no longer counted."))),
+    (Theme.LEVEL, Label(N_("Level"))),
+    (Theme.CONTEST, Label(N_("Contest"))),
+    (Theme.HONOUR, Label(N_("Honour"))),
+    (Theme.WORKSHOP, Label(N_("Workshop"))),
+    (Theme.MENTOR, Label(N_("Learned from"))),
+    (Theme.APPRENTICE, Label(N_("Taught"))),
+    (Theme.CERTIFICATE, Label(N_("Certificate"))),
+    (Theme.PAYMENT, Label(N_("Payment"))),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),

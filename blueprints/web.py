@@ -93,6 +93,7 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_CERTIFICATES,
     ),
     ("honours.list_own", N_("My honours and certificates"), "award", CONTEST, Act.SEE_OWN_HONOURS),
+    ("timelines.show_own", N_("My timeline"), "activity", CONTEST, Act.SEE_OWN_TIMELINE),
     (
         "deliveries.list_staff",
         N_("Certificates of our people"),

@@ -39,6 +39,8 @@ from models import (
     signoffs,
     statements,
     works,
+    workshop_applications,
+    workshops,
 )
 
 __all__ = [
@@ -80,4 +82,6 @@ __all__ = [
     "signoffs",
     "statements",
     "works",
+    "workshop_applications",
+    "workshops",
 ]

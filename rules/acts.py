@@ -33,6 +33,7 @@ class Act(StrEnum):
     EDIT_PERSON = auto()
     SEE_TIMELINE = auto()
     SEE_OWN_TIMELINE = auto()
+    EDIT_MAP = auto()
     CREATE_EMPLOYER = auto()
     SEE_EMPLOYER = auto()
     EDIT_EMPLOYER = auto()

@@ -12,6 +12,7 @@ SUBJECTS = {
     "certificates": N_("Certificates of a contest"),
     "certificate_template": N_("Design of certificates"),
     "claim": N_("Claim of honours"),
+    "district_map": N_("Map of districts"),
     "consent": N_("Consent"),
     "contest": N_("Contest"),
     "decision": N_("Decision"),

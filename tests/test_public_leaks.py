@@ -138,6 +138,13 @@ ELSEWHERE = {
     "document.left_out": "as the facts",
     "objection.unit": "of objectors who are units",
     "statement_key.private": "of the bureau; test_statements holds it",
+    "mentorship.reason": "of mentorships, which no public page reads",
+    "mentorship_amendment.reason": "as mentorship.reason",
+    "mentorship_pause.reason": "as mentorship.reason",
+    "mentorship_import.rows": "a copy of person.id_number",
+    "milestone.note": "as mentorship.reason",
+    "milestone_file.title": "as mentorship.reason",
+    "acceptance.note": "as mentorship.reason",
 }
 
 

@@ -104,6 +104,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
+    (
+        "directories.list_workshops",
+        N_("Directory of workshops"),
+        "geo-alt",
+        REGISTERS,
+        Act.EDIT_MAP,
+    ),
     ("people.list_employers", N_("Employers"), "buildings", REGISTERS, Act.SEE_PEOPLE),
     ("accounts.list_accounts", N_("Accounts"), "key", OFFICE, Act.SEE_ACCOUNTS),
     (

@@ -22,7 +22,7 @@ class Bond:
     apprentice_id: int
     since: date
     until: date | None
-    outcome: str
+    outcome: StrEnum
 
     def ends(self, side: Side) -> tuple[int, int]:
         """Return who is known and who is found beyond, looking one way."""

@@ -26,7 +26,8 @@ class Point:
     """Something that happened on a day, or went on from that day.
 
     ``until`` ends what went on; ``lasting`` without an end goes on still. ``subject`` and ``key``
-    name the row behind it, ``kind`` is a coded value that the reader's language names.
+    name the row behind it, ``other`` the other person of a pair; ``kind``, ``state`` and ``degree``
+    are coded values that the reader's language names.
     """
 
     theme: Theme
@@ -40,6 +41,8 @@ class Point:
     note: str = ""
     kind: StrEnum | None = None
     state: StrEnum | None = None
+    degree: StrEnum | None = None
+    other: int | None = None
     level: int | None = None
     rank: int | None = None
     amount: Decimal | None = None

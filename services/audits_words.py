@@ -89,6 +89,7 @@ ACTIONS = {
     "undo_return": N_("took certificate numbers back"),
     "settle": N_("settled lines"),
     "save_layout": N_("saved the columns"),
+    "save_map": N_("changed the map"),
     "receive": N_("received a file"),
     "prepare": N_("prepared"),
     "discard_return": N_("put a returned file away"),

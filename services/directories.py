@@ -9,14 +9,17 @@ from sqlalchemy import ColumnElement, case, delete, func, or_, select
 
 from models.database import db
 from models.directories import DistrictTile
+from models.mentorships import Mentorship
 from models.people import Employer, Person
 from models.workshops import Workshop, WorkshopMaster, WorkshopTerm
+from rules.mentorships import MentorshipState
 from rules.refusals import Missing, Refused
 from rules.texts import N_
 from rules.tile_maps import Tile, TileMap, check_tiles, fill
 from rules.workshops import HostKind, MasterRole, TermState, WorkshopLevel, WorkshopState
 from services import audits, people
 from services.acting import Actor
+from services.generations import RUNS, TAUGHT
 from services.pages import PAGE_SIZE, Page
 from services.transaction import transaction
 
@@ -126,7 +129,8 @@ def tiles() -> list[Tile]:
     """List the tiles of the map, row by row."""
     query = select(DistrictTile.title, DistrictTile.column, DistrictTile.row)
     return [
-        Tile(*row) for row in db.session.execute(query.order_by(DistrictTile.row, DistrictTile.column))
+        Tile(*row)
+        for row in db.session.execute(query.order_by(DistrictTile.row, DistrictTile.column))
     ]
 
 
@@ -160,6 +164,15 @@ class Master(NamedTuple):
     from_on: date
 
 
+class Taught(NamedTuple):
+    """Apprentices of a workshop: persons and person-times apart (R7.12)."""
+
+    now: int
+    persons: int
+    times: int
+    accepted: int
+
+
 @dataclass(frozen=True)
 class Shown:
     """A workshop as everybody may see it: names, and nothing else of anybody."""
@@ -179,6 +192,7 @@ class Shown:
     taught_before: int
     masters: Sequence[Master]
     terms: Sequence[WorkshopTerm]
+    taught: Taught
 
     @property
     def term(self) -> WorkshopTerm | None:
@@ -201,6 +215,7 @@ def show_workshop(workshop_id: int) -> Shown:
         shop.id, shop.title, shop.level, shop.recognised_by, shop.occupation, shop.cluster,
         shop.district, host, shop.host_kind, shop.plaque_number, shop.founded_on, shop.about,
         shop.taught_before, _masters(workshop_id), _terms(workshop_id),
+        _taught(workshop_id, shop.taught_before),
     )  # fmt: skip
 
 
@@ -217,3 +232,15 @@ def _masters(workshop_id: int) -> list[Master]:
 def _terms(workshop_id: int) -> Sequence[WorkshopTerm]:
     query = select(WorkshopTerm).where(WorkshopTerm.workshop_id == workshop_id)
     return db.session.scalars(query.order_by(WorkshopTerm.number.desc())).all()
+
+
+def _taught(workshop_id: int, before: int) -> Taught:
+    """Count the pairs of a workshop; what it taught before the register adds to person-times."""
+    query = select(
+        func.count(func.distinct(case((Mentorship.state.in_(RUNS), Mentorship.apprentice_id)))),
+        func.count(func.distinct(Mentorship.apprentice_id)),
+        func.count(),
+        func.count(case((Mentorship.state == MentorshipState.ACCEPTED, 1))),
+    ).where(Mentorship.workshop_id == workshop_id, Mentorship.state.in_(TAUGHT))
+    now, persons, times, accepted = db.session.execute(query).one()
+    return Taught(now, persons, times + before, accepted)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select, true
+from sqlalchemy import and_, case, or_, select, true
 
 from models.awards import Award
 from models.certificates import Certificate
@@ -14,9 +14,11 @@ from models.database import db
 from models.entries import Entry, EntryMember
 from models.honours import Honour
 from models.levels import LevelLine, LevelList, PersonLevel
+from models.mentorships import Mentorship
 from models.payouts import PayoutClaim, PayoutLine
 from models.people import Employer, Person
 from models.results import Result, Revision
+from models.workshops import Workshop, WorkshopMaster
 from rules.certificate_kinds import given_by
 from rules.refusals import Missing
 from rules.states import (
@@ -29,6 +31,7 @@ from rules.states import (
 from rules.timelines import Numbered, Picture, Point, Theme, draw, merged
 from services import honours_lifetime
 from services.acting import ZONE
+from services.generations import RUNS, TAUGHT
 
 WIDTH, SIZE = 800.0, 24.0  # of the picture's lanes and of one mark
 
@@ -65,6 +68,8 @@ def timeline_of(person_id: int, sight: Sight, today: date) -> Timeline:
         _levels(person_id),
         _contests(person_id, sight),
         _honours(person_id, sight),
+        _workshops(person_id),
+        _pairs(person_id),
         _certificates(person_id, sight),
         _payments(person_id, sight),
     )
@@ -155,15 +160,57 @@ def _certificates(person_id: int, sight: Sight) -> Iterator[Point]:
 def _payments(person_id: int, sight: Sight) -> Iterator[Point]:
     """Yield what was paid to a person, and what of it is asked back or came back."""
     query = (
-        select(PayoutLine, Contest.title)
+        select(PayoutLine, PayoutLine.paid_at, Contest.title)
         .join(PayoutClaim, PayoutClaim.id == PayoutLine.claim_id)
         .outerjoin(Contest, Contest.id == PayoutClaim.contest_id)
         .where(PayoutClaim.person_id == person_id, PayoutLine.paid_at.is_not(None))
         .where(_within(PayoutClaim.contest_id, sight.payments))
     )
-    for line, contest in db.session.execute(query):
+    for line, paid_at, contest in db.session.execute(query):
+        assert paid_at is not None
         yield Point(
-            Theme.PAYMENT, line.paid_at.astimezone(ZONE).date(), line.award, "payout_order",
+            Theme.PAYMENT, paid_at.astimezone(ZONE).date(), line.award, "payout_order",
             line.order_id, detail=contest or line.event, note=line.event if contest else "",
             state=line.state, amount=line.net,
+        )  # fmt: skip
+
+
+def _workshops(person_id: int) -> Iterator[Point]:
+    query = (
+        select(WorkshopMaster, Workshop.title, Workshop.level, Workshop.closed_on)
+        .join(Workshop, Workshop.id == WorkshopMaster.workshop_id)
+        .where(WorkshopMaster.person_id == person_id)
+    )
+    for one, title, level, closed_on in db.session.execute(query):
+        until = one.to_on or closed_on
+        yield Point(
+            Theme.WORKSHOP, one.from_on, title, "workshop", one.workshop_id,
+            until=until, lasting=until is None, kind=one.role, degree=level,
+        )  # fmt: skip
+
+
+def _pairs(person_id: int) -> Iterator[Point]:
+    """Yield whom a person learned from, and whom he or she taught."""
+    query = (
+        select(Mentorship, Person.name)
+        .join(
+            Person,
+            Person.id
+            == case(
+                (Mentorship.mentor_id == person_id, Mentorship.apprentice_id),
+                else_=Mentorship.mentor_id,
+            ),
+        )
+        .where(
+            or_(Mentorship.mentor_id == person_id, Mentorship.apprentice_id == person_id),
+            Mentorship.state.in_(TAUGHT),
+        )
+    )
+    for pair, name in db.session.execute(query):
+        runs, taught = pair.state in RUNS, pair.mentor_id == person_id
+        yield Point(
+            Theme.APPRENTICE if taught else Theme.MENTOR, pair.starts_on, name, "mentorship",
+            pair.id, until=None if runs else pair.ended_on or pair.ends_on, lasting=runs,
+            detail=pair.skill, note=pair.occupation, state=pair.state,
+            other=pair.apprentice_id if taught else pair.mentor_id,
         )  # fmt: skip

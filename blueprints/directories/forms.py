@@ -57,6 +57,7 @@ class MapForm(ActForm):
     def base(self) -> list[Tile]:
         """Return the tiles that the page was opened with; none if they cannot be read."""
         try:
-            return [Tile(str(title), int(x), int(y)) for title, x, y in json.loads(self.seen.data)]
+            found = json.loads(self.seen.data or "[]")
+            return [Tile(str(title), int(x), int(y)) for title, x, y in found]
         except (TypeError, ValueError):
             return []

@@ -8,7 +8,7 @@ from blueprints.web import today
 from rules.access import contests_of, roles_of
 from rules.acts import Act
 from rules.timelines import by_year
-from services import timelines
+from services import generations, timelines
 from services.timelines import Sight
 
 blueprint = Blueprint("timelines", __name__)
@@ -39,5 +39,9 @@ def show_own() -> ResponseReturnValue:
 def _page(person_id: int, sight: Sight, *, own: bool) -> str:
     found = timelines.timeline_of(person_id, sight, today())
     return render_template(
-        "timelines/show_timeline.html", found=found, years=by_year(found.line), own=own
+        "timelines/show_timeline.html",
+        found=found,
+        years=by_year(found.line),
+        family=generations.family_of(person_id),
+        own=own,
     )

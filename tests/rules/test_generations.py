@@ -18,9 +18,10 @@ from rules.generations import (
     joined,
     persons_of,
 )
+from rules.mentorships import MentorshipState as State
 
 
-def bond(mentor: int, apprentice: int, year: int = 2020, outcome: str = "accepted") -> Bond:
+def bond(mentor: int, apprentice: int, year: int = 2020, outcome: State = State.ACCEPTED) -> Bond:
     return Bond(mentor, apprentice, date(year, 1, 1), date(year + 2, 1, 1), outcome)
 
 
@@ -65,8 +66,8 @@ def test_somebody_with_two_mentors_is_followed_on_the_nearest_way_only() -> None
 
 
 def test_bonds_of_the_same_two_are_one() -> None:
-    found = joined([bond(1, 2, 2022, "running"), bond(1, 2, 2018, "broken_off")])
-    assert found == [Bond(1, 2, date(2018, 1, 1), date(2024, 1, 1), "running")]
+    found = joined([bond(1, 2, 2022, State.RUNNING), bond(1, 2, 2018, State.BROKEN_OFF)])
+    assert found == [Bond(1, 2, date(2018, 1, 1), date(2024, 1, 1), State.RUNNING)]
 
 
 def test_a_parent_stands_at_the_middle_and_mentors_stand_left() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select, true
+from sqlalchemy import and_, case, func, or_, select, true
 
 from models.awards import Award
 from models.certificates import Certificate
@@ -15,7 +15,7 @@ from models.entries import Entry, EntryMember
 from models.honours import Honour
 from models.levels import LevelLine, LevelList, PersonLevel
 from models.mentorships import Mentorship
-from models.payouts import PayoutClaim, PayoutLine
+from models.payouts import PayoutClaim, PayoutLine, PayoutSeries
 from models.people import Employer, Person
 from models.results import Result, Revision
 from models.workshops import Workshop, WorkshopMaster
@@ -160,17 +160,18 @@ def _certificates(person_id: int, sight: Sight) -> Iterator[Point]:
 def _payments(person_id: int, sight: Sight) -> Iterator[Point]:
     """Yield what was paid to a person, and what of it is asked back or came back."""
     query = (
-        select(PayoutLine, PayoutLine.paid_at, Contest.title)
+        select(PayoutLine, PayoutLine.paid_at, func.coalesce(Contest.title, PayoutSeries.title))
         .join(PayoutClaim, PayoutClaim.id == PayoutLine.claim_id)
         .outerjoin(Contest, Contest.id == PayoutClaim.contest_id)
+        .outerjoin(PayoutSeries, PayoutSeries.id == PayoutClaim.series_id)
         .where(PayoutClaim.person_id == person_id, PayoutLine.paid_at.is_not(None))
         .where(_within(PayoutClaim.contest_id, sight.payments))
     )
-    for line, paid_at, contest in db.session.execute(query):
+    for line, paid_at, source in db.session.execute(query):
         assert paid_at is not None
         yield Point(
             Theme.PAYMENT, paid_at.astimezone(ZONE).date(), line.award, "payout_order",
-            line.order_id, detail=contest or line.event, note=line.event if contest else "",
+            line.order_id, detail=source, note=line.event,
             state=line.state, amount=line.net,
         )  # fmt: skip
 

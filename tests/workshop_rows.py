@@ -24,13 +24,14 @@ def add_workshop(build: Builder, leader: Person | None = None, **more: Any) -> W
         "level": WorkshopLevel.CITY,
         "naming": WorkshopNaming.PERSON,
         "leader_id": leader.id,
-        "employer_id": build.employer().id,
         "host_kind": HostKind.ENTERPRISE,
         "district": "浒山街道",
         "occupation": "钳工",
         "founded_on": date(2020, 5, 1),
         "recorded_at": NOW,
     }
+    if "employer_id" not in more:
+        more["employer_id"] = build.employer().id
     shop = Workshop(**(facts | more))
     db.session.add(shop)
     db.session.flush()
@@ -68,7 +69,6 @@ def add_pair(
         "number": f"ST-{number}",
         "mentor_id": mentor.id,
         "apprentice_id": (apprentice or build.person()).id,
-        "employer_id": build.employer().id,
         "occupation": "钳工",
         "skill": "精密装配",
         "target": "独立上岗",
@@ -78,6 +78,8 @@ def add_pair(
         "state": MentorshipState.RUNNING,
         "created_at": NOW,
     }
+    if "employer_id" not in more:
+        more["employer_id"] = build.employer().id
     pair = Mentorship(**(facts | more))
     db.session.add(pair)
     db.session.commit()

@@ -19,6 +19,7 @@ from models.database import Base, db
 from models.entries import Entry
 from models.messages import Message
 from models.payouts import BankAccount
+from models.people import Person
 from models.results import Result, Revision
 from models.works import Work
 from rules.days import DayRules

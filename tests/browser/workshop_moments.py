@@ -1,4 +1,4 @@
-"""A workshop with three generations, so that its public page and the tree of a timeline are there."""
+"""A workshop with three generations, for its public page and the tree of a timeline."""
 
 from datetime import date
 

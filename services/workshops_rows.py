@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rules.identity import IdKind
-from rules.people import PersonFacts, TypedPerson, read_person
+from rules.people import PersonFacts, read_resident
 from rules.refusals import Refused
 from rules.texts import N_
 from rules.workshops import HostKind, WorkshopLevel, WorkshopNaming
@@ -122,15 +121,11 @@ def _problems(facts: Mapping[str, Any], today: date) -> Iterable[Refused]:
 
 
 def _read_leader(found: WorkshopRow, today: date) -> None:
-    typed = TypedPerson(
-        name=found.texts["leader"],
-        id_kind=IdKind.RESIDENT,
-        id_number=found.texts["id_number"],
-        held_level=_skill(found.texts["held_level"]),
-    )
-    if not typed.name or not typed.id_number:
+    name, number = found.texts["leader"], found.texts["id_number"]
+    if not name or not number:
         return  # the missing cell is said already
-    found.leader, problems = read_person(typed, today)
+    skill = _skill(found.texts["held_level"])
+    found.leader, problems = read_resident(name, number, skill, today)
     found.problems += problems
 
 

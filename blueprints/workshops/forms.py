@@ -17,8 +17,7 @@ from blueprints.forms import ActForm, VersionedForm, one_line, options, strip, t
 from blueprints.labels import LEVELS, label
 from models.workshop_applications import WorkshopApplication
 from models.workshops import Workshop
-from rules.identity import IdKind
-from rules.people import PersonFacts, TypedPerson, read_person
+from rules.people import PersonFacts, read_resident
 from rules.workshop_conditions import Apprentice
 from rules.workshops import ChangeKind, ClosedFor, HostKind, WorkshopLevel, WorkshopNaming
 from services.workshops_applications import TEXTS, SiteVisit, Wish
@@ -47,8 +46,7 @@ def level_choices() -> list[Any]:
 def person_of(name: str, number: str, level: str, today: date) -> tuple[PersonFacts | None, str]:
     """Return the person who was typed, or what is wrong in words."""
     held = int(level) if level.isdecimal() else None
-    typed = TypedPerson(name=name, id_kind=IdKind.RESIDENT, id_number=number, held_level=held)
-    facts, problems = read_person(typed, today)
+    facts, problems = read_resident(name, number, held, today)
     if facts is None or problems:
         said = [gettext(one.message, **one.params) for one in problems]
         return None, " ".join(said) or gettext("Check name and ID number.")

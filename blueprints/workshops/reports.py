@@ -1,6 +1,6 @@
 """Yearly reports: the host writes them and hands them in, the bureau accepts them."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,14 +11,6 @@ from blueprints.workshops.report_forms import ReportForm
 from blueprints.workshops.views import blueprint
 from rules.acts import Act
 from services import workshops, workshops_reports
-
-
-@blueprint.get("/workshops/<int:workshop_id>/reports/new")
-@allows(Act.REPORT_WORKSHOP)
-def choose_year(workshop_id: int) -> ResponseReturnValue:
-    """Lead to the report of the year that was chosen."""
-    year = request.args.get("year", type=int) or 0
-    return redirect(url_for(".write_report", workshop_id=workshop_id, year=year), 303)
 
 
 @blueprint.route("/workshops/<int:workshop_id>/reports/<int:year>", methods=["GET", "POST"])

@@ -52,6 +52,10 @@ bench: ready-for-tests $(CATALOGUES:.po=.mo) ## Print the benchmarks (B=name: th
 verify-marking: ready-for-tests ## Compare two calculators on random contests (N=100000)
 	@$(BIN)/python -m tests.reference.verify $(N)
 
+.PHONY: verify-stipends
+verify-stipends: ready-for-tests ## Settle random histories and compare with a clerk's books (N=10000)
+	@$(BIN)/python -m tests.reference.verify_stipends $(N)
+
 .PHONY: mutate
 mutate: ready-for-tests ## Break marking, ranking and allocation line by line; the tests must notice
 	@$(BIN)/python -m tests.reference.mutate

@@ -1,4 +1,7 @@
-"""Payment orders of prizes, the bank accounts of payees, the bank's answers, and pay-backs."""
+"""Payment orders, the bank accounts of payees, the bank's answers, and pay-backs.
+
+An order, a claim and a pay-back belong to a contest or to a payment series, never to both.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -25,7 +28,7 @@ from models.people import Employer, Person
 from models.results import Revision
 from rules.award_shares import ShareKind
 from rules.payees import AccountKind
-from rules.payouts import PayeeKind, Treatment
+from rules.payouts import PayeeKind, SeriesKind, Treatment
 from rules.states import PayoutLineState, PayoutState, RecoveryState, ReturnState
 
 
@@ -86,12 +89,46 @@ class PayoutLayout(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+_ONE_SOURCE = "(contest_id IS NULL) <> (series_id IS NULL)"
+
+
+class PayoutSeries(Base):
+    """A payment series (发放项目): what is paid beside prizes, its tax, and from which money."""
+
+    __tablename__ = "payout_series"
+    __table_args__ = (
+        CheckConstraint("treatment <> 'exempt' OR basis <> ''", name="basis"),
+        CheckConstraint("ceiling IS NULL OR ceiling >= 0", name="ceiling"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # As the papers of its orders carry it.
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    title: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[SeriesKind] = mapped_column(named(SeriesKind, "kind"))
+    # Whose money of a company's fund it is; None is the city's.
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"), index=True)
+    treatment: Mapped[Treatment] = mapped_column(named(Treatment, "treatment"))
+    basis: Mapped[str] = mapped_column(String(400), default="")
+    budget_line: Mapped[str] = mapped_column(String(20), default="")
+    ceiling: Mapped[Decimal | None] = mapped_column(Scaled(2))
+    opened_at: Mapped[datetime] = mapped_column(Utc)
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(Utc)
+    version: Mapped[int] = mapped_column(default=1)
+
+    employer: Mapped[Employer | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+
 class PayoutOrder(Base):
-    """A numbered payment order (发放单) of a contest."""
+    """A numbered payment order (发放单) of a contest or a series."""
 
     __tablename__ = "payout_order"
     __table_args__ = (
         UniqueConstraint("contest_id", "number"),
+        UniqueConstraint("series_id", "number"),
+        CheckConstraint(_ONE_SOURCE, name="source"),
         CheckConstraint(
             "approved_by_id IS NULL OR (approved_by_id <> prepared_by_id"
             " AND approved_by_id <> submitted_by_id)",
@@ -100,7 +137,8 @@ class PayoutOrder(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("payout_series.id"))
     number: Mapped[int]
     state: Mapped[PayoutState] = mapped_column(
         named(PayoutState, "state"), default=PayoutState.DRAFT
@@ -119,11 +157,19 @@ class PayoutOrder(Base):
     layout_id: Mapped[int | None] = mapped_column(ForeignKey("payout_layout.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    contest: Mapped[Contest] = relationship()
+    contest: Mapped[Contest | None] = relationship()
+    series: Mapped[PayoutSeries | None] = relationship()
     lines: Mapped[list["PayoutLine"]] = relationship(back_populates="order")
     prepared_by: Mapped[Account] = relationship(foreign_keys=[prepared_by_id])
     approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def source(self) -> Contest | PayoutSeries:
+        """Return what the order pays for: a contest or a series."""
+        found = self.contest or self.series
+        assert found is not None
+        return found
 
 
 class PayoutClaim(Base):
@@ -133,10 +179,12 @@ class PayoutClaim(Base):
     """
 
     __tablename__ = "payout_claim"
+    __table_args__ = (CheckConstraint(_ONE_SOURCE, name="source"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(160), unique=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"), index=True)
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("payout_series.id"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
     kind: Mapped[ShareKind] = mapped_column(named(ShareKind, "kind"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -145,7 +193,8 @@ class PayoutClaim(Base):
     barred_at: Mapped[datetime | None] = mapped_column(Utc)
     barred_reason: Mapped[str] = mapped_column(String(400), default="")
 
-    contest: Mapped[Contest] = relationship()
+    contest: Mapped[Contest | None] = relationship()
+    series: Mapped[PayoutSeries | None] = relationship()
     entry: Mapped[Entry | None] = relationship()
     person: Mapped[Person | None] = relationship()
     employer: Mapped[Employer | None] = relationship()
@@ -234,12 +283,15 @@ class PayoutRecovery(Base):
     __tablename__ = "payout_recovery"
     __table_args__ = (
         UniqueConstraint("contest_id", "number"),
+        UniqueConstraint("series_id", "number"),
+        CheckConstraint(_ONE_SOURCE, name="source"),
         CheckConstraint("received >= 0 AND received <= net AND net > 0", name="amounts"),
         CheckConstraint("waived_by_id IS NULL OR waived_by_id <> waiver_by_id", name="two_people"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id"))
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("payout_series.id"))
     number: Mapped[int]
     line_id: Mapped[int] = mapped_column(ForeignKey("payout_line.id"), index=True)
     gross: Mapped[Decimal] = mapped_column(Scaled(2))
@@ -258,5 +310,13 @@ class PayoutRecovery(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     line: Mapped[PayoutLine] = relationship()
-    contest: Mapped[Contest] = relationship()
+    contest: Mapped[Contest | None] = relationship()
+    series: Mapped[PayoutSeries | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def source(self) -> Contest | PayoutSeries:
+        """Return whose money comes back: that of a contest or a series."""
+        found = self.contest or self.series
+        assert found is not None
+        return found

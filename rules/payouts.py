@@ -35,6 +35,13 @@ class Treatment(StrEnum):
     UNIT = "unit"
 
 
+class SeriesKind(StrEnum):
+    """What a payment series pays."""
+
+    STIPENDS = "stipends"
+    GRANTS = "grants"
+
+
 class Obstacle(StrEnum):
     """Why a share cannot be ordered."""
 

@@ -10,6 +10,7 @@ import resource
 import sys
 from collections.abc import Iterable
 
+from services import processes
 from services.certificates_checking import Checked, Finding, check
 from services.certificates_cms import Chain
 
@@ -18,8 +19,7 @@ MEMORY, SECONDS = 512 * 1024 * 1024, 5
 
 def main() -> None:
     """Answer about one file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    processes.limit(MEMORY, SECONDS)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     known = json.loads(sys.stdin.buffer.readline())
     chains = [Chain(_read(one)) for one in known["chains"]]

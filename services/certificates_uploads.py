@@ -8,14 +8,10 @@ nor noted anywhere.
 import base64
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -25,12 +21,11 @@ from models.signatures import Signer
 from rules.refusals import Refused
 from rules.states import SignerState
 from rules.texts import N_
-from services import certificates_files, certificates_lists, signatures
+from services import certificates_files, certificates_lists, processes, signatures
 from services.certificates_archiving import stamp_chain
 from services.certificates_checking import LARGEST, Checked, Finding
 from services.certificates_identity import Source
 
-_ROOT = Path(__file__).resolve().parent.parent
 _LONGEST = 15  # seconds
 _NO_PDF = N_("This is no PDF file.")
 _TOO_LARGE = N_("The file is larger than %(most)s MB; no certificate is.")
@@ -97,21 +92,17 @@ def _loaded(certificate_id: int) -> Certificate:
 
 
 def _ask(data: bytes, chains: Sequence[list[str]], source: Source | None) -> Checked:
-    """Let a process of its own look at the file, without our environment and its keys."""
+    """Let a process of its own look at the file."""
     known = {"chains": chains, "stamps": [_text(one) for one in stamp_chain(source)]}
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "services.certificates_checking_worker"],
-            input=json.dumps(known).encode() + b"\n" + data,
-            capture_output=True,
-            cwd=_ROOT,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"},
-            timeout=_LONGEST,
-            check=True,
+        told = processes.ask(
+            "services.certificates_checking_worker",
+            data=json.dumps(known).encode() + b"\n" + data,
+            longest=_LONGEST,
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+    except processes.Failed:
         return Checked(Finding.UNREADABLE)
-    answer = json.loads(done.stdout)
+    answer = json.loads(told)
     at = answer["signed_at"]
     return Checked(
         Finding(answer["finding"]),

@@ -4,12 +4,12 @@ Called with the folder of the prepared layouts; the layout comes on standard inp
 prints one certificate of a sample person in that layout, so that every font was opened once.
 """
 
-import resource
 import sys
 from pathlib import Path
 
 from rules.certificate_layouts import CertificateLayout
 from rules.design_samples import CODE, Sample, facts_of
+from services import processes
 from services.certificates_rendering import Paper, Renderer
 
 MEMORY, SECONDS = 2 * 1024 * 1024 * 1024, 40
@@ -17,8 +17,7 @@ MEMORY, SECONDS = 2 * 1024 * 1024 * 1024, 40
 
 def main() -> None:
     """Make one layout ready."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    processes.limit(MEMORY, SECONDS)
     layout = CertificateLayout.model_validate_json(sys.stdin.buffer.read())
     paper = Paper(facts_of(Sample.SHORT), CODE, "https://example.org/verify")
     Renderer(layout, Path(sys.argv[1])).pdf(paper)

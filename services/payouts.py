@@ -24,6 +24,7 @@ from services.payouts_parts import (
     locked_contest,
     locked_line,
     locked_order,
+    locked_source,
     move_order,
     record_line,
     refresh_holds,
@@ -136,7 +137,7 @@ def _line(order: PayoutOrder, claim: PayoutClaim, one: Due) -> PayoutLine:
 def submit(by: Actor, order_id: int) -> int:
     """Hand an order in for approval; from now on its money is reserved."""
     order = locked_order(order_id)
-    contest = locked_contest(order.contest_id)
+    source = locked_source(order)
     lines = live_lines(order)
     if not lines:
         raise Refused(_EMPTY)
@@ -146,7 +147,7 @@ def submit(by: Actor, order_id: int) -> int:
     wanted: dict[str, Decimal] = {}
     for line in lines:
         wanted[line.budget_line] = wanted.get(line.budget_line, Decimal(0)) + line.gross
-    problem = purse_problem(payouts_budget.purses_of(contest), wanted)
+    problem = purse_problem(payouts_budget.purses_of(source), wanted)
     if problem is not None:
         raise problem
     order.submitted_at, order.submitted_by_id = by.now, by.account_id

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from models.awards import AwardShare
 from models.contests import Event
@@ -243,6 +244,7 @@ def own_payments(payee: Payee) -> list[OwnPayment]:
     """List what a payee is paid, the newest first."""
     query = (
         select(PayoutLine, PayoutOrder)
+        .options(joinedload(PayoutOrder.contest), joinedload(PayoutOrder.series))
         .join(PayoutOrder, PayoutOrder.id == PayoutLine.order_id)
         .join(BankAccount, BankAccount.id == PayoutLine.account_id)
         .filter(getattr(BankAccount, next(iter(payee.column))) == payee.key)
@@ -250,4 +252,4 @@ def own_payments(payee: Payee) -> list[OwnPayment]:
         .order_by(PayoutLine.id.desc())
     )
     rows = db.session.execute(query).all()
-    return [OwnPayment(line, order.contest.title) for line, order in rows]
+    return [OwnPayment(line, order.source.title) for line, order in rows]

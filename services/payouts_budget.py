@@ -1,4 +1,4 @@
-"""Budget lines of a contest: what submitted orders reserve and what is spent."""
+"""Budget lines of a contest or series: what submitted orders reserve and what is spent."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 
 from models.contests import Contest
 from models.database import db
-from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery
+from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutSeries
 from rules.payouts import RESERVING, SPENT, Purse
 from rules.plans import EditionRules
 from rules.states import PayoutState, RecoveryState
@@ -24,8 +24,10 @@ NOTHING = Decimal("0.00")
 
 def read_purses(contest_id: int, edition: EditionRules) -> dict[str, Purse]:
     """Return the budget lines of an edition by code, and money without a line under ""."""
-    sums = {row[0]: (row[1] or NOTHING, row[2] or NOTHING) for row in _sums(contest_id)}
-    back = {row[0]: row[1] or NOTHING for row in _back(contest_id)}
+    mine = PayoutOrder.contest_id == contest_id
+    sums = {row[0]: (row[1] or NOTHING, row[2] or NOTHING) for row in _sums(mine)}
+    within = PayoutRecovery.contest_id == contest_id
+    back = {row[0]: row[1] or NOTHING for row in _back(within)}
     found: dict[str, Purse] = {}
     for line in edition.budget_lines:
         reserved, spent = sums.pop(line.code, (NOTHING, NOTHING))
@@ -36,31 +38,39 @@ def read_purses(contest_id: int, edition: EditionRules) -> dict[str, Purse]:
     return found
 
 
-def purses_of(contest: Contest) -> dict[str, Purse]:
-    """Return the budget lines of a contest."""
-    return read_purses(contest.id, EditionRules.model_validate(contest.rules))
+def purses_of(source: Contest | PayoutSeries) -> dict[str, Purse]:
+    """Return the budget lines of a contest, or the one of a series."""
+    if isinstance(source, Contest):
+        return read_purses(source.id, EditionRules.model_validate(source.rules))
+    within, back = PayoutOrder.series_id == source.id, PayoutRecovery.series_id == source.id
+    rows = [*_sums(within)]
+    reserved = sum((row[1] or NOTHING for row in rows), NOTHING)
+    spent = sum((row[2] or NOTHING for row in rows), NOTHING)
+    spent -= sum((row[1] or NOTHING for row in _back(back)), NOTHING)
+    code = source.budget_line
+    return {code: Purse(code, source.title, source.ceiling, reserved, spent)}
 
 
-def _sums(contest_id: int) -> Any:
+def _sums(within: Any) -> Any:
     def total(states: Any) -> Any:
         return func.sum(case((PayoutLine.state.in_(states), PayoutLine.gross), else_=None))
 
     query = (
         select(PayoutLine.budget_line, total(RESERVING), total(SPENT))
         .join(PayoutOrder, PayoutOrder.id == PayoutLine.order_id)
-        .where(PayoutOrder.contest_id == contest_id, PayoutOrder.state.in_(COUNTING))
+        .where(within, PayoutOrder.state.in_(COUNTING))
         .where(PayoutLine.live)
         .group_by(PayoutLine.budget_line)
     )
     return db.session.execute(query)
 
 
-def _back(contest_id: int) -> Any:
+def _back(within: Any) -> Any:
     """Add up what came back of lines that stand as paid."""
     query = (
         select(PayoutLine.budget_line, func.sum(PayoutRecovery.gross))
         .join(PayoutLine, PayoutLine.id == PayoutRecovery.line_id)
-        .where(PayoutRecovery.contest_id == contest_id, PayoutLine.live)
+        .where(within, PayoutLine.live)
         .where(PayoutRecovery.state == RecoveryState.RECEIVED)
         .group_by(PayoutLine.budget_line)
     )

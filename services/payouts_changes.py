@@ -106,12 +106,13 @@ def _is_revoked(entry_id: int, person_id: int) -> bool:
     return db.session.execute(query.limit(1)).first() is not None
 
 
-def after_payment(by: Actor, contest_id: int, lines: Sequence[PayoutLine]) -> None:
+def after_payment(by: Actor, contest_id: int | None, lines: Sequence[PayoutLine]) -> None:
     """Part: let money come back that the bank paid out although its honour fell meanwhile."""
     for line in lines:
         if line.claim.barred_at is not None:
             recover_whole(by, line, line.claim.barred_reason)
-    follow_results(by, contest_id)
+    if contest_id is not None:
+        follow_results(by, contest_id)
 
 
 def _claims(entry_id: int, person_id: int) -> list[PayoutClaim]:

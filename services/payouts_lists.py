@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, load_only
 from models.accounts import Account
 from models.contests import Contest
 from models.database import db
-from models.payouts import PayoutLine, PayoutOrder
+from models.payouts import PayoutLine, PayoutOrder, PayoutSeries
 from rules.payouts import Sums
 from rules.states import PayoutLineState, PayoutState
 from services.pages import PAGE_SIZE, Page, page_of
@@ -27,19 +27,25 @@ class Wanted:
     contests: frozenset[int] | None = None
     contest_id: int | None = None
     state: PayoutState | None = None
+    series_id: int | None = None
 
 
 def list_orders(wanted: Wanted, page: int = 1, size: int = PAGE_SIZE) -> Page[PayoutOrder]:
     """List payment orders, the newest first."""
     query = (
         select(PayoutOrder)
-        .join(PayoutOrder.contest)
-        .options(contains_eager(PayoutOrder.contest).load_only(Contest.title, Contest.code))
+        .outerjoin(PayoutOrder.contest)
+        .outerjoin(PayoutOrder.series)
+        .options(
+            contains_eager(PayoutOrder.contest).load_only(Contest.title, Contest.code),
+            contains_eager(PayoutOrder.series),
+        )
     )
     if wanted.contests is not None:
         query = query.where(PayoutOrder.contest_id.in_(wanted.contests))
     for column, value in (
         (PayoutOrder.contest_id, wanted.contest_id),
+        (PayoutOrder.series_id, wanted.series_id),
         (PayoutOrder.state, wanted.state),
     ):
         if value is not None:
@@ -98,7 +104,7 @@ class Open(NamedTuple):
     """An order that waits for somebody."""
 
     order_id: int
-    contest_id: int
+    contest_id: int | None
     contest: str
     number: int
     state: PayoutState
@@ -112,21 +118,22 @@ def waiting_orders(contests: frozenset[int] | None) -> list[Open]:
     query = (
         select(
             PayoutOrder.id,
-            Contest.id,
-            Contest.title,
+            PayoutOrder.contest_id,
+            func.coalesce(Contest.title, PayoutSeries.title),
             PayoutOrder.number,
             PayoutOrder.state,
             gross,
         )
-        .join(Contest, Contest.id == PayoutOrder.contest_id)
+        .outerjoin(Contest, Contest.id == PayoutOrder.contest_id)
+        .outerjoin(PayoutSeries, PayoutSeries.id == PayoutOrder.series_id)
         .outerjoin(PayoutLine, PayoutLine.order_id == PayoutOrder.id)
         .where(PayoutOrder.state.not_in(done))
-        .group_by(PayoutOrder.id, Contest.id)
+        .group_by(PayoutOrder.id, Contest.id, PayoutSeries.id)
         .order_by(PayoutOrder.id)
         .limit(50)
     )
     if contests is not None:
-        query = query.where(Contest.id.in_(contests))
+        query = query.where(PayoutOrder.contest_id.in_(contests))
     return [Open(*row) for row in db.session.execute(query)]
 
 

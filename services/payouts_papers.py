@@ -1,5 +1,6 @@
 """The printed payment order: 奖金发放审批表, with its sum in Chinese capitals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import cn2an
@@ -8,9 +9,10 @@ from sqlalchemy.orm import joinedload
 
 from models.database import db
 from models.payouts import PayoutLine, PayoutOrder
-from rules.payouts import Sums, capitals_amount
+from rules.payouts import Purse, Sums, capitals_amount
+from rules.plans import BudgetLine
 from rules.states import PayoutLineState
-from services import contests, documents, payouts_lists
+from services import contests, documents, payouts_budget, payouts_lists
 from services.acting import ZONE
 from services.awards_workbooks import Say
 from services.payouts_parts import get_order
@@ -29,7 +31,14 @@ def capitals(amount: Any) -> str:
 
 def order_number(order: PayoutOrder) -> str:
     """Return the number of an order as its papers carry it."""
-    return f"{order.contest.code}-发放{order.number:02d}"
+    return f"{order.source.code}-发放{order.number:02d}"
+
+
+def _purses(order: PayoutOrder) -> Sequence[BudgetLine | Purse]:
+    """Return the budget lines that an order can name: those of the edition, or of the series."""
+    if order.contest is not None:
+        return contests.rules_of(order.contest).budget_lines
+    return [*payouts_budget.purses_of(order.source).values()]
 
 
 def order_pdf(order_id: int, say: Say) -> bytes:
@@ -46,13 +55,13 @@ def order_pdf(order_id: int, say: Say) -> bytes:
     people = payouts_lists.people_of(order)
     return documents.paper_pdf(
         "payout_order",
-        contest=order.contest.title,
+        contest=order.source.title,
         number=order_number(order),
         lines=[(line, say(line.award)) for line in lines],
         sums=sums,
         capitals=capitals(sums.net),
         gross_capitals=capitals(sums.gross),
-        purses=contests.rules_of(order.contest).budget_lines,
+        purses=_purses(order),
         prepared=people.get(order.prepared_by_id, ""),
         approved=people.get(order.approved_by_id or 0, ""),
         approved_on=order.approved_at and f"{order.approved_at.astimezone(ZONE):%Y-%m-%d}",

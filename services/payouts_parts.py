@@ -11,7 +11,13 @@ from sqlalchemy.orm import joinedload
 from models.contests import Contest
 from models.database import db
 from models.entries import Entry
-from models.payouts import PayoutClaim, PayoutLine, PayoutOrder
+from models.payouts import (
+    PayoutClaim,
+    PayoutLine,
+    PayoutOrder,
+    PayoutRecovery,
+    PayoutSeries,
+)
 from models.results import Revision
 from rules.refusals import Missing, Refused
 from rules.states import (
@@ -144,6 +150,29 @@ def locked_contest(contest_id: int) -> Contest:
     if found is None:
         raise Missing(contest_id)
     return found
+
+
+def locked_series(series_id: int) -> PayoutSeries:
+    """Part: lock a series, so that its orders are numbered and its purse counted in turn."""
+    found = db.session.get(PayoutSeries, series_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Missing(series_id)
+    return found
+
+
+def locked_source(order: PayoutOrder) -> Contest | PayoutSeries:
+    """Part: lock the contest or series that an order pays for."""
+    if order.series_id is not None:
+        return locked_series(order.series_id)
+    assert order.contest_id is not None
+    return locked_contest(order.contest_id)
+
+
+def of_source(table: type[PayoutOrder | PayoutRecovery], order: PayoutOrder) -> Any:
+    """Return the condition for rows of the same contest or series as an order."""
+    if order.series_id is not None:
+        return table.series_id == order.series_id
+    return table.contest_id == order.contest_id
 
 
 def locked_order(order_id: int) -> PayoutOrder:

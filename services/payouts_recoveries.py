@@ -21,7 +21,7 @@ from rules.texts import N_
 from services import audits
 from services.acting import Actor
 from services.pages import PAGE_SIZE, Page, page_of
-from services.payouts_parts import locked_contest
+from services.payouts_parts import locked_source, of_source
 from services.transaction import transaction
 
 _OVER = N_("Not more than %(left)s yuan are to come back.")
@@ -31,12 +31,11 @@ _NO_WAIVER = N_("Nobody has proposed to waive this money.")
 
 def open_recovery(by: Actor, line: PayoutLine, price: Price, reason: str) -> PayoutRecovery:
     """Part: let money of a paid line come back."""
-    locked_contest(line.order.contest_id)
-    last = select(func.max(PayoutRecovery.number)).where(
-        PayoutRecovery.contest_id == line.order.contest_id
-    )
+    locked_source(line.order)
+    last = select(func.max(PayoutRecovery.number)).where(of_source(PayoutRecovery, line.order))
     made = PayoutRecovery(
         contest_id=line.order.contest_id,
+        series_id=line.order.series_id,
         number=(db.session.scalar(last) or 0) + 1,
         line_id=line.id,
         gross=price.gross,
@@ -141,14 +140,18 @@ def _locked(recovery_id: int) -> PayoutRecovery:
     return found
 
 
-_WHOLE = joinedload(PayoutRecovery.line).options(
-    joinedload(PayoutLine.order), joinedload(PayoutLine.account)
+_WHOLE = (
+    joinedload(PayoutRecovery.line).options(
+        joinedload(PayoutLine.order), joinedload(PayoutLine.account)
+    ),
+    joinedload(PayoutRecovery.contest),
+    joinedload(PayoutRecovery.series),
 )
 
 
 def get_recovery(recovery_id: int) -> PayoutRecovery:
     """Return a pay-back with its line; raise Missing."""
-    query = select(PayoutRecovery).options(_WHOLE, joinedload(PayoutRecovery.contest))
+    query = select(PayoutRecovery).options(*_WHOLE)
     found = db.session.scalar(query.where(PayoutRecovery.id == recovery_id))
     if found is None:
         raise Missing(recovery_id)
@@ -159,7 +162,7 @@ def list_recoveries(
     contests: frozenset[int] | None, page: int = 1, size: int = PAGE_SIZE
 ) -> Page[PayoutRecovery]:
     """List pay-backs, the open ones first."""
-    query = select(PayoutRecovery).options(_WHOLE, joinedload(PayoutRecovery.contest))
+    query = select(PayoutRecovery).options(*_WHOLE)
     if contests is not None:
         query = query.where(PayoutRecovery.contest_id.in_(contests))
     is_open = (PayoutRecovery.state == RecoveryState.OPEN).desc()

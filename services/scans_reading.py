@@ -1,16 +1,12 @@
 """What an uploaded scan is and what stands on its pages, found out at arm's length."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 from rules.refusals import Refused
 from rules.texts import N_
+from services import processes
 
-_ROOT = Path(__file__).resolve().parent.parent
 _LONGEST = 30  # seconds
 _STARTS = ((b"%PDF-", "pdf"), (b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"))
 _PROBLEMS = {
@@ -58,22 +54,13 @@ def read_pages(kind: str, data: bytes, first: int, count: int) -> list[ReadPage]
 
 
 def _ask(kind: str, data: bytes, first: int, count: int) -> tuple[int, list[ReadPage]]:
-    """Let a process of its own open the file, without our environment and its keys."""
-    command = [sys.executable, "-m", "services.scans_worker", kind, str(first), str(count)]
-    environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
+    """Let a process of its own open the file."""
+    words = (kind, str(first), str(count))
     try:
-        done = subprocess.run(
-            command,
-            input=data,
-            capture_output=True,
-            cwd=_ROOT,
-            env=environment,
-            timeout=_LONGEST,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        told = processes.ask("services.scans_worker", *words, data=data, longest=_LONGEST)
+    except processes.Failed as error:
         raise Refused(_NOT_OPENED, field="files") from error
-    line, _, images = done.stdout.partition(b"\n")
+    line, _, images = told.partition(b"\n")
     answer = json.loads(line)
     if "problem" in answer:
         raise Refused(_PROBLEMS[answer["problem"]], field="files")

@@ -6,7 +6,6 @@ answers with one line of JSON and, after it, the pages as JPEG, one after the ot
 
 import io
 import json
-import resource
 import sys
 import warnings
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from typing import Any
 import pypdfium2
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
+
+from services import processes
 
 MEMORY, SECONDS = 1536 * 1024 * 1024, 20
 MOST_PIXELS = 50_000_000
@@ -26,8 +27,7 @@ _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 def main() -> None:
     """Answer one question about one file."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    processes.limit(MEMORY, SECONDS)
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     kind, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])

@@ -1,12 +1,15 @@
 """Sample papers of every kind, as they are looked at before a design is called fit to frame.
 
-`python -m tests.certificate_samples FOLDER` writes each as PDF and as PNG.
+`python -m tests.certificate_samples FOLDER` writes each as PDF and as PNG, and all on one sheet.
 """
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from PIL import Image
 
 from rules.certificate_designs import Design, layout_of
 from rules.certificate_kinds import CertificateKind
@@ -37,6 +40,7 @@ SAMPLES = (
     _honour("rare_characters", _D.A4_LANDSCAPE, name="𬍛㛃䶮", honours=[]),
     _honour("middle_dot", _D.A4_PORTRAIT, name=NAMES[4], division="学生组"),
     _honour("pair", _D.A4_LANDSCAPE, name="张三、李四", event="互联网营销（双人）", award="二等奖"),
+    _honour("triple", _D.A4_LANDSCAPE, name=NAMES[8], event="建筑信息模型（三人）", honours=[]),
     Sample(
         "team",
         _K.TEAM,
@@ -49,6 +53,13 @@ SAMPLES = (
         },
     ),
     _honour("bilingual", _D.A4_BILINGUAL, name="欧阳震华", name_latin="Ouyang Zhenhua"),
+    _honour(
+        "english",
+        _D.A4_BILINGUAL,
+        name=NAMES[9],
+        name_latin=NAMES[9],
+        place_english="CNC Turning (Staff) at the 12th Cixi Skills Stars Contest",
+    ),
     _honour("a3_portrait", _D.A3_PORTRAIT),
     Sample(
         "appointment",
@@ -128,11 +139,43 @@ def draw(sample: Sample, folder: Path) -> bytes:
 def main(folder: Path) -> None:
     """Write all samples."""
     folder.mkdir(parents=True, exist_ok=True)
+    pictures = []
     for number, sample in enumerate(SAMPLES, start=1):
         file = folder / f"{number:02d}_{sample.title}.pdf"
         file.write_bytes(draw(sample, folder / "layouts"))
         command = ["pdftoppm", "-r", "60", "-png", "-singlefile", file, file.with_suffix("")]
         subprocess.run(command, check=True)
+        pictures.append(Image.open(file.with_suffix(".png")).convert("RGB"))
+    across = [one for one in pictures if one.width > one.height]
+    upright = [one for one in pictures if one.width < one.height]
+    rows = [_row(across[at : at + 4]) for at in range(0, len(across), 4)] + [_row(upright)]
+    _stacked(rows).save(folder / "sheet.png", optimize=True)
+
+
+WIDTH, GAP = 1600, 12  # pixels
+
+
+def _row(pictures: Sequence[Image.Image]) -> Image.Image:
+    """Put papers beside each other, all as high, over the whole width of the sheet."""
+    shapes = sum(one.width / one.height for one in pictures)
+    height = round((WIDTH - GAP * (len(pictures) - 1)) / shapes)
+    row, left = Image.new("RGB", (WIDTH, height), "white"), 0
+    for one in pictures:
+        small = one.resize(
+            (round(one.width * height / one.height), height), Image.Resampling.LANCZOS
+        )
+        row.paste(small, (left, 0))
+        left += small.width + GAP
+    return row
+
+
+def _stacked(rows: Sequence[Image.Image]) -> Image.Image:
+    sheet = Image.new("RGB", (WIDTH, sum(one.height + GAP for one in rows) - GAP), "white")
+    top = 0
+    for one in rows:
+        sheet.paste(one, (0, top))
+        top += one.height + GAP
+    return sheet
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ MACHINERY = {
         "logs",
         "pages",
         "places",
+        "processes",
         "saved_columns",
         "settings",
         "transaction",

@@ -105,7 +105,7 @@ def _page(order_id: int, forms: dict[str, ReasonForm]) -> str:
     return render_template(
         "payouts/show_order.html",
         order=order,
-        contest=contests.get_outline(order.contest_id),
+        source=order.series if order.contest_id is None else contests.get_outline(order.contest_id),
         number=payouts_papers.order_number(order),
         sums=payouts_lists.sums_of([order_id]).get(order_id, Sums()),
         counted=payouts_lists.states_of(order_id),

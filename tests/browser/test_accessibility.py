@@ -101,6 +101,7 @@ BY_ADDRESS = {
     "deliveries.choose_print",
     "deliveries.enter",
     "deliveries.mail",
+    "honours.list_own",
     "objections.follow",
     "payouts.enter_employer_account",
 }
@@ -330,6 +331,7 @@ def test_a_new_office_without_anything(chromium: Browser, tmp_path: Path, report
             names = {
                 role.value: build.account(role, **more.get(role, {})).username for role in Role
             }
+            names["nobody yet"] = build.account(Role.CONTESTANT).username
         pages = choose({who: walk_as(site, name, PASSWORD) for who, name in names.items()})
         for who, visited in pages.items():
             context = visitor(chromium, site)

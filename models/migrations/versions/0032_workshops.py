@@ -824,7 +824,8 @@ def upgrade() -> None:
         sa.Column("accepted_by_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "apprentices >= 0 AND highly_skilled >= 0 AND trained >= 0 AND patents >= 0 AND exchanges >= 0 AND breakthroughs >= 0",
+            "apprentices >= 0 AND highly_skilled >= 0 AND trained >= 0 AND patents >= 0"
+            " AND exchanges >= 0 AND breakthroughs >= 0",
             name=op.f("ck_workshop_report_counts"),
         ),
         sa.CheckConstraint(

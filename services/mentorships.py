@@ -65,16 +65,21 @@ class Draft:
 @transaction
 def create(by: Actor, employer_id: int, draft: Draft) -> int:
     """Draft an agreement, as its employer or the bureau; return its id."""
-    account = account_of(by)
-    if not is_staff(account) and account.employer_id != employer_id:
-        raise Missing(employer_id)
-    if db.session.get(Employer, employer_id) is None:
-        raise Missing(employer_id)
+    check_employer(by, employer_id)
     lock_checks()
     row = add_pair(by, employer_id, draft)
     after = {"number": row.number, "mentor": draft.mentor_id, "apprentice": draft.apprentice_id}
     audits.record(by, "create", "mentorship", row.id, after=after)
     return row.id
+
+
+def check_employer(by: Actor, employer_id: int) -> None:
+    """Part: raise Missing unless somebody acts for this employer, or for the bureau."""
+    account = account_of(by)
+    if not is_staff(account) and account.employer_id != employer_id:
+        raise Missing(employer_id)
+    if db.session.get(Employer, employer_id) is None:
+        raise Missing(employer_id)
 
 
 def add_pair(by: Actor, employer_id: int, draft: Draft) -> Mentorship:

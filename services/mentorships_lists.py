@@ -160,6 +160,13 @@ def list_milestones(mentorship_id: int) -> Sequence[Milestone]:
     return db.session.scalars(query.order_by(*order)).all()
 
 
+def pair_of(milestone_id: int) -> int:
+    """Return the id of the pair to which a milestone belongs."""
+    return db.session.scalars(
+        select(Milestone.mentorship_id).where(Milestone.id == milestone_id)
+    ).one()
+
+
 def list_signatures(mentorship_id: int) -> Sequence[MentorshipSignature]:
     """List all signatures of a pair, those that fell too, in the order of signing."""
     query = select(MentorshipSignature).options(joinedload(MentorshipSignature.account))

@@ -193,7 +193,11 @@ def transfer(by: Actor, mentorship_id: int, to: Transfer, *, reason: str) -> int
     """
     check_reason(reason)
     lock_checks()
-    row = managed(by, mentorship_id)
+    return transfer_part(by, managed(by, mentorship_id), to, reason)
+
+
+def transfer_part(by: Actor, row: Mentorship, to: Transfer, reason: str) -> int:
+    """Part: hand an apprentice over; for who holds the lock of checks and that of the pair."""
     if row.state not in (MentorshipState.RUNNING, MentorshipState.PAUSED):
         raise Refused(N_("This agreement does not run."))
     if to.mentor_id == row.mentor_id:

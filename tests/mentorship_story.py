@@ -36,8 +36,8 @@ class Story:
     def __init__(self, build: Builder) -> None:
         self.build = build
         self.employer = build.employer()
-        self.mentor = build.person(employer_id=self.employer.id, held_level=2)
-        self.apprentice = build.person(employer_id=self.employer.id, held_level=4)
+        self.mentor = build.person(name="王建国", employer_id=self.employer.id, held_level=2)
+        self.apprentice = build.person(name="李小明", employer_id=self.employer.id, held_level=4)
         self.accounts: dict[Party, Account] = {
             Party.MENTOR: build.account("contestant", person_id=self.mentor.id),
             Party.APPRENTICE: build.account("contestant", person_id=self.apprentice.id),
@@ -100,4 +100,5 @@ class Story:
 
     def another(self, **more: Any) -> Person:
         """Somebody else of the same employer."""
-        return self.build.person(**({"employer_id": self.employer.id, "held_level": 2} | more))
+        usual = {"name": "赵大海", "employer_id": self.employer.id, "held_level": 2}
+        return self.build.person(**(usual | more))  # type: ignore[no-any-return]

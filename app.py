@@ -28,6 +28,7 @@ from blueprints import (
     deliveries,
     designs,
     desks,
+    directories,
     documents,
     entries,
     errors,
@@ -47,6 +48,7 @@ from blueprints import (
     results,
     signoffs,
     statements,
+    timelines,
     web,
 )
 from models.accounts import Account
@@ -86,6 +88,8 @@ BLUEPRINTS = (
     documents.blueprint,
     designs.blueprint,
     honours.blueprint,
+    timelines.blueprint,
+    directories.blueprint,
     calendars.blueprint,
     audits.blueprint,
     messages.blueprint,

@@ -93,6 +93,7 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_CERTIFICATES,
     ),
     ("honours.list_own", N_("My honours and certificates"), "award", CONTEST, Act.SEE_OWN_HONOURS),
+    ("timelines.show_own", N_("My timeline"), "activity", CONTEST, Act.SEE_OWN_TIMELINE),
     (
         "deliveries.list_staff",
         N_("Certificates of our people"),
@@ -117,6 +118,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
+    (
+        "directories.list_workshops",
+        N_("Directory of workshops"),
+        "geo-alt",
+        REGISTERS,
+        Act.EDIT_MAP,
+    ),
     ("people.list_employers", N_("Employers"), "buildings", REGISTERS, Act.SEE_PEOPLE),
     ("accounts.list_accounts", N_("Accounts"), "key", OFFICE, Act.SEE_ACCOUNTS),
     (

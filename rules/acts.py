@@ -31,6 +31,9 @@ class Act(StrEnum):
     # people and entries
     SEE_PEOPLE = auto()
     EDIT_PERSON = auto()
+    SEE_TIMELINE = auto()
+    SEE_OWN_TIMELINE = auto()
+    EDIT_MAP = auto()
     CREATE_EMPLOYER = auto()
     SEE_EMPLOYER = auto()
     EDIT_EMPLOYER = auto()

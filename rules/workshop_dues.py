@@ -176,7 +176,7 @@ def report_years(terms: Iterable[TermFacts], today: date) -> tuple[int, ...]:
     found = [term for term in terms if term.state in LIVING]
     if not found:
         return ()
-    first = max(min(term.starts_on for term in found), found[-1].known_since)
+    first = max(min(term.starts_on for term in found), min(term.known_since for term in found))
     years = range(first.year, today.year)
     least = found[-1].policy.report_least_days
     return tuple(year for year in years if _days_in(found, year, today) >= least)

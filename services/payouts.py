@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import and_, false, func, or_, select
 
@@ -30,6 +31,7 @@ from services.payouts_parts import (
     refresh_holds,
     stop,
 )
+from services.payouts_sources import follow_payments
 from services.transaction import transaction
 
 _NOTHING = N_("Nothing can be ordered now.")
@@ -48,12 +50,28 @@ def prepare(
     A named share against which something stands is refused (R3.06, R4.26, R4.27).
     """
     locked_contest(contest_id)
-    due = _chosen(read_dues(contest_id, shares or ()), shares)
+    due = pick_dues(read_dues(contest_id, shares or ()), shares)
+    return make_order(by, due, note, contest_id=contest_id).id
+
+
+def make_order(
+    by: Actor,
+    due: Sequence[Due],
+    note: str,
+    *,
+    contest_id: int | None = None,
+    series_id: int | None = None,
+) -> PayoutOrder:
+    """Part: put dues into a new numbered order of a contest or series, which is locked."""
     if not due:
         raise Refused(_NOTHING)
-    last = select(func.max(PayoutOrder.number)).where(PayoutOrder.contest_id == contest_id)
+    mine: Any = PayoutOrder.contest_id == contest_id
+    if series_id is not None:
+        mine = PayoutOrder.series_id == series_id
+    last = select(func.max(PayoutOrder.number)).where(mine)
     order = PayoutOrder(
         contest_id=contest_id,
+        series_id=series_id,
         number=(db.session.scalar(last) or 0) + 1,
         note=note,
         prepared_at=by.now,
@@ -67,10 +85,11 @@ def prepare(
     total = sum((one.rest.gross for one in due), Decimal(0))
     after = {"number": order.number, "lines": len(due), "amount": total}
     audits.record(by, "prepare", "payout_order", order.id, contest_id=contest_id, after=after)
-    return order.id
+    return order
 
 
-def _chosen(dues: Sequence[Due], shares: Collection[int] | None) -> list[Due]:
+def pick_dues(dues: Sequence[Due], shares: Collection[int] | None) -> list[Due]:
+    """Part: return all that can be ordered, or what is named; refuse what cannot be."""
     if shares is None:
         return [one for one in dues if one.obstacle is None]
     wanted = {*shares}
@@ -99,6 +118,7 @@ def new_claim(one: Due) -> PayoutClaim:
     claim = PayoutClaim(
         key=one.key,
         contest_id=one.contest_id,
+        series_id=one.series_id,
         entry_id=one.entry_id,
         kind=one.kind,
         person_id=one.person_id,
@@ -246,6 +266,7 @@ def cancel(by: Actor, order_id: int, *, reason: str) -> int:
     check_reason(reason)
     for line in live_lines(order):
         stop(line, reason)
+    follow_payments(order)
     move_order(by, order, PayoutState.CANCELLED, "cancel", {"reason": reason})
     return order_id
 
@@ -256,6 +277,7 @@ def stop_line(by: Actor, line_id: int, *, reason: str) -> int:
     line = locked_line(line_id)
     check_reason(reason)
     stop(line, reason)
+    follow_payments(line.order)
     record_line(by, "stop_line", line, {"reason": reason})
     return line.order_id
 

@@ -26,6 +26,7 @@ from rules.states import (
     RecoveryState,
     RevisionState,
 )
+from rules.taxes import tax_on
 from rules.texts import N_
 from services import audits, payouts_recoveries
 from services.acting import Actor
@@ -198,6 +199,28 @@ def _take_back(by: Actor, lines: Sequence[PayoutLine], back: Price) -> None:
         part = held if gross >= held.gross else Price(gross, tax, gross - tax, line.treatment)
         payouts_recoveries.open_recovery(by, line, part, LOWERED)
         gross, tax = gross - part.gross, tax - part.tax
+
+
+def take_back_gross(
+    by: Actor, lines: Sequence[PayoutLine], amount: Decimal, reason: str
+) -> Decimal:
+    """Part: let an amount before tax come back from these lines; return how much they hold."""
+    left = amount
+    for line in lines:
+        held = rest_of(_price(line), _back_of(line))
+        if left <= 0 or held.gross <= 0:
+            continue
+        part = held if left >= held.gross else _share(line, held, left)
+        if part.net > 0:
+            payouts_recoveries.open_recovery(by, line, part, reason)
+            left -= part.gross
+    return amount - left
+
+
+def _share(line: PayoutLine, held: Price, gross: Decimal) -> Price:
+    """Price a part of a line, with as much of its tax as belongs to it."""
+    tax = min(held.tax, tax_on(gross, "gross", line.treatment is not Treatment.WITHHELD).tax)
+    return Price(gross, tax, gross - tax, line.treatment, line.basis)
 
 
 def _paid_lines(contest_id: int) -> dict[int, list[PayoutLine]]:

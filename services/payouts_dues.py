@@ -42,7 +42,7 @@ class Due:
 
     share_id: int
     key: str
-    contest_id: int
+    contest_id: int | None
     entry_id: int | None
     kind: ShareKind
     person_id: int | None
@@ -63,6 +63,7 @@ class Due:
     in_hand: bool
     barred: bool
     obstacle: Obstacle | None = None
+    series_id: int | None = None
 
     @property
     def payee_kind(self) -> PayeeKind:
@@ -251,6 +252,11 @@ def read_plans(versions: Collection[int | None]) -> dict[int, tuple[EventPlan, E
 
 
 def read_known(contest_id: int) -> dict[str, Known]:
+    """Add up by claim of a contest what is ordered or paid, less what comes back."""
+    return known_where(PayoutClaim.contest_id == contest_id)
+
+
+def known_where(within: Any) -> dict[str, Known]:
     """Add up by claim what is ordered or paid, less what comes back."""
     back = (
         select(
@@ -266,7 +272,7 @@ def read_known(contest_id: int) -> dict[str, Known]:
         select(PayoutClaim, PayoutLine, back.c.gross, back.c.net)
         .outerjoin(PayoutLine, and_(PayoutLine.claim_id == PayoutClaim.id, PayoutLine.live))
         .outerjoin(back, back.c.line_id == PayoutLine.id)
-        .where(PayoutClaim.contest_id == contest_id)
+        .where(within)
     )
     found: dict[str, Known] = {}
     for claim, line, gross, net in db.session.execute(query):

@@ -27,6 +27,7 @@ from rules.texts import N_
 from services import audits, payouts_batches, payouts_changes
 from services.acting import ZONE, Actor
 from services.payouts_parts import locked_order, move_order
+from services.payouts_sources import follow_payments
 from services.transaction import transaction
 from services.workbooks import Column, Row, read_table
 
@@ -171,6 +172,7 @@ def confirm(by: Actor, return_id: int) -> int:
                   after=after)  # fmt: skip
     db.session.flush()
     payouts_changes.after_payment(by, order.contest_id, paid)
+    follow_payments(order)
     settle_order(by, order)
     return order.id
 
@@ -242,6 +244,7 @@ def undo(by: Actor, return_id: int, *, reason: str) -> int:
         line.state = moved(PAYOUT_LINE_MOVES, line.state, PayoutLineState.SENT)
         line.live, line.reason, line.paid_at = True, "", None
     after = {"return": return_id, "lines": len(stored.settled), "reason": reason}
+    follow_payments(order)
     audits.record(by, "undo_answer", "payout_order", order.id, contest_id=order.contest_id,
                   after=after)  # fmt: skip
     settle_order(by, order)

@@ -164,6 +164,8 @@ OBJECTED = {
     "objections.own_receipt",
     "objections.show_objection",
 }
+# Nobody of the story leads a workshop: test_directories counts its page.
+WORKSHOPS = {"directories.show_workshop"}
 # The editions of the story have no chain of notices: test_notices counts these pages.
 CHAINED = {"notices.list_chain", "notices.open_proof", "notices.record_proof"}
 # Behind a code, a consent or a chosen contest; test_deliveries looks at these.
@@ -389,6 +391,7 @@ def test_more_rows_need_no_more_statements(
         *ISSUED,
         *STATED,
         *OBJECTED,
+        *WORKSHOPS,
         *CHAINED,
         *PAID,
         *TIED,

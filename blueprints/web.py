@@ -108,6 +108,20 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         CONTEST,
         Act.SEE_OWN_WORKSHOPS,
     ),
+    (
+        "mentorships.list_own",
+        N_("Mentor and apprentice"),
+        "people",
+        CONTEST,
+        Act.SEE_OWN_MENTORSHIPS,
+    ),
+    (
+        "mentorships.list_pairs",
+        N_("Mentorships"),
+        "people",
+        REGISTERS,
+        Act.SEE_MENTORSHIPS,
+    ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     (
         "workshops.list_workshops",

@@ -187,6 +187,14 @@ def get_import(import_id: int) -> WorkshopImport:
     return row
 
 
+def waiting_imports(account_id: int) -> Sequence[WorkshopImport]:
+    """List the previews of somebody that wait to be confirmed, the newest first."""
+    query = select(WorkshopImport).where(
+        WorkshopImport.account_id == account_id, WorkshopImport.state == ImportState.PREVIEWED
+    )
+    return db.session.scalars(query.order_by(WorkshopImport.id.desc())).all()
+
+
 def rows_of(row: WorkshopImport, today: date) -> list[WorkshopRow]:
     """Return the rows of a preview, checked against what is stored by now."""
     return _checked([_unpacked(packed) for packed in row.rows], today)

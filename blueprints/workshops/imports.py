@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 
-from blueprints.access import allows
+from blueprints.access import allows, require_holder
 from blueprints.forms import ActForm
 from blueprints.web import XLSX, attempt, attempt_button, download, today, translated
 from blueprints.workshops.views import blueprint
@@ -41,7 +41,8 @@ def preview_register() -> ResponseReturnValue:
             done = attempt(form, workshops_imports.preview_register, upload)
             if done:
                 return redirect(url_for(".show_import", workshop_import_id=done.id), 303)
-    page = render_template("workshops/preview_register.html", form=form)
+    waiting = workshops_imports.waiting_imports(require_holder().account_id)
+    page = render_template("workshops/preview_register.html", form=form, waiting=waiting)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -80,7 +80,7 @@ COLUMNS: dict[Part, tuple[tuple[str, str, str], ...]] = {
         ("month", N_("Month"), _NUMBER),
         ("at_risk", N_("Pairs watched"), _NUMBER),
         ("ended", N_("Ended early up to then"), _NUMBER),
-        ("percent", N_("Still together (%%)"), "decimal"),
+        ("percent", N_("Percentage still together"), "decimal"),
     ),
     Part.MENTORS: (
         ("name", N_("Mentor"), _TEXT),
@@ -109,7 +109,7 @@ def export(by: Actor, asked: Asked, say: Say, named: Named) -> bytes:
     if not rows:
         raise Refused(N_("There is nothing to download."))
     columns = [
-        Column(key, (say(title).replace("%%", "%"),), kind=kind)  # type: ignore[arg-type]
+        Column(key, (say(title),), kind=kind)  # type: ignore[arg-type]
         for key, title, kind in COLUMNS[asked.part]
     ]
     made = write_table(columns, rows, say(TITLES[asked.part]))

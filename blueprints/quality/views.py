@@ -10,11 +10,12 @@ from blueprints.web import XLSX, attempt_button, download, page_number, today
 from rules.acts import Act
 from rules.survival import median, sampled
 from services import quality, quality_export
+from services.pages import Page
 from services.quality import Wanted
 from services.quality_export import COUNTED, EVERY, REACHED, TITLES, Asked, Part
 
 blueprint = Blueprint("quality", __name__)
-USUAL_MONTHS, MOST_MONTHS = 3, 36
+USUAL_MONTHS, MOST_MONTHS, WORKSHOPS = 3, 36, 25
 
 
 def _year(name: str) -> int | None:
@@ -64,7 +65,10 @@ def list_mentors() -> ResponseReturnValue:
 def list_workshops() -> ResponseReturnValue:
     """Workshops that lack something of their duties."""
     found = quality.below_duty(today())
-    return render_template("quality/list_workshops.html", found=found, counted=COUNTED, parts=Part)
+    number = max(1, min(page_number(), -(-len(found) // WORKSHOPS) or 1))
+    shown = found[(number - 1) * WORKSHOPS : number * WORKSHOPS]
+    page = Page(shown, len(found), number, WORKSHOPS)
+    return render_template("quality/list_workshops.html", page=page, counted=COUNTED, parts=Part)
 
 
 @blueprint.post("/quality/<part>.xlsx")

@@ -22,7 +22,8 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
-from rules.mentorships import MentorshipState
+from rules.mentorships import AmendmentState, ClassState, LimitsState, MentorshipState, Party
+from rules.mentorships import Outcome as CheckOutcome
 from rules.messages import MessageChannel, MessageFault, MessageState
 from rules.notice_chains import Standing
 from rules.notices import Ordering
@@ -205,6 +206,19 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (HonourSource.AWARD, Label(N_("Result of a contest here"))),
     (HonourSource.EXTERNAL, Label(N_("Recorded from elsewhere"))),
     (HonourSource.HISTORY, Label(N_("Taken over from older lists"))),
+    (Party.MENTOR, Label(N_("Mentor"))),
+    (Party.APPRENTICE, Label(N_("Apprentice"))),
+    (Party.EMPLOYER, Label(N_("Employer"))),
+    (AmendmentState.PROPOSED, Label(N_("Waits for signatures"), "warn")),
+    (AmendmentState.IN_FORCE, Label(N_("Holds"), "good")),
+    (AmendmentState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (LimitsState.PROPOSED, Label(N_("Waits for approval"), "warn")),
+    (LimitsState.APPROVED, Label(N_("Approved"), "good")),
+    (LimitsState.REJECTED, Label(N_("Rejected"), "bad")),
+    (ClassState.STANDING, Label(N_("Under way"), "good")),
+    (ClassState.CLOSED, Label(N_("Closed"))),
+    (CheckOutcome.PASSED, Label(N_("Passed"), "good")),
+    (CheckOutcome.FAILED, Label(N_("Not passed"), "bad")),
     (HonourState.PROPOSED, Label(N_("Waits for confirmation"), "warn")),
     (HonourState.STANDING, Label(N_("Stands"), "good")),
     (HonourState.REJECTED, Label(N_("Rejected"), "bad")),
@@ -456,7 +470,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.SUPERVISOR, Label(N_("Supervisor"))),
     (Role.ARBITRATOR, Label(N_("Arbitrator"))),
     (Role.EMPLOYER, Label(N_("Employer"))),
-    (Role.CONTESTANT, Label(N_("Contestant"))),
+    (Role.CONTESTANT, Label(N_("Person: contestant, mentor, apprentice"))),
     (Role.BUREAU_STAFF, Label(N_("Bureau staff"))),
     (Role.PAYER, Label(N_("Payer"))),
     (Role.APPROVER, Label(N_("Approver of payments"))),

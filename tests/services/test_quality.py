@@ -95,7 +95,7 @@ def test_contest_places_are_taken_from_final_results(build: Builder) -> None:
 DAYS = [date(2024, 1, 31), date(2024, 2, 29), date(2024, 12, 31), date(2025, 1, 1)]
 
 
-@pytest.mark.parametrize(("start", "end"), itertools.combinations_with_replacement(DAYS, 2))
+@pytest.mark.parametrize(("start", "end"), list(itertools.combinations_with_replacement(DAYS, 2)))
 def test_the_database_counts_months_as_the_rule_does(
     build: Builder, start: date, end: date
 ) -> None:

@@ -67,7 +67,8 @@ def add_workshops(stage: Stage) -> None:
     )
     quiet = _found(stage, 2, -400, 4)
     _report(stage, quiet, stage.today.year - 1)
-    _grade(stage)
+    _grade(stage, stage.today.year - 2, decided=True)
+    _grade(stage, stage.today.year - 1, decided=False)
     _apply_in_every_state(stage)
 
 
@@ -87,7 +88,7 @@ def _approve_rules(stage: Stage) -> None:
 def _read_register(stage: Stage) -> None:
     """Read existing workshops in from a spreadsheet; another file waits to be confirmed."""
     rows = [_row(stage, place) for place in range(len(BODIES))]
-    by = stage.by("bureau", -430)
+    by = stage.by("bureau", -45)
     file = write_table(list(COLUMNS), rows, "工作室")
     upload = workshops_imports.read_upload(file, "技能大师工作室台账.xlsx", by.today)
     workshops_imports.confirm_register(by, workshops_imports.preview_register(by, upload))
@@ -217,15 +218,18 @@ def _assess(
         workshops_assessments.confirm_assessment(stage.by("bureau2", when, 15), key)
 
 
-def _grade(stage: Stage) -> None:
-    """Open the grades of last year; some are entered."""
-    by = stage.by("bureau", 0)
-    key = workshops_grades.open_round(by, stage.today.year - 1, WorkshopLevel.CITY)
+def _grade(stage: Stage, year: int, decided: bool) -> None:
+    """Enter the grades of a year; they are decided, or one is still missing."""
+    by = stage.by("bureau", -1)
+    key = workshops_grades.open_round(by, year, WorkshopLevel.CITY)
     rows = workshops_grades.get_round(key).grades
     marks: dict[int, tuple[Grade | None, str]] = {
-        one.workshop_id: (Grade.PASSED, "") for one in rows[1:]
+        one.workshop_id: (Grade.PASSED, "") for one in (rows if decided else rows[1:])
     }
     workshops_grades.enter_grades(by, key, marks, "市技能专家组（3人）")
+    if decided:
+        workshops_grades.propose_grades(by, key)
+        workshops_grades.decide_grades(stage.by("bureau2", -1, 15), key)
 
 
 def _apply_in_every_state(stage: Stage) -> None:

@@ -112,7 +112,7 @@ def _changes() -> Iterable[Ending]:
         WorkshopChange.state.in_((ChangeState.REPORTED, ChangeState.PROPOSED))
     )
     for row in db.session.scalars(query):
-        yield Ending(DueKind.CHANGE, row.due_on, row.id, row.workshop_id)
+        yield Ending(DueKind.CHANGE, row.due_on, row.id, row.workshop_id, row.happened_on)
 
 
 def _notices() -> Iterable[Ending]:

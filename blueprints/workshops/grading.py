@@ -26,7 +26,7 @@ class RoundForm(ActForm):
     """The year and level whose grades are opened."""
 
     year = IntegerField(lazy_gettext("Year"), validators=[InputRequired(), NumberRange(2000, 2100)])
-    level = SelectField(lazy_gettext("Level"), validators=[InputRequired()])
+    level = SelectField(lazy_gettext("Level of the workshop"), validators=[InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -64,6 +64,14 @@ def _answers(sheet: Sheet, form: SheetForm) -> dict[str, Answer]:
     return {key: form._fields[key].data for key in keys_of(sheet)}
 
 
+def _parts(sheet: Sheet) -> dict[str, list[SheetLine]]:
+    """Return the lines by part, in the order of the sheet."""
+    found: dict[str, list[SheetLine]] = {}
+    for line in sheet.lines:
+        found.setdefault(line.part, []).append(line)
+    return found
+
+
 @blueprint.route("/workshops/terms/<int:workshop_term_id>/assessment", methods=["GET", "POST"])
 @allows(Act.CHECK_WORKSHOP)
 def fill_sheet(workshop_term_id: int) -> ResponseReturnValue:
@@ -91,6 +99,7 @@ def fill_sheet(workshop_term_id: int) -> ResponseReturnValue:
         form=form,
         term=term,
         sheet=sheet,
+        parts=_parts(sheet),
         gaps=workshops_assessments.gaps_of(term, today().year - 1),
     )
     return page, 422 if form.is_submitted() else 200

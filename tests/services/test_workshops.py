@@ -242,7 +242,7 @@ def test_a_leader_who_retires_is_followed(story: WorkshopStory) -> None:
     key = workshops_changes.report_change(
         story.own(day), workshop.id, ChangeKind.RETIRED, date(2024, 8, 31)
     )
-    assert story.dues(date(2024, 9, 30)) == [("change", None, date(2024, 10, 30), False)]
+    assert story.dues(day) == [("change", None, date(2024, 10, 30), False)]
     assert story.dues(date(2024, 10, 31)) == [("change", None, date(2024, 10, 30), True)]
     with pytest.raises(Refused, match="none of the conditions"):
         workshops_changes.propose_successor(story.own(day), key, story.facts("学徒", None))

@@ -49,6 +49,7 @@ from blueprints import (
     results,
     signoffs,
     statements,
+    stipends,
     web,
 )
 from models.accounts import Account
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     signoffs.blueprint,
     awards.blueprint,
     payouts.blueprint,
+    stipends.blueprint,
     levels.blueprint,
     boards.blueprint,
     notices.blueprint,

@@ -19,7 +19,6 @@ from services import (
     payouts_sources,
 )
 from services.acting import Actor
-from services.payouts_accounts import EMPLOYER, PERSON
 from services.payouts_lists import Wanted
 
 
@@ -109,14 +108,13 @@ def prepare_series(payout_series_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(
-    "/payout-series/<int:payout_series_id>/payees/<any(person, employer):kind>/<int:key>",
+    "/payout-series/<int:payout_series_id>/payees/<kind>/<int:key>",
     methods=["GET", "POST"],
 )
 @allows(Act.EDIT_PAYEE)
 def enter_series_account(payout_series_id: int, kind: str, key: int) -> ResponseReturnValue:
     """Type the account of somebody whom a series pays from paper."""
-    whose = PERSON if kind == "person" else EMPLOYER
-    payee = payouts_series.payee_of_series(payout_series_id, today(), whose, key)
+    payee = payouts_series.payee_of_series(payout_series_id, today(), kind, key)
     form = PaperAccountForm()
     form.offer(payee)
     if form.validate_on_submit():

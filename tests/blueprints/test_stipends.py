@@ -79,7 +79,7 @@ def test_a_run_is_clicked_from_evidence_to_the_payment_order(
     db.session.refresh(run)
     assert run.state is RunState.ORDERED
     desk = f"/payout-series/{story.series_id}"
-    assert "尚未登记" not in client.get(f"{desk}/orders/new").get_data(as_text=True)
+    assert "尚未登记收款账户" in client.get(f"{desk}/orders/new").get_data(as_text=True)
     account = f"{desk}/payees/person/{pair.mentor_id}"
     assert client.get(account).status_code == 200
     assert client.get(f"{desk}/payees/person/999999").status_code == 404

@@ -1,11 +1,9 @@
 """Wire Skillstar together: settings, extensions, blueprints, error pages, commands."""
 
 import gc
-import secrets
 from typing import Any
 
-import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
@@ -13,7 +11,6 @@ from flask_security import RoleMixin, Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models.everything  # noqa: F401  (all tables must be known before the first query)
@@ -31,8 +28,10 @@ from blueprints import (
     deliveries,
     designs,
     desks,
+    directories,
     documents,
     entries,
+    errors,
     halls,
     honours,
     issuing,
@@ -40,6 +39,7 @@ from blueprints import (
     judging,
     layers,
     levels,
+    mentorships,
     messages,
     notices,
     objections,
@@ -50,12 +50,12 @@ from blueprints import (
     signoffs,
     statements,
     stipends,
+    timelines,
     web,
 )
 from models.accounts import Account
 from models.database import db, engine_options
 from models.encryption import keyring
-from rules.refusals import Missing
 from services import clock, issuing_worker, jobs, logs
 from services.accounts import find_signed_in
 from services.issuing_leases import Worker
@@ -91,6 +91,9 @@ BLUEPRINTS = (
     documents.blueprint,
     designs.blueprint,
     honours.blueprint,
+    mentorships.blueprint,
+    timelines.blueprint,
+    directories.blueprint,
     calendars.blueprint,
     audits.blueprint,
     messages.blueprint,
@@ -117,7 +120,7 @@ def create_app(**settings: Any) -> Flask:
         app.register_blueprint(blueprint)
     web.install(app)
     commands.install(app)
-    _handle_errors(app)
+    errors.install(app)
     clock.start(app, chosen, jobs.timed_jobs(chosen))
     issuing_worker.start(app, chosen, Worker.new(web.utc_now, web.in_chinese, chosen))
     gc.freeze()  # all this stays: looking through it again cost some requests a tenth of a second
@@ -137,7 +140,7 @@ def _configure(app: Flask, chosen: Settings) -> None:
 
 def _extend(app: Flask, chosen: Settings) -> None:
     production = chosen.skillstar_mode is Mode.PRODUCTION
-    app.before_request(_name_request)  # first, so that every refusal carries the number
+    app.before_request(errors.name_request)  # first, so that every refusal carries the number
     app.before_request(_allow_scans)  # before the form of the request is read
     db.init_app(app)
     Migrate(app, db, directory="models/migrations", render_as_batch=True)
@@ -162,35 +165,7 @@ def _language() -> str:
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
-def _name_request() -> None:
-    g.request_id = secrets.token_hex(8)
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
-
-
 def _allow_scans() -> None:
     """Let scans be larger than other uploads."""
     if request.endpoint == "papers.upload":
         request.max_content_length = LARGEST_UPLOAD
-
-
-def _handle_errors(app: Flask) -> None:
-    app.register_error_handler(HTTPException, _error_page)
-    app.register_error_handler(Missing, lambda _error: _error_page(NotFound()))
-    app.register_error_handler(Exception, _failure)
-
-
-def _error_page(error: HTTPException) -> Any:
-    if error.code is None or error.code < 400:
-        return error
-    page = render_template("errors/error.html", code=error.code, request_id=g.get("request_id"))
-    return page, error.code
-
-
-def _failure(error: Exception) -> Any:
-    db.session.rollback()
-    structlog.get_logger().exception("request failed", path=request.path, kind=type(error).__name__)
-    if request.environ.get("skillstar.raise"):
-        raise error
-    page = render_template("errors/error.html", code=500, request_id=g.get("request_id"))
-    return page, 500

@@ -22,6 +22,8 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
+from rules.mentorships import AmendmentState, ClassState, LimitsState, MentorshipState, Party
+from rules.mentorships import Outcome as CheckOutcome
 from rules.messages import MessageChannel, MessageFault, MessageState
 from rules.notice_chains import Standing
 from rules.notices import Ordering
@@ -78,7 +80,9 @@ from rules.stipend_scales import (
 from rules.stipends import Cause, LineKind, ScaleState
 from rules.stipends import RunState as StipendRunState
 from rules.texts import N_
+from rules.timelines import Theme
 from rules.violations import Effect as Breach
+from rules.workshops import HostKind, MasterRole, TermState, WorkshopLevel
 
 
 class Label(NamedTuple):
@@ -170,6 +174,38 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (MessageFault.CONTENT_REFUSED, Label(N_("The server refused what the message says."))),
     (MessageFault.INTERRUPTED, Label(N_("Sending was interrupted."))),
     (MessageFault.TOO_LATE, Label(N_("What it says no longer counted."))),
+    (Theme.LEVEL, Label(N_("Level"))),
+    (Theme.CONTEST, Label(N_("Contest"))),
+    (Theme.HONOUR, Label(N_("Honour"))),
+    (Theme.WORKSHOP, Label(N_("Workshop"))),
+    (Theme.MENTOR, Label(N_("Learned from"))),
+    (Theme.APPRENTICE, Label(N_("Taught"))),
+    (Theme.CERTIFICATE, Label(N_("Certificate"))),
+    (Theme.PAYMENT, Label(N_("Payment"))),
+    (WorkshopLevel.COUNTY, Label(N_("County level"))),
+    (WorkshopLevel.CITY, Label(N_("City level"))),
+    (WorkshopLevel.PROVINCE, Label(N_("Provincial level"))),
+    (WorkshopLevel.NATION, Label(N_("National level"))),
+    (HostKind.ENTERPRISE, Label(N_("Enterprise"))),
+    (HostKind.INDUSTRY_BODY, Label(N_("Industry body"))),
+    (HostKind.SCHOOL, Label(N_("School"))),
+    (HostKind.TRAINING_BASE, Label(N_("Training base"))),
+    (MasterRole.LEADER, Label(N_("Leader of the workshop"))),
+    (MasterRole.MASTER, Label(N_("Master of the workshop"))),
+    (TermState.RUNNING, Label(N_("Term running"), "info")),
+    (TermState.PASSED, Label(N_("Term passed"), "good")),
+    (TermState.FAILED, Label(N_("Term failed"), "bad")),
+    (TermState.STEPPED_UP, Label(N_("Stepped up"), "good")),
+    (TermState.CUT_SHORT, Label(N_("Ended early"))),
+    (MentorshipState.DRAFT, Label(N_("Draft"))),
+    (MentorshipState.SIGNING, Label(N_("Being signed"), "info")),
+    (MentorshipState.RUNNING, Label(N_("Being taught"), "info")),
+    (MentorshipState.PAUSED, Label(N_("Paused"), "warn")),
+    (MentorshipState.ACCEPTED, Label(N_("Completed"), "good")),
+    (MentorshipState.FAILED, Label(N_("Did not pass"), "bad")),
+    (MentorshipState.BROKEN_OFF, Label(N_("Broken off"), "bad")),
+    (MentorshipState.TRANSFERRED, Label(N_("Transferred"))),
+    (MentorshipState.CANCELLED, Label(N_("Cancelled"))),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),
@@ -182,6 +218,19 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (HonourSource.AWARD, Label(N_("Result of a contest here"))),
     (HonourSource.EXTERNAL, Label(N_("Recorded from elsewhere"))),
     (HonourSource.HISTORY, Label(N_("Taken over from older lists"))),
+    (Party.MENTOR, Label(N_("Mentor"))),
+    (Party.APPRENTICE, Label(N_("Apprentice"))),
+    (Party.EMPLOYER, Label(N_("Employer"))),
+    (AmendmentState.PROPOSED, Label(N_("Waits for signatures"), "warn")),
+    (AmendmentState.IN_FORCE, Label(N_("Holds"), "good")),
+    (AmendmentState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (LimitsState.PROPOSED, Label(N_("Waits for approval"), "warn")),
+    (LimitsState.APPROVED, Label(N_("Approved"), "good")),
+    (LimitsState.REJECTED, Label(N_("Rejected"), "bad")),
+    (ClassState.STANDING, Label(N_("Under way"), "good")),
+    (ClassState.CLOSED, Label(N_("Closed"))),
+    (CheckOutcome.PASSED, Label(N_("Passed"), "good")),
+    (CheckOutcome.FAILED, Label(N_("Not passed"), "bad")),
     (HonourState.PROPOSED, Label(N_("Waits for confirmation"), "warn")),
     (HonourState.STANDING, Label(N_("Stands"), "good")),
     (HonourState.REJECTED, Label(N_("Rejected"), "bad")),
@@ -479,7 +528,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.SUPERVISOR, Label(N_("Supervisor"))),
     (Role.ARBITRATOR, Label(N_("Arbitrator"))),
     (Role.EMPLOYER, Label(N_("Employer"))),
-    (Role.CONTESTANT, Label(N_("Contestant"))),
+    (Role.CONTESTANT, Label(N_("Person: contestant, mentor, apprentice"))),
     (Role.BUREAU_STAFF, Label(N_("Bureau staff"))),
     (Role.PAYER, Label(N_("Payer"))),
     (Role.APPROVER, Label(N_("Approver of payments"))),

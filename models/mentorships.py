@@ -219,7 +219,7 @@ class MentorshipSignature(Base):
     mentorship_id: Mapped[int] = mapped_column(ForeignKey("mentorship.id"), index=True)
     amendment: Mapped[int] = mapped_column(default=0)
     party: Mapped[Party] = mapped_column(named(Party, "party"))
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(120))
     digest: Mapped[str] = mapped_column(String(64))
     signed_at: Mapped[datetime] = mapped_column(Utc)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

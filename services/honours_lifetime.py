@@ -65,14 +65,14 @@ def lifetime_of(person_id: int) -> Lifetime:
 def find_valid(person_id: int, number: str) -> Certificate | None:
     """Find a valid certificate of a person by its number."""
     query = select(Certificate).where(
-        _own(person_id),
+        is_own(person_id),
         Certificate.number == number,
         Certificate.state == CertificateState.ISSUED,
     )
     return db.session.scalar(query)
 
 
-def _own(person_id: int) -> ColumnElement[bool]:
+def is_own(person_id: int) -> ColumnElement[bool]:
     """Return the condition for papers of a person, and for those of teams that they were in.
 
     Papers of judges belong to their account.
@@ -91,7 +91,7 @@ def _own(person_id: int) -> ColumnElement[bool]:
 
 
 def _certificates(person_id: int) -> Sequence[Certificate]:
-    query = select(Certificate).where(_own(person_id)).options(*certificates_lists.SOURCES)
+    query = select(Certificate).where(is_own(person_id)).options(*certificates_lists.SOURCES)
     return db.session.scalars(
         query.order_by(Certificate.issued_at.desc(), Certificate.id.desc())
     ).all()

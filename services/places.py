@@ -22,6 +22,14 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
+from models.mentorships import (
+    Mentorship,
+    MentorshipClass,
+    MentorshipImport,
+    MentorshipRules,
+    Milestone,
+    MilestoneFile,
+)
 from models.messages import Message
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
@@ -158,6 +166,38 @@ def _honour(key: int) -> Place | None:
         .where(Honour.id == key)
     ).first()
     return row and Place(contest_id=row[0])
+
+
+def _mentorship(key: int) -> Place | None:
+    """Place a pair: it belongs to its employer and to the two people, and to no contest."""
+    columns = (Mentorship.employer_id, Mentorship.mentor_id, Mentorship.apprentice_id)
+    row = _first(*columns, where=Mentorship.id == key)
+    return row and Place(owned=True, employers=_known(row[0]), persons=frozenset({row[1], row[2]}))
+
+
+def _milestone(key: int) -> Place | None:
+    pair = db.session.scalar(select(Milestone.mentorship_id).where(Milestone.id == key))
+    return None if pair is None else _mentorship(pair)
+
+
+def _milestone_file(key: int) -> Place | None:
+    milestone = db.session.scalar(select(MilestoneFile.milestone_id).where(MilestoneFile.id == key))
+    return None if milestone is None else _milestone(milestone)
+
+
+def _mentorship_class(key: int) -> Place | None:
+    row = _first(MentorshipClass.employer_id, where=MentorshipClass.id == key)
+    return row and Place(owned=True, employers=_known(row[0]))
+
+
+def _mentorship_import(key: int) -> Place | None:
+    row = _first(MentorshipImport.id, where=MentorshipImport.id == key)
+    return row and Place()
+
+
+def _mentorship_rules(key: int) -> Place | None:
+    row = _first(MentorshipRules.id, where=MentorshipRules.id == key)
+    return row and Place()
 
 
 def _level_list(key: int) -> Place | None:
@@ -434,6 +474,12 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "receipt": _receipt,
     "objection": _objection,
     "honour": _honour,
+    "mentorship": _mentorship,
+    "milestone": _milestone,
+    "milestone_file": _milestone_file,
+    "mentorship_class": _mentorship_class,
+    "mentorship_import": _mentorship_import,
+    "mentorship_rules": _mentorship_rules,
     "message": _message,
     "level_list": _level_list,
     "level_line": _level_line,

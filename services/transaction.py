@@ -197,6 +197,11 @@ def _translated(error: IntegrityError) -> Exception:
     return error
 
 
+def give_up() -> None:
+    """Let go of all that a failed request has read or written and not committed."""
+    db.session.rollback()
+
+
 def refuse_repeat(by: Actor) -> None:
     """Raise Repeated when the request was carried out before; for acts that prepare something."""
     if by.request_key is None:

@@ -19,6 +19,7 @@ from models.database import Base, db
 from models.entries import Entry
 from models.messages import Message
 from models.payouts import BankAccount
+from models.people import Person
 from models.results import Result, Revision
 from models.works import Work
 from rules.days import DayRules
@@ -42,6 +43,7 @@ from services import (
     certificates_issuing,
     certificates_layouts,
     claims,
+    directories,
     notices,
     objections,
     objections_files,
@@ -60,6 +62,7 @@ from tests.hall_rooms import contest_with, drawn, laid_out
 from tests.leak_forms import make_card, make_id
 from tests.leaks import Secrets
 from tests.results_story import AFTER, NOW, TODAY, Story
+from tests.workshop_rows import add_master, add_pair, add_workshop
 
 REGIONS = ("330282", "330281", "330212", "341222", "411481", "362330", "522401", "110105")
 # Words that may stand nowhere in public: what objectors say of themselves, mail addresses.
@@ -142,7 +145,18 @@ class Crowd:
             self._fill(self._story(self.contest, range(start, min(start + size, count))))
         self._close()
         self._claim(min(5, played - 1))
+        self._teach()
         self._beside()
+
+    def _teach(self) -> None:
+        """Let the first of the crowd lead a workshop in which others learn."""
+        leader, master, learner = (db.session.get_one(Person, key) for key in self.ids[:3])
+        host = {"employer_id": self.employer.id}
+        self.workshop = add_workshop(self.build, leader, about="承担技术攻关。", **host)
+        add_master(self.workshop, master)
+        add_pair(self.build, leader, learner, workshop_id=self.workshop.id, **host)
+        tiles = [directories.Tile(self.workshop.district, 1, 1)]
+        directories.save_map(self.build.actor(now=NOW), tiles, [])
 
     def _bank(self) -> None:
         """Store everybody's bank card."""

@@ -1,6 +1,9 @@
 """Issue thousands of certificates as the program does, and let other programs check every file.
 
-python -m tests.proving 2450    makes them in a new database, prints a table; 1 for any fault
+python -m tests.proving         the levels won in the full demonstration, about 2,450 papers
+python -m tests.proving 100     so many honour certificates of winners who are made up
+
+Either makes a new database and prints a table; it ends with 1 for any fault.
 """
 
 import io
@@ -13,22 +16,27 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 import zxingcpp
 from asn1crypto import x509
+from flask_security.utils import hash_password
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from blueprints.commands import DEMO_PASSWORD
 from models.certificates import Certificate
 from models.database import db
 from models.issuing import IssueRun
+from models.levels import LevelLine, LevelList
 from models.signatures import CertificateFile
-from services import certificates_issuing, files, issuing, issuing_samples, statements
+from rules.certificate_kinds import CertificateKind
+from services import certificates_issuing, demo, files, issuing, issuing_samples, statements
 from services.acting import Actor
 from services.certificates_identity import identity, source_of
 from services.certificates_printing import PROCESSES
@@ -56,6 +64,14 @@ class Kept(NamedTuple):
     code: str | None
 
 
+class Made(NamedTuple):
+    """The contest whose papers are issued, their kind, and how many there must be."""
+
+    contest_id: int
+    kind: CertificateKind
+    count: int
+
+
 class Step(NamedTuple):
     """A line of the table."""
 
@@ -64,17 +80,35 @@ class Step(NamedTuple):
     seconds: float
 
 
-def prove(folder: Path, count: int, say: Callable[[str], None]) -> tuple[list[Step], list[str]]:
-    """Issue, print, sign and check so many certificates; return how long it took, and faults."""
+def made_up(count: int) -> Made:
+    """Make so many winners up."""
+    contest_id = awarded(Builder(), count)
+    statements.make_key(Actor(None, _now()))
+    return Made(contest_id, CertificateKind.HONOUR, count)
+
+
+def demonstrated(say: Callable[[str], None]) -> Made:
+    """Build the full demonstration; its past contest has sent its list of levels."""
+    demo.build("full", _now(), hash_password(DEMO_PASSWORD), say=say)
+    query = select(LevelList.contest_id, func.count())
+    query = query.join(LevelLine, LevelLine.list_id == LevelList.id).where(LevelLine.active)
+    contest_id, count = db.session.execute(query.group_by(LevelList.contest_id)).one()
+    return Made(contest_id, CertificateKind.LEVEL, count)
+
+
+def prove(
+    folder: Path, make: Callable[[], Made], say: Callable[[str], None]
+) -> tuple[list[Step], list[str]]:
+    """Issue, print, sign and check certificates; return how long it took, and faults."""
     app = make_app(folder, f"sqlite:///{folder / 'proving.db'}")
     settings: Settings = app.config["SETTINGS"]
     steps: list[Step] = []
     with app.app_context():
-        with _timed(steps, "awards made up", count, say):
-            contest_id = awarded(Builder(), count)
-            statements.make_key(Actor(None, _now()))
+        begun = time.monotonic()
+        contest_id, kind, count = make()
+        steps.append(Step("winners brought in", count, time.monotonic() - begun))
         by = Actor(None, _now())
-        run_id = issuing.prepare(by, contest_id)
+        run_id = issuing.prepare(by, contest_id, kind)
         with _timed(steps, "checked before issuing", count, say):
             issuing.check(by, run_id, str)
         issuing_samples.sample_sheet(by, run_id, settings.files_dir, ADDRESS, str)
@@ -185,10 +219,15 @@ def _check_code(data: bytes, address: str) -> None:
     assert len(read) == 1 and read[0].split("#")[0] == address, read
 
 
-def main(count: int) -> int:
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def main(count: int | None) -> int:
     """Print what was proven; return 1 for any fault."""
+    make = partial(demonstrated, _say) if count is None else partial(made_up, count)
     with tempfile.TemporaryDirectory(prefix="skillstar-proving-") as folder:
-        steps, faults = prove(Path(folder), count, lambda line: print(line, flush=True))
+        steps, faults = prove(Path(folder), make, _say)
     print(f"\n{'step':<45} {'number':>7} {'seconds':>8} {'ms each':>8}")
     for step in steps:
         each = step.seconds / max(1, step.count) * 1000
@@ -200,4 +239,4 @@ def main(count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2450))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else None))

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-import app as wiring
+from blueprints import errors
 from rules.access import ALLOWED, ANYONE, SIGNED_IN, Role
 from rules.acts import Act
 from services import places
@@ -20,7 +20,7 @@ OPEN_FILES = {"static", "bootstrap.static"}
 @pytest.fixture
 def bare_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refusals without a page: thousands are asked for, and only their status is looked at."""
-    monkeypatch.setattr(wiring, "render_template", lambda *_page, **_more: "")
+    monkeypatch.setattr(errors, "render_template", lambda *_page, **_more: "")
 
 
 def routes(app: Flask) -> Iterator[Rule]:

@@ -84,6 +84,12 @@ WAYS: Ways = {
     ],
     "objections.own_receipt": lambda crowd: _objections(crowd, "/receipt"),
     "objections.own_answer": lambda crowd: _objections(crowd, "/answer"),
+    "directories.list_workshops": lambda crowd: [
+        "/directory",
+        f"/directory?q={crowd.people[0][0].name}&level=city",
+        f"/directory?district={crowd.workshop.district}",
+    ],
+    "directories.show_workshop": lambda crowd: [f"/directory/{crowd.workshop.id}"],
     "deliveries.begin": lambda crowd: ["/claim"],
     "deliveries.enter": lambda crowd: ["/claim/code"],
     "deliveries.lifetime": lambda crowd: ["/lifetime"],

@@ -25,7 +25,16 @@ MACHINERY = {
         "settings",
         "transaction",
     },
-    "blueprints": {"__init__", "access", "commands", "commands_score", "forms", "labels", "web"},
+    "blueprints": {
+        "__init__",
+        "access",
+        "commands",
+        "commands_score",
+        "errors",
+        "forms",
+        "labels",
+        "web",
+    },
 }
 
 

@@ -66,6 +66,7 @@ from tests.browser.payout_moments import be_paid
 from tests.browser.sealed_moments import be_sealed
 from tests.browser.signed_moments import be_signed_off
 from tests.browser.site import make_app
+from tests.browser.workshop_moments import be_taught
 from tests.judging_rooms import staged_scheme
 
 # A Tuesday, twelve o'clock in China: the story of the demonstration hangs on the present day.
@@ -120,6 +121,7 @@ def add_moments() -> Moments:
         _facts(stage, "DB", "2026年慈溪市技能晋级赛（二）", days),
     )
     be_documented(stage)
+    be_taught(stage)
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()
     return Moments(link.token, str(code), _import(stage), str(objection), employer_account)

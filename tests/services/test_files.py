@@ -145,6 +145,7 @@ def test_the_sweep_knows_everybody_who_keeps_files() -> None:
         "documents_making",
         "documents_templates",
         "halls_turns",
+        "mentorships_files",
         "notices_proofs",
         "objections_files",
         "scans",

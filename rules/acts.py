@@ -124,6 +124,7 @@ class Act(StrEnum):
     SIGN_MENTORSHIP = auto()
     CONFIRM_TEACHING = auto()
     WITHDRAW_TEACHING = auto()
+    IMPORT_MENTORSHIPS = auto()
     SEE_MENTORSHIP_RULES = auto()
     EDIT_MENTORSHIP_RULES = auto()
     SEE_HONOURS = auto()

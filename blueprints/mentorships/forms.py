@@ -532,3 +532,13 @@ class ClassForm(ActForm):
                 if one.form.name.data
             ],
         )
+
+
+class RegisterForm(ActForm):
+    """A spreadsheet with an old register."""
+
+    file = FileField(
+        lazy_gettext("Spreadsheet"),
+        validators=[FileRequired(lazy_gettext("Choose a file."))],
+        description=lazy_gettext("An .xlsx or .csv file of at most 10 MB and 5,000 rows."),
+    )

@@ -146,7 +146,7 @@ def test_a_pair_rests_changes_hands_and_breaks_off(app: Flask, story: Story, clo
     clock.now = at(2026, 10, 5)
     data = {"from_on": "2026-10-05", "reason": "病假"}
     assert employer.post(f"/mentorships/{key}/pause", data=data).status_code == 303
-    assert "带教中止中" in employer.get(f"/mentorships/{key}").text
+    assert "带教暂停中" in employer.get(f"/mentorships/{key}").text
     clock.now = at(2026, 10, 9)
     data = {"from_on": "2026-10-09"}
     assert employer.post(f"/mentorships/{key}/resume", data=data).status_code == 303

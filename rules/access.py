@@ -73,6 +73,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_TIMELINE: (_ORGANIZER, _BUREAU, _PAYER, _APPROVER),
         Act.SEE_OWN_TIMELINE: (_CONTESTANT,),
         Act.EDIT_MAP: (_BUREAU,),
+        Act.SEE_QUALITY: (_BUREAU,),
         Act.CREATE_EMPLOYER: (_ORGANIZER,),
         Act.SEE_EMPLOYER: (_ORGANIZER, _BUREAU, _EMPLOYER),
         Act.EDIT_EMPLOYER: (_ORGANIZER, _EMPLOYER),

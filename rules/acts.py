@@ -34,6 +34,7 @@ class Act(StrEnum):
     SEE_TIMELINE = auto()
     SEE_OWN_TIMELINE = auto()
     EDIT_MAP = auto()
+    SEE_QUALITY = auto()
     CREATE_EMPLOYER = auto()
     SEE_EMPLOYER = auto()
     EDIT_EMPLOYER = auto()

@@ -18,6 +18,7 @@ from rules.honours import HonourKind, HonourLevel, HonourSource, HonourVia
 from rules.identity import check_digit
 from rules.mentorships import MentorshipState
 from rules.states import HonourState
+from rules.workshop_policies import shipped_policy
 from rules.workshops import (
     HostKind,
     MasterRole,
@@ -109,7 +110,7 @@ def _policy() -> dict[str, Any]:
         "title": "办法",
         "document": "",
         "starts_on": date(2010, 1, 1),
-        "rules": {},
+        "rules": shipped_policy().model_dump(mode="json"),
         "digest": "",
         "state": "draft",
         "written_at": NOW,

@@ -220,7 +220,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (HonourSource.HISTORY, Label(N_("Taken over from older lists"))),
     (Party.MENTOR, Label(N_("Mentor"))),
     (Party.APPRENTICE, Label(N_("Apprentice"))),
-    (Party.EMPLOYER, Label(N_("Employer"))),
+    (Party.EMPLOYER, Label(N_("Employer of the pair"))),
     (AmendmentState.PROPOSED, Label(N_("Waits for signatures"), "warn")),
     (AmendmentState.IN_FORCE, Label(N_("Holds"), "good")),
     (AmendmentState.WITHDRAWN, Label(N_("Withdrawn"))),

@@ -123,7 +123,8 @@ class Mentorship(Base):
         CheckConstraint(
             "apprentice_level IS NULL OR apprentice_level BETWEEN 1 AND 5", name="apprentice"
         ),
-        Index("ix_mentorship_state_starts_on", "state", "starts_on"),
+        Index("ix_mentorship_state_dates", "state", "starts_on", "ended_on", "ends_on"),
+        Index("ix_mentorship_learning", "apprentice_id", "starts_on", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -54,6 +54,7 @@ SUBJECTS = {
     "other_training": N_("Subsidised training"),
     "recovery": N_("Pay-back"),
     "person": N_("Person"),
+    "quality": N_("Quality of teaching"),
     "relation": N_("Relation of a judge"),
     "reopening": N_("Reopening"),
     "revision": N_("Results"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.survival import Lasted, Step, at_risk_after, median, months_between, survival
+from rules.survival import Lasted, Step, at_risk_after, median, months_between, sampled, survival
 
 
 def test_an_example_worked_by_hand() -> None:
@@ -60,3 +60,14 @@ def test_the_curve_falls_and_everybody_is_counted(watched: list[Lasted]) -> None
     assert all(after <= before for before, after in itertools.pairwise(shares))
     if not any(one.ended for one in watched):
         assert all(step.kept == 1 for step in steps)
+
+
+def test_many_alike_count_as_many_and_the_curve_is_read_at_months() -> None:
+    steps = survival([Lasted(3, True, 2), Lasted(3, False, 2), Lasted(7, True), Lasted(8, False)])
+    assert [(one.month, one.at_risk, one.ended, str(one.percent)) for one in sampled(steps, 3)] == [
+        (0, 6, 0, "100.0"),
+        (3, 6, 2, "66.7"),
+        (6, 2, 2, "66.7"),
+        (9, 0, 3, "33.3"),
+    ]
+    assert sampled([], 3) == []

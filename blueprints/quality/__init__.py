@@ -1,0 +1,5 @@
+"""Pages about the quality of teaching."""
+
+from blueprints.quality.views import blueprint
+
+__all__ = ["blueprint"]

@@ -76,7 +76,7 @@ def build(
     say("技能大师工作室")
     add_workshops(stage)
     say("师带徒")
-    add_mentorships(stage)
+    add_mentorships(stage, password_hash)
     invite_some(stage.by("admin", 0))
 
 

@@ -50,6 +50,7 @@ from blueprints import (
     results,
     signoffs,
     statements,
+    stipends,
     timelines,
     web,
 )
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     signoffs.blueprint,
     awards.blueprint,
     payouts.blueprint,
+    stipends.blueprint,
     levels.blueprint,
     boards.blueprint,
     notices.blueprint,

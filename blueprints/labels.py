@@ -31,7 +31,7 @@ from rules.numbering_schemes import NumberPart, SerialScope
 from rules.objections import Channel, Conclusion, Remedy
 from rules.papers import Agreement, PageProblem, PageState
 from rules.payees import AccountKind
-from rules.payouts import Treatment
+from rules.payouts import SeriesKind, Treatment
 from rules.ranking import EntryStatus
 from rules.sampling import Finding, Reason
 from rules.schemes import AspectKind
@@ -67,6 +67,18 @@ from rules.states import (
     TemplateState,
     TurnState,
 )
+from rules.stipend_scales import (
+    Achievement,
+    BreakOff,
+    Combination,
+    Negatives,
+    OncePer,
+    Part,
+    Rounding,
+    SubsidyKind,
+)
+from rules.stipends import Cause, LineKind, ScaleState
+from rules.stipends import RunState as StipendRunState
 from rules.texts import N_
 from rules.timelines import Theme
 from rules.violations import Effect as Breach
@@ -208,7 +220,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (HonourSource.HISTORY, Label(N_("Taken over from older lists"))),
     (Party.MENTOR, Label(N_("Mentor"))),
     (Party.APPRENTICE, Label(N_("Apprentice"))),
-    (Party.EMPLOYER, Label(N_("Employer"))),
+    (Party.EMPLOYER, Label(N_("Employer of the pair"))),
     (AmendmentState.PROPOSED, Label(N_("Waits for signatures"), "warn")),
     (AmendmentState.IN_FORCE, Label(N_("Holds"), "good")),
     (AmendmentState.WITHDRAWN, Label(N_("Withdrawn"))),
@@ -256,6 +268,52 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Treatment.EXEMPT, Label(N_("Tax-exempt"), "info")),
     (Treatment.WAGES, Label(N_("Paid as wages"), "info")),
     (Treatment.UNIT, Label(N_("Payment to a unit"))),
+    (SeriesKind.STIPENDS, Label(N_("Mentor stipends"))),
+    (SeriesKind.GRANTS, Label(N_("Workshop grants"))),
+    (ScaleState.DRAFT, Label(N_("Draft"))),
+    (ScaleState.APPROVED, Label(N_("Approved"), "good")),
+    (ScaleState.WITHDRAWN, Label(N_("Withdrawn"))),
+    (StipendRunState.DRAFT, Label(N_("Draft"))),
+    (StipendRunState.CHECKED, Label(N_("Waits for approval"), "warn")),
+    (StipendRunState.APPROVED, Label(N_("Waits for its order"), "warn")),
+    (StipendRunState.ORDERED, Label(N_("Ordered"), "good")),
+    (StipendRunState.CANCELLED, Label(N_("Cancelled"), "bad")),
+    (LineKind.MONTH, Label(N_("Months"))),
+    (LineKind.SUCCESS, Label(N_("Success"), "good")),
+    (LineKind.SUBSIDY, Label(N_("Subsidy of the apprenticeship"))),
+    (LineKind.ADVANCE, Label(N_("Advance"), "info")),
+    (LineKind.OFFSET, Label(N_("Advance taken into account"), "info")),
+    (LineKind.CORRECTION, Label(N_("Correction"), "warn")),
+    (LineKind.CLAW_BACK, Label(N_("Claw-back"), "bad")),
+    (Cause.DUE, Label(N_("Due by evidence"))),
+    (Cause.LATE, Label(N_("Evidence came late"))),
+    (Cause.CHANGED, Label(N_("Evidence has changed"))),
+    (Cause.EARNED, Label(N_("Earned by now"))),
+    (Cause.ENDED, Label(N_("The pair has ended"))),
+    (Cause.BROKEN_OFF, Label(N_("The pair was broken off"))),
+    (Achievement.LEVEL, Label(N_("A skill level reached"))),
+    (Achievement.RANK, Label(N_("A rank in a contest"))),
+    (Achievement.ACCEPTANCE, Label(N_("The acceptance check passed"))),
+    (OncePer.APPRENTICE, Label(N_("apprentice, whoever taught"))),
+    (OncePer.PAIR, Label(N_("pair of mentor and apprentice"))),
+    (Combination.SUM, Label(N_("Both are paid"))),
+    (Combination.MAX, Label(N_("The higher one is paid"))),
+    (Part.MONTH, Label(N_("Months"))),
+    (Part.SUCCESS, Label(N_("Success"))),
+    (Part.ADVANCE, Label(N_("Advance"))),
+    (Part.SUBSIDY, Label(N_("Subsidy of the apprenticeship"))),
+    (Part.SUBSIDY_ADVANCE, Label(N_("Advance of the subsidy"))),
+    (SubsidyKind.PRE_JOB, Label(N_("Pre-job training"))),
+    (SubsidyKind.UPGRADE, Label(N_("Training to a higher level"))),
+    (SubsidyKind.APPRENTICESHIP, Label(N_("Apprenticeship"))),
+    (SubsidyKind.OTHER, Label(N_("Other training"))),
+    (BreakOff.FULL, Label(N_("All comes back"))),
+    (BreakOff.CASE, Label(N_("Decided by case"))),
+    (Negatives.RECOVER, Label(N_("is asked back"))),
+    (Negatives.OFFSET, Label(N_("is offset in later runs"))),
+    (Rounding.FEN, Label(N_("the fen"))),
+    (Rounding.YUAN, Label(N_("the yuan, half up"))),
+    (Rounding.YUAN_DOWN, Label(N_("the yuan, downwards"))),
     (AccountKind.CARD, Label(N_("Bank card"))),
     (AccountKind.BOOK, Label(N_("Passbook"))),
     (AccountKind.COMPANY, Label(N_("Company account"))),

@@ -116,6 +116,8 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_MENTORSHIPS,
     ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
+    ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
+    ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),

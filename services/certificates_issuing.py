@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +27,7 @@ from services import (
 )
 from services.acting import Actor
 from services.certificates_numbers import NUMBER_LENGTH, is_void, take_part
-from services.certificates_papers import KEY, Due, key_of
+from services.certificates_papers import KEY, Due, Keys, from_origins, key_of
 from services.certificates_rendering import facts_text
 from services.seals import Sealed
 
@@ -42,40 +42,63 @@ class NotPrintable(InvalidRules):
     """Certificates that cannot be printed as they are, with every obstacle at once."""
 
 
-FINDERS: Mapping[CertificateKind, Callable[[int], Iterator[Due]]] = {
+Finder = Callable[[int, Keys | None], Iterator[Due]]
+
+
+def _few(find: Callable[[int], Iterator[Due]]) -> Finder:
+    """Let a finder of few papers be asked for some of them."""
+
+    def chosen(contest_id: int, keys: Keys | None) -> Iterator[Due]:
+        return (one for one in find(contest_id) if keys is None or one.key in keys)
+
+    return chosen
+
+
+FINDERS: Mapping[CertificateKind, Finder] = {
     CertificateKind.HONOUR: certificates_winners.honours,
     CertificateKind.TEAM: certificates_winners.teams,
     CertificateKind.COACH: certificates_winners.coaches,
     CertificateKind.LEVEL: certificates_winners.levels,
     CertificateKind.PARTICIPATION: certificates_winners.participants,
-    CertificateKind.JUDGE: certificates_tasks.judges,
-    CertificateKind.APPOINTMENT: certificates_tasks.appointments,
+    CertificateKind.JUDGE: _few(certificates_tasks.judges),
+    CertificateKind.APPOINTMENT: _few(certificates_tasks.appointments),
     CertificateKind.PLAQUE: certificates_winners.plaques,
+}
+
+
+# Of the other kinds a contest has few papers.
+_ORIGINS = {
+    CertificateKind.HONOUR: "award_id",
+    CertificateKind.TEAM: "award_id",
+    CertificateKind.COACH: "award_id",
+    CertificateKind.LEVEL: "line_id",
+    CertificateKind.PARTICIPATION: "entry_id",
 }
 
 
 def due_of(contest_id: int, kind: CertificateKind = CertificateKind.HONOUR) -> list[Due]:
     """List the certificates of a kind that can be issued now and never were, but as void ones."""
     known = known_of(contest_id, kind)
-    return [one for one in FINDERS[kind](contest_id) if one.key not in known]
+    return [one for one in FINDERS[kind](contest_id, None) if one.key not in known]
 
 
 def known_of(
-    contest_id: int, kind: CertificateKind, awards: Collection[int] | None = None
+    contest_id: int, kind: CertificateKind, keys: Keys | None = None
 ) -> set[tuple[object, ...]]:
-    """Return what papers of a kind there are, void ones aside: of a contest, or of some awards."""
+    """Return the keys of the papers of a kind that there are, void ones aside, or some of them."""
     query = select(Certificate).where(
         Certificate.contest_id == contest_id, Certificate.kind == kind, ~is_void()
     )
-    if awards is not None:
-        query = query.where(Certificate.award_id.in_(awards))
+    if kind in _ORIGINS:
+        name = _ORIGINS[kind]
+        query = query.where(*from_origins(getattr(Certificate, name), name, keys))
     return {key_of(one) for one in db.session.scalars(query.options(load_only(*KEY)))}
 
 
 def due_again(old: Certificate) -> Due | None:
     """Find what an issued certificate was for, as it stands today; None when it fell away."""
     key = key_of(old)
-    found = FINDERS[old.kind](old.contest_id)
+    found = FINDERS[old.kind](old.contest_id, [key])
     return next((one for one in found if one.key == key), None)
 
 

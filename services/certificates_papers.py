@@ -1,8 +1,10 @@
 """A paper that is to be issued: its kind, whose it is, what it is for, what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy import ColumnElement
 
 from models.certificates import Certificate
 from models.contests import Contest, Division, Event
@@ -13,6 +15,7 @@ _ORIGIN = (
     *("award_id", "line_id", "entry_id", "account_id", "appointment_id"),
     *("prize", "employer_id", "person_id"),
 )
+Keys = Collection[tuple[object, ...]]
 # What tells which paper a certificate is.
 KEY = tuple(getattr(Certificate, name) for name in ("event_id", *_ORIGIN))
 
@@ -52,3 +55,11 @@ def key_of(certificate: Certificate) -> tuple[object, ...]:
     """Return the key of the paper that was issued."""
     event = certificate.event_id if certificate.account_id else None
     return (event, *(getattr(certificate, name) for name in _ORIGIN))
+
+
+def from_origins(column: Any, name: str, keys: Keys | None) -> tuple[ColumnElement[bool], ...]:
+    """Limit a query to what some papers are for; without keys to nothing."""
+    if keys is None:
+        return ()
+    place = 1 + _ORIGIN.index(name)  # the event comes first
+    return (column.in_({key[place] for key in keys}),)

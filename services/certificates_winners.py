@@ -1,10 +1,12 @@
 """Who gets a paper for a result: honours, teams, coaches, levels, everybody who took part, prizes.
 
+Each can be asked for some papers only, by their keys.
+
 Nothing is due before an event is final (R3.06); who has appealed, or is objected to, waits for the
 answer, and nobody else does.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -25,7 +27,7 @@ from rules.ranking import EntryStatus
 from rules.states import CertificateState, EventState, LevelListState, RevisionState
 from services import appeals_holds, objections_holds
 from services.certificates_numbers import is_void
-from services.certificates_papers import Due
+from services.certificates_papers import Due, Keys, from_origins
 
 _APPROVED = (LevelListState.APPROVED, LevelListState.SENT, LevelListState.CLOSED)
 _OVER = (EventState.FINAL, EventState.CANCELLED)
@@ -70,13 +72,10 @@ def _uncontested(contest_id: int) -> tuple[ColumnElement[bool], ...]:
     return own, ~appeals_holds.is_contested(), ~objections_holds.is_held()
 
 
-def honours(
-    contest_id: int, awards: Collection[int] | None = None, held: bool = False
-) -> Iterator[Due]:
-    """Yield a paper for each member of each awarded entry, or of some; held ones too if asked."""
+def honours(contest_id: int, keys: Keys | None = None, held: bool = False) -> Iterator[Due]:
+    """Yield a paper for each member of each awarded entry; held ones too if asked."""
     query = facts_query().where(*_uncontested(contest_id)[: 1 if held else None])
-    if awards is not None:
-        query = query.where(Award.id.in_(awards))
+    query = query.where(*from_origins(Award.id, "award_id", keys))
     for award, _, event, division, contest, person in db.session.execute(query):
         source = {"award_id": award.id, "person_id": person.id}
         said = {"award": award.tier_title, "honours": award.honours}
@@ -86,11 +85,12 @@ def honours(
         )  # fmt: skip
 
 
-def teams(contest_id: int) -> Iterator[Due]:
+def teams(contest_id: int, keys: Keys | None = None) -> Iterator[Due]:
     """Yield a paper for each awarded entry of several people, beside those of its members."""
     query = _awards(Award, Entry, Event, Division, Contest, Employer.title)
     query = query.outerjoin(Employer, Employer.id == Entry.employer_id)
     query = query.where(*_uncontested(contest_id), _is_team()).order_by(*_AS_READ_OUT)
+    query = query.where(*from_origins(Award.id, "award_id", keys))
     query = query.options(selectinload(Entry.members).joinedload(EntryMember.person))
     for award, entry, event, division, contest, employer in db.session.execute(query):
         name = f"{employer}代表队" if employer else entry.title
@@ -106,14 +106,14 @@ def _is_team() -> ColumnElement[bool]:
     return members.correlate(Entry).scalar_subquery() > 1
 
 
-def coaches(contest_id: int) -> Iterator[Due]:
+def coaches(contest_id: int, keys: Keys | None = None) -> Iterator[Due]:
     """Yield a paper for each coach whom the plan honours, such as those of the first (R4.21)."""
     query = _awards(AwardHonour, Award, Entry, Event, Division, Contest, Person)
     query = (
         query.join(AwardHonour, AwardHonour.award_id == Award.id)
         .join(Person, Person.id == AwardHonour.person_id)
         .join(EntryCoach, (EntryCoach.entry_id == Entry.id) & (EntryCoach.person_id == Person.id))
-        .where(*_uncontested(contest_id))
+        .where(*_uncontested(contest_id), *from_origins(Award.id, "award_id", keys))
         .options(selectinload(Entry.members).joinedload(EntryMember.person))
         .order_by(*_AS_READ_OUT, EntryCoach.position, AwardHonour.id)
     )
@@ -134,7 +134,7 @@ def coaches(contest_id: int) -> Iterator[Due]:
         )  # fmt: skip
 
 
-def participants(contest_id: int) -> Iterator[Due]:
+def participants(contest_id: int, keys: Keys | None = None) -> Iterator[Due]:
     """Yield a paper for everybody who competed to the end and was not excluded."""
     query = (
         select(Entry, Event, Division, Contest, Person)
@@ -148,6 +148,7 @@ def participants(contest_id: int) -> Iterator[Due]:
         .join(Person, Person.id == EntryMember.person_id)
         .where(Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
         .where(Result.status == EntryStatus.COMPETED, *_uncontested(contest_id))
+        .where(*from_origins(Entry.id, "entry_id", keys))
         .order_by(Event.position, Event.id, Division.position, Entry.id, EntryMember.position)
     )
     for entry, event, division, contest, person in db.session.execute(query):
@@ -158,7 +159,7 @@ def participants(contest_id: int) -> Iterator[Due]:
         )  # fmt: skip
 
 
-def levels(contest_id: int) -> Iterator[Due]:
+def levels(contest_id: int, keys: Keys | None = None) -> Iterator[Due]:
     """Yield a paper for each level that the bureau approved on a list (R4.15)."""
     query = (
         select(LevelLine, Event, Division, Contest, Person)
@@ -173,6 +174,7 @@ def levels(contest_id: int) -> Iterator[Due]:
         .join(Person, Person.id == LevelLine.person_id)
         .where(LevelList.state.in_(_APPROVED), LevelLine.active, Contest.id == contest_id)
         .where(Revision.state == RevisionState.SIGNED)
+        .where(*from_origins(LevelLine.id, "line_id", keys))
         .order_by(Event.position, Event.id, LevelLine.level, LevelLine.id)
     )
     for line, event, division, contest, person in db.session.execute(query):
@@ -184,7 +186,7 @@ def levels(contest_id: int) -> Iterator[Due]:
         )  # fmt: skip
 
 
-def plaques(contest_id: int) -> Iterator[Due]:
+def plaques(contest_id: int, keys: Keys | None = None) -> Iterator[Due]:
     """Yield a paper for each prize of an employer, once all events are over (R4.21)."""
     open_event = select(Event.id).where(Event.contest_id == contest_id, Event.state.not_in(_OVER))
     query = (
@@ -192,7 +194,7 @@ def plaques(contest_id: int) -> Iterator[Due]:
         .join(Employer, Employer.id == AwardShare.employer_id)
         .join(Contest, Contest.id == AwardShare.contest_id)
         .where(AwardShare.kind == ShareKind.EMPLOYER, Contest.id == contest_id)
-        .where(~open_event.exists())
+        .where(~open_event.exists(), *from_origins(Employer.id, "employer_id", keys))
         .order_by(AwardShare.id)
     )
     for prize, employer, contest in db.session.execute(query):

@@ -25,6 +25,7 @@ from services.demo_accounts import (
 from services.demo_designs import add_design
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
 from services.demo_judges import fill_pool
+from services.demo_mentorships import add_mentorships
 from services.demo_payouts import pay_prizes
 from services.demo_people import add_employers
 from services.demo_scenes import (
@@ -71,6 +72,8 @@ def build(
     play_present_edition(stage, winner_id)
     play_side_contest(stage)
     add_design(stage)
+    say("师带徒")
+    add_mentorships(stage)
     invite_some(stage.by("admin", 0))
 
 

@@ -25,7 +25,6 @@ HONOUR = CertificateKind.HONOUR
 GONE = N_("What it was for is gone: the results were replaced, or the event is not final any more.")
 HELD = N_("An appeal or objection waits for its answer.")
 CERTIFIED = N_("There is a certificate for this award already.")
-_AWARD = 1  # where the key of a paper names its award
 UNISSUED = (LineState.WAITING, LineState.BLOCKED)
 _NAMED = N_("%(name)s, %(event)s: %(problem)s")
 
@@ -42,7 +41,7 @@ class Seen:
 def candidates(contest_id: int, kind: CertificateKind, event_ids: Sequence[int] = ()) -> list[Due]:
     """List all papers of a kind that were never issued; of honours those held back too."""
     known = known_of(contest_id, kind)
-    found = honours(contest_id, held=True) if kind is HONOUR else FINDERS[kind](contest_id)
+    found = honours(contest_id, held=True) if kind is HONOUR else FINDERS[kind](contest_id, None)
     return [
         one
         for one in found
@@ -80,14 +79,12 @@ def due_of_line(run: IssueRun, line: IssueLine) -> Due | None:
 
 def _standing(run: IssueRun, lines: Sequence[IssueLine]) -> list[Seen]:
     """Look up what each line is for, and whether something holds it back."""
-    awards = {line.source[_AWARD] for line in lines} if run.kind is HONOUR else None
-    known = known_of(run.contest_id, run.kind, awards)
+    keys = {tuple(line.source) for line in lines}
+    known = known_of(run.contest_id, run.kind, keys)
+    free = {one.key: one for one in FINDERS[run.kind](run.contest_id, keys)}
+    found = free
     if run.kind is HONOUR:
-        free = {one.key for one in honours(run.contest_id, awards)}
-        found = {one.key: one for one in honours(run.contest_id, awards, held=True)}
-    else:
-        found = {one.key: one for one in FINDERS[run.kind](run.contest_id)}
-        free = set(found)
+        found = {one.key: one for one in honours(run.contest_id, keys, held=True)}
     seen = []
     for line in lines:
         key = tuple(line.source)

@@ -119,7 +119,9 @@ def enter_own_account(by: Actor, payee: Payee, typed: Typed, *, consent: str) ->
 
 
 @transaction
-def enter_account(by: Actor, contest_id: int, payee: Payee, typed: Typed, *, paper: str) -> int:
+def enter_account(
+    by: Actor, contest_id: int | None, payee: Payee, typed: Typed, *, paper: str
+) -> int:
     """Store the account that a payee has given on paper."""
     if not paper.strip():
         raise Refused(N_("Name the paper that the account comes from."), field="paper")

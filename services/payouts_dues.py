@@ -323,12 +323,21 @@ def owing_contests(contests: frozenset[int] | None) -> list[Waits]:
 
 
 def orders_of(contest_id: int) -> dict[str, int]:
-    """Return by key the number of the order in which a claim stands."""
+    """Return by key the number of the order in which a claim of a contest stands."""
+    return _orders_where(PayoutClaim.contest_id == contest_id)
+
+
+def orders_of_series(series_id: int) -> dict[str, int]:
+    """Return by key the number of the order in which a claim of a series stands."""
+    return _orders_where(PayoutClaim.series_id == series_id)
+
+
+def _orders_where(within: Any) -> dict[str, int]:
     query = (
         select(PayoutClaim.key, PayoutOrder.number)
         .join(PayoutLine, PayoutLine.claim_id == PayoutClaim.id)
         .join(PayoutOrder, PayoutOrder.id == PayoutLine.order_id)
-        .where(PayoutClaim.contest_id == contest_id, PayoutLine.live)
+        .where(within, PayoutLine.live)
         .where(PayoutLine.state != PayoutLineState.STOPPED)
         .order_by(PayoutLine.id)
     )

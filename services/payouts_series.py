@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from models.database import db
 from models.payouts import PayoutSeries
+from models.people import Employer
 from rules.payouts import SeriesKind, Treatment
 from rules.refusals import Missing, Refused
 from rules.taxes import FEN
@@ -130,6 +131,14 @@ def count_series() -> int:
     """Count the series that are open."""
     query = select(func.count()).select_from(PayoutSeries)
     return db.session.scalar(query.where(PayoutSeries.closed_at.is_(None))) or 0
+
+
+def employer_of(title: str) -> int:
+    """Return the employer of a title, whose fund a series is."""
+    found = db.session.scalar(select(Employer.id).where(Employer.title == title.strip()).limit(1))
+    if found is None:
+        raise Refused(N_("There is no employer of this title."), field="employer")
+    return found
 
 
 def payee_of_series(series_id: int, today: date, kind: str, key: int) -> Payee:

@@ -35,7 +35,13 @@ from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
 from models.passes import Pass
-from models.payouts import PayoutLine, PayoutOrder, PayoutRecovery, PayoutReturn
+from models.payouts import (
+    PayoutLine,
+    PayoutOrder,
+    PayoutRecovery,
+    PayoutReturn,
+    PayoutSeries,
+)
 from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
@@ -43,6 +49,7 @@ from models.seals import SealPicture
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
+from models.stipends import OtherTraining, StipendCase, StipendRun, StipendScale
 from models.works import Work
 from rules.access import Place, Role
 
@@ -265,6 +272,15 @@ def _recovery(key: int) -> Place | None:
     return row and Place(contest_id=row[0])
 
 
+def _of_city(table: Any) -> Callable[[int], Place | None]:
+    """Place what belongs to no contest: it is there for those who act for the whole city."""
+
+    def find(key: int) -> Place | None:
+        return _first(table.id, where=table.id == key) and Place()
+
+    return find
+
+
 def _receipt(key: int) -> Place | None:
     sheet_id = db.session.scalar(select(Receipt.sheet_id).where(Receipt.id == key))
     return None if sheet_id is None else _sheet(sheet_id)
@@ -478,6 +494,11 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "payout_line": _payout_line,
     "payout_return": _payout_return,
     "recovery": _recovery,
+    "payout_series": _of_city(PayoutSeries),
+    "stipend_run": _of_city(StipendRun),
+    "stipend_scale": _of_city(StipendScale),
+    "stipend_case": _of_city(StipendCase),
+    "other_training": _of_city(OtherTraining),
     "seat": _seat,
     "judge": _judge,
     "relation": _relation,

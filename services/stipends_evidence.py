@@ -22,6 +22,7 @@ from services.transaction import transaction
 _KNOWN = N_("This training is recorded already.")
 _NOT_BROKEN = N_("Only a pair that was broken off is decided by case.")
 _SHARE = N_("The part that is left lies between 0 and 100 percent.")
+_UNKNOWN = N_("There is no agreement of this number.")
 _OWN = N_("Somebody else must agree: you have made this decision.")
 _AGREED = N_("This decision is agreed already; it stands.")
 
@@ -98,11 +99,11 @@ def decide_case(by: Actor, mentorship_id: int, *, kept: Decimal, reason: str) ->
 
 
 @transaction
-def agree_case(by: Actor, mentorship_id: int) -> int:
+def agree_case(by: Actor, case_id: int) -> int:
     """Agree as a second person; the next run settles by the decision."""
-    found = _case(mentorship_id)
+    found = db.session.get(StipendCase, case_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise Missing(mentorship_id)
+        raise Missing(case_id)
     if found.agreed_at is not None:
         raise Refused(_AGREED)
     if by.account_id is None or by.account_id == found.decided_by_id:
@@ -115,6 +116,15 @@ def agree_case(by: Actor, mentorship_id: int) -> int:
 def _case(mentorship_id: int) -> StipendCase | None:
     query = select(StipendCase).where(StipendCase.mentorship_id == mentorship_id)
     return db.session.scalar(query.with_for_update())
+
+
+def apprentice_of(number: str) -> int:
+    """Return the apprentice of an agreement by its number."""
+    query = select(Mentorship.apprentice_id).where(Mentorship.number == number.strip())
+    found = db.session.scalar(query)
+    if found is None:
+        raise Refused(_UNKNOWN, field="number")
+    return found
 
 
 def list_cases() -> list[tuple[Mentorship, StipendCase | None]]:

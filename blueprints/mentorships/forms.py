@@ -54,7 +54,7 @@ class PlanForm(FlaskForm):
         csrf = False
 
     what = StringField(lazy_gettext("What"), filters=[one_line], validators=[Length(max=200)])
-    until = DateField(lazy_gettext("Until"), validators=[Optional()])
+    until = DateField(lazy_gettext("To be done by"), validators=[Optional()])
     degree = StringField(
         lazy_gettext("To which degree"), filters=[one_line], validators=[Length(max=200)]
     )
@@ -69,7 +69,9 @@ class TextForm(VersionedForm):
         validators=[DataRequired(), Length(max=200)],
     )
     target = TextAreaField(
-        lazy_gettext("Target"), filters=[strip], validators=[DataRequired(), Length(max=400)]
+        lazy_gettext("Target of the teaching"),
+        filters=[strip],
+        validators=[DataRequired(), Length(max=400)],
     )
     plan = FieldList(FormField(PlanForm), label=lazy_gettext("Teaching plan"))
     assessment = TextAreaField(
@@ -105,7 +107,7 @@ class TextForm(VersionedForm):
 class AgreementForm(TextForm):
     """An agreement of three as its employer or the bureau drafts it (R7.02)."""
 
-    employer = SelectField(lazy_gettext("Employer"))
+    employer = SelectField(lazy_gettext("Employer of the pair"))
     mentor_name = StringField(
         lazy_gettext("Name of the mentor"), filters=[tidy], validators=[Length(max=60)]
     )
@@ -383,7 +385,7 @@ class EvidenceForm(ActForm):
     """A file that shows that a milestone is reached."""
 
     file = FileField(
-        lazy_gettext("Evidence"),
+        lazy_gettext("Supporting file"),
         validators=[FileRequired()],
         description=lazy_gettext("PDF, JPEG or PNG, at most %(size)s MB.", size=LARGEST // 2**20),
     )
@@ -494,7 +496,7 @@ class ClassMentorForm(FlaskForm):
 class ClassForm(ActForm):
     """A class with its mentors; the first one leads."""
 
-    employer = SelectField(lazy_gettext("Employer"))
+    employer = SelectField(lazy_gettext("Employer of the pair"))
     title = StringField(
         lazy_gettext("Name of the class"),
         filters=[one_line],
@@ -532,3 +534,13 @@ class ClassForm(ActForm):
                 if one.form.name.data
             ],
         )
+
+
+class RegisterForm(ActForm):
+    """A spreadsheet with an old register."""
+
+    file = FileField(
+        lazy_gettext("Spreadsheet"),
+        validators=[FileRequired(lazy_gettext("Choose a file."))],
+        description=lazy_gettext("An .xlsx or .csv file of at most 10 MB and 5,000 rows."),
+    )

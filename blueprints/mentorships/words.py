@@ -6,7 +6,7 @@ from rules.texts import N_
 
 _FIELDS = {
     "skill": N_("Skill that is passed on"),
-    "target": N_("Target"),
+    "target": N_("Target of the teaching"),
     "plan": N_("Teaching plan"),
     "assessment": N_("How progress is assessed"),
     "safeguards": N_("What the employer provides"),

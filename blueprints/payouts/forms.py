@@ -18,6 +18,7 @@ from wtforms.validators import (
     InputRequired,
     Length,
     NumberRange,
+    Optional,
     ValidationError,
 )
 
@@ -35,6 +36,7 @@ from blueprints.payouts.words import FIELDS
 from rules.level_layouts import MOST_COLUMNS
 from rules.payees import AccountKind
 from rules.payout_layouts import USUAL_HEADINGS, PayoutColumn, PayoutColumns, PayoutField
+from rules.payouts import SeriesKind, Treatment
 from rules.taxes import FEN
 from services.payouts_accounts import KINDS, Payee, Typed
 
@@ -46,6 +48,40 @@ class PrepareForm(ActForm):
     """A remark on a new order; its shares are the boxes of the page."""
 
     note = StringField(lazy_gettext("Remark"), filters=[one_line], validators=[Length(max=400)])
+
+
+class SeriesForm(ActForm):
+    """A payment series: what it pays, how that is taxed, and from which money."""
+
+    title = StringField(
+        lazy_gettext("Title"), filters=[one_line], validators=[DataRequired(), Length(max=80)]
+    )
+    code = StringField(
+        lazy_gettext("Code on papers"), filters=[strip], validators=[DataRequired(), Length(max=20)]
+    )
+    kind = RadioField(lazy_gettext("What it pays"), validators=[InputRequired()])
+    employer = StringField(
+        lazy_gettext("Employer whose fund it is"),
+        filters=[one_line],
+        validators=[Length(max=120)],
+        description=lazy_gettext("Empty if it is the city's money."),
+    )
+    treatment = RadioField(lazy_gettext("Tax of payments to persons"), validators=[InputRequired()])
+    basis = StringField(
+        lazy_gettext("Legal basis"), filters=[one_line], validators=[Length(max=400)]
+    )
+    budget_line = StringField(
+        lazy_gettext("Budget line"), filters=[strip], validators=[Length(max=20)]
+    )
+    ceiling = DecimalField(
+        lazy_gettext("Ceiling (yuan)"), places=2, validators=[Optional(), NumberRange(min=0)]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [(one.value, label(one)) for one in SeriesKind]
+        offered = (Treatment.WITHHELD, Treatment.EXEMPT, Treatment.WAGES)
+        self.treatment.choices = [(one.value, label(one)) for one in offered]
 
 
 class ReasonForm(ActForm):

@@ -11,7 +11,7 @@ from blueprints.web import attempt
 from rules.access import Holder
 from rules.acts import Act
 from rules.refusals import Missing
-from services import contests, payouts_accounts
+from services import payouts_accounts
 from services.payouts_accounts import CONSENT, EMPLOYER, PERSON, Payee
 
 
@@ -77,7 +77,7 @@ def _enter(contest_id: int, payee: Payee) -> ResponseReturnValue:
     form.forget_numbers()
     page = render_template(
         "payouts/enter_account.html",
-        contest=contests.get_outline(contest_id),
+        back=url_for(".prepare", contest_id=contest_id),
         payee=payee,
         accounts=payouts_accounts.list_accounts(payee),
         form=form,

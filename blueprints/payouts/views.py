@@ -83,7 +83,8 @@ def prepare(contest_id: int) -> ResponseReturnValue:
     dues = payouts_dues.read_dues(contest_id)
     page = render_template(
         "payouts/prepare.html",
-        contest=contests.get_outline(contest_id),
+        contest=(outline := contests.get_outline(contest_id)),
+        source=outline,
         dues=sorted(dues, key=lambda one: one.obstacle is not None),
         ready=[one for one in dues if one.obstacle is None],
         orders=payouts_dues.orders_of(contest_id),

@@ -14,9 +14,12 @@ from models.database import db
 from models.mentorships import MentorshipClass, MentorshipRules
 from rules.mentorships import MentorshipState, Party
 from services import mentorships_acceptance, mentorships_amendments, mentorships_lists
+from services.mentorships_imports import COLUMNS
+from services.workbooks_writing import write_table
 from tests.builders import Builder, sign_in
 from tests.mentorship_story import PLAN, Story, at
 from tests.scanned import jpeg
+from tests.services.test_mentorships_imports import row
 
 S = MentorshipState
 
@@ -143,7 +146,7 @@ def test_a_pair_rests_changes_hands_and_breaks_off(app: Flask, story: Story, clo
     clock.now = at(2026, 10, 5)
     data = {"from_on": "2026-10-05", "reason": "病假"}
     assert employer.post(f"/mentorships/{key}/pause", data=data).status_code == 303
-    assert "带教中止中" in employer.get(f"/mentorships/{key}").text
+    assert "带教暂停中" in employer.get(f"/mentorships/{key}").text
     clock.now = at(2026, 10, 9)
     data = {"from_on": "2026-10-09"}
     assert employer.post(f"/mentorships/{key}/resume", data=data).status_code == 303
@@ -275,3 +278,23 @@ def test_pages_cost_the_same_whatever_the_number(
     check = mentorships_acceptance.Check(clock.now.date(), mentorships_acceptance.Outcome.PASSED)
     mentorships_acceptance.record_acceptance(story.by(now=clock.now), key, check)
     assert costs() == before and max(before) <= 20
+
+
+def test_an_old_register_is_brought_in_through_the_pages(app: Flask, story: Story) -> None:
+    bureau = browser(app, story, story.bureau)
+    assert bureau.get("/mentorships/import/template").status_code == 200
+    assert bureau.get("/mentorships/import").status_code == 200
+    wrong = bureau.post("/mentorships/import", data={"file": (io.BytesIO(b"a,b\n1,2"), "x.csv")})
+    assert wrong.status_code == 422
+    rows = [row(1, 2), row(3, 3)]
+    data = write_table(COLUMNS, rows, "台账")
+    reply = bureau.post("/mentorships/import", data={"file": (io.BytesIO(data), "台账.xlsx")})
+    assert reply.status_code == 303, reply.text
+    page = bureau.get(reply.location)
+    assert "师傅与徒弟不能是同一人" in page.text
+    bureau.post(f"{reply.location}/confirm", data={"rows": "good"})
+    assert "1人次已入台账" in bureau.get(reply.location).text
+    assert "历史台账" in bureau.get("/mentorships?imported=1").text
+    again = bureau.post("/mentorships/import", data={"file": (io.BytesIO(data), "台账.xlsx")})
+    bureau.post(f"{again.location}/discard")
+    assert bureau.get(again.location).status_code == 200

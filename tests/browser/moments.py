@@ -66,6 +66,7 @@ from tests.browser.payout_moments import be_paid
 from tests.browser.sealed_moments import be_sealed
 from tests.browser.signed_moments import be_signed_off
 from tests.browser.site import make_app
+from tests.browser.stipend_moments import be_settled
 from tests.browser.workshop_moments import be_taught
 from tests.judging_rooms import staged_scheme
 
@@ -122,6 +123,7 @@ def add_moments() -> Moments:
     )
     be_documented(stage)
     be_taught(stage)
+    be_settled(stage)
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()
     return Moments(link.token, str(code), _import(stage), str(objection), employer_account)

@@ -36,7 +36,7 @@ from services import (
     certificates_lists,
 )
 from services.certificates_appointments import Call
-from services.certificates_issuing import due_of
+from services.certificates_issuing import FINDERS, due_of, known_of
 from tests.builders import Builder
 from tests.pdf_checks import text_of
 from tests.results_story import AFTER, NOW, Story
@@ -332,3 +332,22 @@ def test_every_kind_is_issued_at_once_and_never_twice(build: Builder) -> None:
             certificates.issue(story.actor("bureau_staff", AFTER), story.contest.id, str, kind)
     numbers = [one.number for one in db.session.scalars(select(Certificate))]
     assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.parametrize("kind", [K.HONOUR, K.TEAM, K.PARTICIPATION, K.JUDGE, K.APPOINTMENT])
+def test_some_papers_are_found_by_their_keys(build: Builder, kind: CertificateKind) -> None:
+    story = Story(build)
+    teamed(story)
+    teamed(story, "80")
+    accept(story)
+    story.final()
+    everything = [one.key for one in FINDERS[kind](story.contest.id, None)]
+    wanted = everything[-1]
+    found = [one.key for one in FINDERS[kind](story.contest.id, [wanted])]
+    assert wanted in found
+    assert everything[0] not in found or everything[0] == wanted
+    assert list(FINDERS[kind](story.contest.id, [])) == []
+    made = issue(story, kind)
+    assert len(made) == len(everything) == len(known_of(story.contest.id, kind))
+    assert wanted in known_of(story.contest.id, kind, [wanted])
+    assert known_of(story.contest.id, K.HONOUR, []) == set()

@@ -345,12 +345,12 @@ def test_a_case_is_decided_by_two(build: Builder) -> None:
     story.end(pair, MentorshipState.BROKEN_OFF, date(2025, 8, 1))
     with pytest.raises(Refused, match="between 0 and 100"):
         stipends_evidence.decide_case(staff, pair.id, kept=Decimal(2), reason="徒弟离职")
-    stipends_evidence.decide_case(staff, pair.id, **half)
+    case = stipends_evidence.decide_case(staff, pair.id, **half)
     with pytest.raises(Refused, match="nothing to settle"):
         story.prepared(DECEMBER)
     with pytest.raises(Refused, match="you have made this decision"):
-        stipends_evidence.agree_case(staff, pair.id)
-    stipends_evidence.agree_case(story.who("bureau_staff", "second"), pair.id)
+        stipends_evidence.agree_case(staff, case)
+    stipends_evidence.agree_case(story.who("bureau_staff", "second"), case)
     assert amounts_of(story.prepared(DECEMBER)) == [("claw_back", "-600.00")]
 
 

@@ -306,3 +306,14 @@ def test_a_scale_comes_back_from_its_json_with_the_same_digest() -> None:
     again = Scale.model_validate(full.model_dump(mode="json"))
     assert again == full
     assert again.digest() == full.digest()
+
+
+def test_the_example_of_the_manual() -> None:
+    factor = Factor(factor="1.30", from_on=date(2025, 3, 1), to_on=JUNE)
+    paid = scale(factors=[factor], success=SUCCESS, mentor_year_cap=3000)
+    first = run(paid, pair())
+    assert amounts(first) == [("month", "1440.00")]
+    later = pair(months=MONTHS - {date(2025, 2, 1)}, reached=(reached(date(2025, 8, 5)),))
+    second = run(paid, later, until=DECEMBER, settled=added({}, first), through=JUNE)
+    assert sorted(amounts(second)) == [("correction", "-200.00"), ("success", "1760.00")]
+    assert sum(line.amount for line in first + second) == 3000

@@ -73,7 +73,7 @@ def build(
     play_side_contest(stage)
     add_design(stage)
     say("师带徒")
-    add_mentorships(stage)
+    add_mentorships(stage, password_hash)
     invite_some(stage.by("admin", 0))
 
 

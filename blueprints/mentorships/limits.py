@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.mentorships.forms import LimitsForm, ReasonForm
+from blueprints.mentorships.forms import ReasonForm
+from blueprints.mentorships.limit_forms import LimitsForm
 from blueprints.mentorships.views import blueprint
 from blueprints.web import attempt, attempt_button, today
 from rules.acts import Act

@@ -75,7 +75,7 @@ def list_pairs(wanted: Wanted, number: int = 1, size: int = PAGE_SIZE) -> Page[M
     """List pairs, the newest first."""
     query = _with_names(select(Mentorship).where(*_asked(wanted)))
     order = (Mentorship.starts_on.desc(), Mentorship.id.desc())
-    return page_of(query.order_by(*order), number, size)
+    return page_of(query.order_by(*order), number, size, Mentorship.id)
 
 
 def _with_names(query: Select[Mentorship]) -> Select[Mentorship]:

@@ -38,6 +38,7 @@ from services.demo_scenes import (
     play_side_contest,
 )
 from services.demo_stages import Stage, use_scheme
+from services.demo_stipends import settle_stipends
 
 Size = Literal["small", "full"]
 ENTRIES, EMPLOYERS, MORE_JUDGES, CIS_ENTRIES = 4_600, 300, 40, 24
@@ -74,6 +75,7 @@ def build(
     add_design(stage)
     say("师带徒")
     add_mentorships(stage)
+    settle_stipends(stage)
     invite_some(stage.by("admin", 0))
 
 

@@ -53,6 +53,7 @@ from blueprints import (
     stipends,
     timelines,
     web,
+    workshops,
 )
 from models.accounts import Account
 from models.database import db, engine_options
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     calendars.blueprint,
     audits.blueprint,
     messages.blueprint,
+    workshops.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

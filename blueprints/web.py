@@ -102,6 +102,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.FETCH_CERTIFICATES,
     ),
     (
+        "workshops.list_own",
+        N_("Our master workshops"),
+        "buildings",
+        CONTEST,
+        Act.SEE_OWN_WORKSHOPS,
+    ),
+    (
         "mentorships.list_own",
         N_("Mentor and apprentice"),
         "people",
@@ -116,6 +123,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_MENTORSHIPS,
     ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
+    (
+        "workshops.list_workshops",
+        N_("Master workshops"),
+        "buildings",
+        REGISTERS,
+        Act.SEE_WORKSHOPS,
+    ),
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),

@@ -213,6 +213,15 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_OWN_STIPENDS: (_CONTESTANT,),
         Act.EDIT_PAYOUT_LAYOUTS: (_PAYER, _ADMIN),
         Act.SEE_OWN_ACCOUNT: (_EMPLOYER, _CONTESTANT),
+        Act.SEE_WORKSHOPS: (_BUREAU,),
+        Act.SEE_WORKSHOP: (_BUREAU, _EMPLOYER),
+        Act.SEE_OWN_WORKSHOPS: (_EMPLOYER,),
+        Act.APPLY_WORKSHOP: (_EMPLOYER,),
+        Act.REPORT_WORKSHOP: (_EMPLOYER,),
+        Act.CHECK_WORKSHOP: (_BUREAU,),
+        Act.DECIDE_WORKSHOP: (_BUREAU,),
+        Act.IMPORT_WORKSHOPS: (_BUREAU,),
+        Act.EDIT_WORKSHOP_POLICY: (_BUREAU,),
     }.items()
 }
 

@@ -173,6 +173,16 @@ class Act(StrEnum):
     SEE_RECOVERIES = auto()
     RECOVER_MONEY = auto()
     AGREE_WAIVER = auto()
+    # master workshops
+    SEE_WORKSHOPS = auto()
+    SEE_WORKSHOP = auto()
+    SEE_OWN_WORKSHOPS = auto()
+    APPLY_WORKSHOP = auto()
+    REPORT_WORKSHOP = auto()
+    CHECK_WORKSHOP = auto()
+    DECIDE_WORKSHOP = auto()
+    IMPORT_WORKSHOPS = auto()
+    EDIT_WORKSHOP_POLICY = auto()
     EDIT_SERIES = auto()
     # stipends of mentors
     SEE_STIPENDS = auto()

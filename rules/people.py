@@ -93,6 +93,21 @@ def read_person(typed: TypedPerson, today: date) -> tuple[PersonFacts | None, li
     return PersonFacts(name, kind, number.normalized, phone, level, birth_date, sex), []
 
 
+def read_resident(
+    name: str, id_number: str, held_level: int | None, today: date
+) -> tuple[PersonFacts | None, list[Refused]]:
+    """Check somebody who is named by name and ID card alone; no phone is asked for."""
+    problems: list[Refused] = []
+    clean = _or_problem(problems, lambda: parse_name(name))
+    number = _or_problem(problems, lambda: parse_id(IdKind.RESIDENT, id_number, today))
+    _or_problem(problems, lambda: _level(held_level))
+    if problems or clean is None or number is None:
+        return None, problems
+    kind, sex = IdKind.RESIDENT, SEX_OF[number.sex]
+    birth = number.birth_date
+    return PersonFacts(clean, kind, number.normalized, None, held_level, birth, sex), []
+
+
 def _or_problem(problems: list[Refused], read: Callable[[], T]) -> T | None:
     try:
         return read()

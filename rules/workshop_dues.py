@@ -64,6 +64,7 @@ class Ending:
     day: date
     subject_id: int
     workshop_id: int | None = None
+    opens_on: date | None = None  # none: thirty days before
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _all_dues(register: Register, today: date) -> Iterator[Due]:
         if term.state is TermState.RUNNING and term.is_standing:
             yield _term_due(term, today)
     for ending in register.endings:
-        opens = ending.day - timedelta(days=30)
+        opens = ending.opens_on or ending.day - timedelta(days=30)
         yield Due(ending.kind, ending.day, opens, ending.workshop_id, ending.subject_id)
 
 

@@ -39,6 +39,7 @@ from services.demo_scenes import (
 )
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
+from services.demo_workshops import add_workshops
 
 Size = Literal["small", "full"]
 ENTRIES, EMPLOYERS, MORE_JUDGES, CIS_ENTRIES = 4_600, 300, 40, 24
@@ -73,9 +74,12 @@ def build(
     play_present_edition(stage, winner_id)
     play_side_contest(stage)
     add_design(stage)
+    say("技能大师工作室")
+    add_workshops(stage)
     say("师带徒")
     add_mentorships(stage)
     settle_stipends(stage)
+    add_mentorships(stage, password_hash)
     invite_some(stage.by("admin", 0))
 
 

@@ -1,7 +1,7 @@
 """Mentorships of the demonstration: an old register, and pairs in all states of their lives.
 
-The demo's winner teaches and is taught, so that a visitor can sign and confirm as a person; the
-other parties have accounts that nobody has activated.
+The demo's winner is a mentor, so that a visitor can sign and confirm as a person; the others have
+accounts too: person1 to person14.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from services import (
     mentorships,
     mentorships_acceptance,
     mentorships_amendments,
+    mentorships_classes,
     mentorships_imports,
     mentorships_parts,
     mentorships_rules,
@@ -32,7 +33,9 @@ from services.demo_stages import Stage
 from services.mentorships import Draft
 from services.mentorships_acceptance import Check
 from services.mentorships_amendments import Change
+from services.mentorships_classes import ClassDraft
 from services.mentorships_imports import COLUMNS, Line
+from services.mentorships_people import Typed
 from services.people import get_person
 from services.people_employers import get_employer
 from services.transaction import transaction
@@ -67,17 +70,19 @@ class _Cast:
 
 
 @transaction
-def open_persons(by: Actor, people: dict[int, str]) -> dict[int, int]:
-    """Open an account for each person that waits for its activation; return ids by person."""
+def open_persons(by: Actor, people: dict[int, str], password_hash: str) -> dict[int, int]:
+    """Open an account for each person, person1 and so on; return ids by person."""
     found = {}
     for number, (person_id, name) in enumerate(people.items(), start=1):
-        account = add_account(by, f"person{number}", name, person_id=person_id)
+        account = add_account(
+            by, f"person{number}", name, password_hash=password_hash, person_id=person_id
+        )
         add_grant(account, Role.CONTESTANT)
         found[person_id] = account.id
     return found
 
 
-def add_mentorships(stage: Stage) -> None:
+def add_mentorships(stage: Stage, password_hash: str) -> None:
     """Add about twenty pairs: the past from an old register, the present signed by accounts."""
     today = stage.now.date()
     people = People(Random(SEED), today)
@@ -88,10 +93,25 @@ def add_mentorships(stage: Stage) -> None:
     ids = add_people(stage.by("organizer", -430), staff)
     winner = accounts.get_account(stage.accounts["winner"]).person_id
     names = {key: get_person(key).name for key in ids}
-    cast = _Cast(stage, open_persons(stage.by("admin", -430), names), employer_id)
+    cast = _Cast(stage, open_persons(stage.by("admin", -430), names, password_hash), employer_id)
     if winner is not None:
         cast.accounts[winner] = stage.accounts["winner"]
+    _open_class(cast, ids[:3])
     _play(cast, ids, winner or ids[13])
+
+
+def _open_class(cast: _Cast, mentors: list[int]) -> None:
+    """Open a class of three mentors; its apprentices come later."""
+    people = [get_person(key) for key in mentors]
+    first = cast.stage.now.date() - timedelta(days=30)
+    draft = ClassDraft(
+        "模具钳工师徒班",
+        "钳工",
+        first,
+        last_day(first, 12),
+        [(Typed(one.name, one.id_number), 2) for one in people],
+    )
+    mentorships_classes.open_class(cast.by(None, first), cast.employer_id, draft)
 
 
 def _limits(stage: Stage) -> None:

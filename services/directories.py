@@ -19,7 +19,7 @@ from rules.tile_maps import Tile, TileMap, check_tiles, fill
 from rules.workshops import HostKind, MasterRole, TermState, WorkshopLevel, WorkshopState
 from services import audits, people
 from services.acting import Actor
-from services.generations import RUNS, TAUGHT
+from services.generations import RUNS, was_taught
 from services.pages import PAGE_SIZE, Page
 from services.transaction import transaction
 
@@ -241,6 +241,6 @@ def _taught(workshop_id: int, before: int) -> Taught:
         func.count(func.distinct(Mentorship.apprentice_id)),
         func.count(),
         func.count(case((Mentorship.state == MentorshipState.ACCEPTED, 1))),
-    ).where(Mentorship.workshop_id == workshop_id, Mentorship.state.in_(TAUGHT))
+    ).where(Mentorship.workshop_id == workshop_id, was_taught())
     now, persons, times, accepted = db.session.execute(query).one()
     return Taught(now, persons, times + before, accepted)

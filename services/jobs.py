@@ -25,6 +25,9 @@ from services import (
     seals,
     signatures,
     violations,
+    workshops_dues,
+    workshops_imports,
+    workshops_letters,
 )
 from services.acting import system
 from services.certificates_identity import source_of
@@ -39,11 +42,17 @@ ORPHANS_KEPT = timedelta(days=1)
 def forget_previews(now: datetime) -> None:
     """Forget spreadsheets that nobody confirmed within a week (R9.01)."""
     entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
+    workshops_imports.forget_registers(system(now), now - PREVIEW_KEPT)
 
 
 def forget_accounts(days: int, now: datetime) -> None:
     """Forget bank accounts so many days after their last payment was settled (R9.01)."""
     payouts_accounts.forget_accounts(system(now), payouts_accounts.purge_before(now, days))
+
+
+def remind_hosts(now: datetime) -> None:
+    """Remind hosts of workshops of what is due, once for each step before the day (R6.06)."""
+    workshops_dues.remind(system(now), workshops_letters.SUBJECT, workshops_letters.reminder)
 
 
 def sweep_files(folder: Path, now: datetime) -> None:
@@ -85,6 +94,7 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
     send = messages_sending.send_due
     return {
         "forget_previews": Timed(forget_previews),
+        "remind_hosts": Timed(remind_hosts),
         "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
         "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
         "warn_of_signers": Timed(partial(warn_of_signers, settings)),

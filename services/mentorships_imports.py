@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import defer
 
 from models.database import db
 from models.mentorships import Acceptance, Mentorship, MentorshipImport
@@ -325,6 +326,17 @@ def get_import(import_id: int) -> MentorshipImport:
     if row is None:
         raise Missing(import_id)
     return row
+
+
+def list_imports() -> Sequence[MentorshipImport]:
+    """List the latest uploads that were not forgotten."""
+    query = (
+        select(MentorshipImport)
+        .options(defer(MentorshipImport.rows))
+        .where(MentorshipImport.state != ReturnState.DISCARDED)
+        .order_by(MentorshipImport.id.desc())
+    )
+    return db.session.scalars(query.limit(10)).all()
 
 
 def lines_of(row: MentorshipImport, number: int = 1) -> Page[Line]:

@@ -51,6 +51,17 @@ from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
 from models.stipends import OtherTraining, StipendCase, StipendRun, StipendScale
 from models.works import Work
+from models.workshop_applications import WorkshopApplication
+from models.workshops import (
+    Workshop,
+    WorkshopAssessment,
+    WorkshopChange,
+    WorkshopGradeRound,
+    WorkshopImport,
+    WorkshopPolicy,
+    WorkshopReport,
+    WorkshopTerm,
+)
 from rules.access import Place, Role
 
 LARGEST_ID = 2**31 - 1
@@ -455,6 +466,61 @@ def _person(key: int) -> Place | None:
     )
 
 
+def _of_host(employer_id: int | None) -> Place | None:
+    """Place what belongs to the host of a workshop; a workshop belongs to no contest."""
+    if employer_id is None:
+        return None
+    return Place(owned=True, employers=frozenset({employer_id}))
+
+
+def _workshop(key: int) -> Place | None:
+    return _of_host(db.session.scalar(select(Workshop.employer_id).where(Workshop.id == key)))
+
+
+def _workshop_application(key: int) -> Place | None:
+    query = select(WorkshopApplication.employer_id).where(WorkshopApplication.id == key)
+    return _of_host(db.session.scalar(query))
+
+
+def _through(model: Any, key: int) -> Place | None:
+    """Place what a workshop has: a report, a term, a change of leader."""
+    query = select(Workshop.employer_id).join(model, model.workshop_id == Workshop.id)
+    return _of_host(db.session.scalar(query.where(model.id == key)))
+
+
+def _workshop_report(key: int) -> Place | None:
+    return _through(WorkshopReport, key)
+
+
+def _workshop_term(key: int) -> Place | None:
+    return _through(WorkshopTerm, key)
+
+
+def _workshop_change(key: int) -> Place | None:
+    return _through(WorkshopChange, key)
+
+
+def _workshop_assessment(key: int) -> Place | None:
+    query = select(WorkshopAssessment.term_id).where(WorkshopAssessment.id == key)
+    term_id = db.session.scalar(query)
+    return None if term_id is None else _workshop_term(term_id)
+
+
+def _workshop_round(key: int) -> Place | None:
+    row = _first(WorkshopGradeRound.id, where=WorkshopGradeRound.id == key)
+    return row and Place()
+
+
+def _workshop_policy(key: int) -> Place | None:
+    row = _first(WorkshopPolicy.id, where=WorkshopPolicy.id == key)
+    return row and Place()
+
+
+def _workshop_import(key: int) -> Place | None:
+    row = _first(WorkshopImport.id, where=WorkshopImport.id == key)
+    return row and Place()
+
+
 def _contests_with(entries: Any) -> frozenset[int]:
     """Return the contests that have such entries."""
     query = select(Event.contest_id).join(Entry, Entry.event_id == Event.id).where(entries)
@@ -522,4 +588,13 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "account": _account,
     "employer": _employer,
     "person": _person,
+    "workshop": _workshop,
+    "workshop_application": _workshop_application,
+    "workshop_assessment": _workshop_assessment,
+    "workshop_change": _workshop_change,
+    "workshop_import": _workshop_import,
+    "workshop_policy": _workshop_policy,
+    "workshop_report": _workshop_report,
+    "workshop_round": _workshop_round,
+    "workshop_term": _workshop_term,
 }

@@ -35,8 +35,9 @@ from rules.quality import HIGHLY_SKILLED, Cohort, Lacking, cohorts, lacking, mon
 from rules.states import EventState, HonourState, RevisionState
 from rules.survival import Lasted, Step, survival
 from rules.workshop_grades import Taught
+from rules.workshop_policies import Policy
 from rules.workshops import ReportState, TermState, WorkshopState
-from services.generations import RUNS, TAUGHT
+from services.generations import RUNS, was_taught
 from services.pages import PAGE_SIZE, Page
 from services.workshops_policies import rules_of
 
@@ -53,7 +54,7 @@ class Wanted:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the conditions on pairs."""
-        found: list[ColumnElement[bool]] = [Mentorship.state.in_(TAUGHT)]
+        found: list[ColumnElement[bool]] = [was_taught()]
         if self.since is not None:
             found.append(Mentorship.starts_on >= date(self.since, 1, 1))
         if self.until is not None:
@@ -292,11 +293,14 @@ def below_duty(today: date) -> list[BelowDuty]:
         .order_by(Workshop.title, Workshop.id)
     )
     reports, registered = _reports(), _registered(today)
+    policies: dict[int, Policy] = {}
     found = []
     for term in db.session.scalars(query):
         own = reports.get(term.workshop_id, {})
         dates = (term.starts_on, term.ends_on)
-        lacks = lacking(rules_of(term.policy), term.level, own, dates, today)
+        if term.policy_id not in policies:
+            policies[term.policy_id] = rules_of(term.policy)
+        lacks = lacking(policies[term.policy_id], term.level, own, dates, today)
         if lacks:
             count = registered.get(term.workshop_id, 0)
             found.append(BelowDuty(term.workshop, term, lacks, count))
@@ -321,7 +325,7 @@ def _registered(today: date) -> dict[int, int]:
         select(Mentorship.workshop_id, func.count(func.distinct(Mentorship.apprentice_id)))
         .where(
             Mentorship.workshop_id.is_not(None),
-            Mentorship.state.in_(TAUGHT),
+            was_taught(),
             Mentorship.starts_on <= today,
             or_(Mentorship.state.in_(RUNS), end >= date(today.year, 1, 1)),
         )

@@ -31,7 +31,7 @@ from rules.states import (
 from rules.timelines import Numbered, Picture, Point, Theme, draw, merged
 from services import honours_lifetime
 from services.acting import ZONE
-from services.generations import RUNS, TAUGHT
+from services.generations import RUNS, was_taught
 
 WIDTH, SIZE = 800.0, 24.0  # of the picture's lanes and of one mark
 
@@ -204,7 +204,7 @@ def _pairs(person_id: int) -> Iterator[Point]:
         )
         .where(
             or_(Mentorship.mentor_id == person_id, Mentorship.apprentice_id == person_id),
-            Mentorship.state.in_(TAUGHT),
+            was_taught(),
         )
     )
     for pair, name in db.session.execute(query):

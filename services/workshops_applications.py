@@ -47,7 +47,7 @@ class Wish:
     host_kind: HostKind
     occupation: str
     leader: PersonFacts | None = None
-    masters: Sequence[PersonFacts] = ()
+    masters: Sequence[PersonFacts] | None = ()  # none: as they are
     apprentices: Sequence[Apprentice] = ()
     recognised_by: str = ""
     district: str = ""
@@ -73,7 +73,7 @@ def apply(by: Actor, employer_id: int, wish: Wish) -> int:
         written_at=by.now,
         written_by_id=by.account_id,
         policy_id=policy_on(by.today).id,
-        masters=[add_person(by, one) for one in wish.masters],
+        masters=[add_person(by, one) for one in wish.masters or ()],
     )
     _write(row, wish)
     db.session.add(row)
@@ -153,7 +153,8 @@ def edit_application(by: Actor, application_id: int, wish: Wish, version: int | 
     else:
         if wish.leader is not None:
             row.leader_id = add_person(by, wish.leader, row.employer_id)
-        row.masters = [add_person(by, one) for one in wish.masters]
+        if wish.masters is not None:
+            row.masters = [add_person(by, one) for one in wish.masters]
         _write(row, wish)
     audits.record(by, "edit", "workshop_application", row.id, after={"title": row.title})
     return row.id

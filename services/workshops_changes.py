@@ -156,6 +156,19 @@ def _locked(change_id: int) -> WorkshopChange:
     return row
 
 
+def get_change(change_id: int) -> WorkshopChange:
+    """Return a change of leader with its workshop and people; raise Missing."""
+    query = select(WorkshopChange).options(
+        joinedload(WorkshopChange.workshop),
+        joinedload(WorkshopChange.leader),
+        joinedload(WorkshopChange.successor),
+    )
+    row = db.session.scalar(query.where(WorkshopChange.id == change_id))
+    if row is None:
+        raise Missing(change_id)
+    return row
+
+
 def open_change(workshop_id: int) -> WorkshopChange | None:
     """Return the change of leader that is under way."""
     query = select(WorkshopChange).options(

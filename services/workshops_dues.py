@@ -20,7 +20,6 @@ from models.workshops import (
     WorkshopTerm,
 )
 from rules.messages import MessageChannel
-from rules.texts import N_
 from rules.workshop_dues import Due, DueKind, Ending, Register, ReportFacts, due_on
 from rules.workshops import (
     ApplicationState,
@@ -32,7 +31,7 @@ from services import audits
 from services.acting import ZONE, Actor
 from services.messages import Draft, add_messages
 from services.transaction import transaction
-from services.workshops_policies import policy_on, rules_of
+from services.workshops_policies import find_policy, rules_of
 from services.workshops_requests import term_facts
 
 ONE_DAY = timedelta(days=1)
@@ -112,7 +111,7 @@ def _changes() -> Iterable[Ending]:
         WorkshopChange.state.in_((ChangeState.REPORTED, ChangeState.PROPOSED))
     )
     for row in db.session.scalars(query):
-        yield Ending(DueKind.CHANGE, row.due_on, row.id, row.workshop_id)
+        yield Ending(DueKind.CHANGE, row.due_on, row.id, row.workshop_id, row.happened_on)
 
 
 def _notices() -> Iterable[Ending]:
@@ -130,7 +129,6 @@ def _bars(today: date) -> Iterable[Ending]:
         yield Ending(DueKind.BAR_END, row.ends_on + ONE_DAY, row.id, row.workshop_id)
 
 
-SUBJECT = N_("Master workshop: a date comes up")
 Say = Callable[[Due, Workshop], str]
 
 
@@ -140,7 +138,10 @@ def remind(by: Actor, subject: str, wording: Say) -> int:
 
     Each is said a single time; return how many were written.
     """
-    steps = sorted(rules_of(policy_on(by.today)).remind_days)
+    policy = find_policy(by.today)
+    if policy is None:
+        return 0
+    steps = sorted(rules_of(policy).remind_days)
     lines = [line for line in board(by.today, max(steps, default=0)) if line.due.kind in OF_HOSTS]
     addresses = _addresses(line.workshop for line in lines if line.workshop)
     drafts = [

@@ -104,13 +104,19 @@ def list_policies() -> Sequence[WorkshopPolicy]:
     return db.session.scalars(query.order_by(*order)).all()
 
 
-def policy_on(day: date) -> WorkshopPolicy:
+def find_policy(day: date) -> WorkshopPolicy | None:
     """Return the approved rules of a day: before the first, those that began first."""
     query = select(WorkshopPolicy).where(WorkshopPolicy.state == PolicyState.APPROVED)
     begun = query.where(WorkshopPolicy.starts_on <= day).order_by(WorkshopPolicy.starts_on.desc())
     row = db.session.scalar(begun.limit(1))
     if row is None:
         row = db.session.scalar(query.order_by(WorkshopPolicy.starts_on).limit(1))
+    return row
+
+
+def policy_on(day: date) -> WorkshopPolicy:
+    """Return the approved rules of a day; refuse where there are none at all."""
+    row = find_policy(day)
     if row is None:
         raise Refused(N_("No rules for workshops are approved yet."))
     return row

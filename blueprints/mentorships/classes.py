@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.mentorships.forms import ClassForm
+from blueprints.mentorships.class_forms import ClassForm
 from blueprints.mentorships.views import blueprint, employer_only
 from blueprints.web import attempt, attempt_button, page_number
 from rules.acts import Act

@@ -1,6 +1,6 @@
 """Forms of mentorships: agreements, amendments, transfers, acceptance, limits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,6 @@ from wtforms import (
     DecimalField,
     FieldList,
     FormField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -26,11 +25,10 @@ from blueprints.labels import label, level_title
 from models.mentorships import Mentorship
 from rules.attachments import LARGEST
 from rules.mentorship_agreements import MOST_ITEMS, PlanItem
-from rules.mentorships import HIGHEST, LOWEST, MentorshipLimits, Outcome, Party
+from rules.mentorships import HIGHEST, LOWEST, Outcome, Party
 from services.mentorships import Draft
 from services.mentorships_acceptance import Check, Successes
 from services.mentorships_amendments import Change
-from services.mentorships_classes import ClassDraft
 from services.mentorships_people import Typed
 from services.mentorships_terms import Transfer
 
@@ -43,7 +41,7 @@ def level_choices() -> list[tuple[str, str]]:
     return [("", gettext("none")), *names.items()]
 
 
-def _level(field: Any) -> int | None:
+def level_of(field: Any) -> int | None:
     return int(field.data) if str(field.data or "").isdecimal() else None
 
 
@@ -180,9 +178,9 @@ class AgreementForm(TextForm):
             plan=self.items(),
             assessment=self.assessment.data or "",
             safeguards=self.safeguards.data or "",
-            mentor_level=_level(self.mentor_level),
+            mentor_level=level_of(self.mentor_level),
             mentor_title=self.mentor_title.data or "",
-            apprentice_level=_level(self.apprentice_level),
+            apprentice_level=level_of(self.apprentice_level),
             new_kind=bool(self.new_kind.data),
             workshop_id=int(self.workshop.data) if self.workshop.data else None,
             class_id=int(self.mentorship_class.data) if self.mentorship_class.data else None,
@@ -247,7 +245,7 @@ class TransferForm(ActForm):
         assert self.starts_on.data is not None and self.ends_on.data is not None
         return Transfer(
             0,
-            _level(self.mentor_level),
+            level_of(self.mentor_level),
             self.starts_on.data,
             self.ends_on.data,
             self.mentor_title.data or "",
@@ -299,7 +297,7 @@ class AcceptanceForm(ActForm):
             self.held_on.data,
             Outcome(self.proposed.data),
             self.test_mark.data,
-            _level(self.level_gained),
+            level_of(self.level_gained),
             self.contest_rank.data or "",
             int(self.level.data) if self.level.data else None,
             int(self.honour.data) if self.honour.data else None,
@@ -388,159 +386,4 @@ class EvidenceForm(ActForm):
         lazy_gettext("Supporting file"),
         validators=[FileRequired()],
         description=lazy_gettext("PDF, JPEG or PNG, at most %(size)s MB.", size=LARGEST // 2**20),
-    )
-
-
-class LimitsForm(ActForm):
-    """The limits of mentorships from a day on."""
-
-    from_on = DateField(lazy_gettext("Valid from"), validators=[InputRequired()])
-    basis = StringField(
-        lazy_gettext("Paper on which they rest"),
-        filters=[one_line],
-        validators=[DataRequired(), Length(max=400)],
-    )
-    pairs_per_mentor = IntegerField(
-        lazy_gettext("Apprentices of a mentor at one time, at most"),
-        validators=[InputRequired(), NumberRange(1, 50)],
-    )
-    pairs_per_apprentice = IntegerField(
-        lazy_gettext("Mentors of an apprentice at one time, at most"),
-        validators=[InputRequired(), NumberRange(1, 5)],
-    )
-    same_employer = BooleanField(lazy_gettext("Mentor and apprentice must have the same employer"))
-    least_months = IntegerField(
-        lazy_gettext("Months of a term, at least"),
-        validators=[InputRequired(), NumberRange(1, 60)],
-    )
-    most_months = IntegerField(
-        lazy_gettext("Months of a term, at most"), validators=[InputRequired(), NumberRange(1, 60)]
-    )
-    most_months_new = IntegerField(
-        lazy_gettext("Months of the new apprenticeship, at most"),
-        validators=[InputRequired(), NumberRange(1, 72)],
-    )
-    objection_months = IntegerField(
-        lazy_gettext("Months for objections"), validators=[InputRequired(), NumberRange(0, 12)]
-    )
-    least_age = IntegerField(
-        lazy_gettext("Age of an apprentice, at least"),
-        validators=[InputRequired(), NumberRange(16, 30)],
-    )
-    mentor_level = SelectField(lazy_gettext("Level of a mentor, at least"))
-    mentor_titles = StringField(
-        lazy_gettext("Titles that stand in for the level"),
-        filters=[one_line],
-        validators=[Length(max=200)],
-        description=lazy_gettext("Separated by commas."),
-    )
-    level_gap = IntegerField(
-        lazy_gettext("Levels above the apprentice, at least"),
-        validators=[InputRequired(), NumberRange(0, 4)],
-    )
-    class_mentors = IntegerField(
-        lazy_gettext("Mentors of a class, at least"),
-        validators=[InputRequired(), NumberRange(1, 20)],
-    )
-    class_leader_level = SelectField(lazy_gettext("Level of the leading mentor, at least"))
-    success_years = IntegerField(
-        lazy_gettext("Years after signing in which a success counts"),
-        validators=[InputRequired(), NumberRange(1, 10)],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.mentor_level.choices = self.class_leader_level.choices = level_choices()
-
-    def show(self, limits: MentorshipLimits, from_on: date) -> None:
-        """Begin with the limits that hold now."""
-        for name, value in limits.model_dump().items():
-            if name == "mentor_titles":
-                self.mentor_titles.data = "，".join(value)
-            elif name in ("mentor_level", "class_leader_level"):
-                self[name].data = str(value or "")
-            else:
-                self[name].data = value
-        self.from_on.data = from_on
-
-    def limits(self) -> MentorshipLimits:
-        """Return the limits as typed."""
-        typed = {name: self[name].data for name in MentorshipLimits.model_fields}
-        titles = str(self.mentor_titles.data or "").replace("，", ",").replace("、", ",").split(",")
-        kept: Sequence[str] = [one.strip() for one in titles if one.strip()]
-        changed = {
-            "mentor_titles": tuple(kept),
-            "mentor_level": _level(self.mentor_level),
-            "class_leader_level": _level(self.class_leader_level),
-        }
-        return MentorshipLimits.model_validate(typed | changed)
-
-
-class ClassMentorForm(FlaskForm):
-    """One mentor of a class."""
-
-    class Meta:
-        csrf = False
-
-    name = StringField(lazy_gettext("Name"), filters=[tidy], validators=[Length(max=60)])
-    id_number = StringField(
-        lazy_gettext("Identity number"), filters=[tidy], validators=[Length(max=30)]
-    )
-    level = SelectField(lazy_gettext("Level"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.level.choices = level_choices()
-
-
-class ClassForm(ActForm):
-    """A class with its mentors; the first one leads."""
-
-    employer = SelectField(lazy_gettext("Employer of the pair"))
-    title = StringField(
-        lazy_gettext("Name of the class"),
-        filters=[one_line],
-        validators=[DataRequired(), Length(max=80)],
-    )
-    occupation = StringField(
-        lazy_gettext("Occupation"), filters=[one_line], validators=[DataRequired(), Length(max=60)]
-    )
-    starts_on = DateField(lazy_gettext("First day"), validators=[InputRequired()])
-    ends_on = DateField(lazy_gettext("Last day"), validators=[InputRequired()])
-    mentors = FieldList(
-        FormField(ClassMentorForm), label=lazy_gettext("Mentors, the leading one first")
-    )
-
-    def offer(self, employers: Iterable[tuple[int, str]]) -> None:
-        """Offer the employers to choose from."""
-        self.employer.choices = [(str(key), title) for key, title in employers]
-
-    def spare(self) -> None:
-        """Offer at least five lines."""
-        while len(self.mentors) < max(5, len(self.mentors)):
-            self.mentors.append_entry()
-
-    def draft(self) -> ClassDraft:
-        """Return the class as typed."""
-        assert self.starts_on.data is not None and self.ends_on.data is not None
-        return ClassDraft(
-            self.title.data or "",
-            self.occupation.data or "",
-            self.starts_on.data,
-            self.ends_on.data,
-            [
-                (Typed(one.form.name.data, one.id_number.data or ""), _level(one.level))
-                for one in self.mentors
-                if one.form.name.data
-            ],
-        )
-
-
-class RegisterForm(ActForm):
-    """A spreadsheet with an old register."""
-
-    file = FileField(
-        lazy_gettext("Spreadsheet"),
-        validators=[FileRequired(lazy_gettext("Choose a file."))],
-        description=lazy_gettext("An .xlsx or .csv file of at most 10 MB and 5,000 rows."),
     )

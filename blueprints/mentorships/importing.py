@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.mentorships.forms import RegisterForm
-from blueprints.mentorships.views import blueprint
+from blueprints.mentorships.class_forms import RegisterForm
+from blueprints.mentorships.views import blueprint, check_bureau
 from blueprints.web import XLSX, attempt, attempt_button, download, page_number, today, translated
 from rules.acts import Act
 from services import mentorships_imports
@@ -25,6 +25,7 @@ def import_template() -> ResponseReturnValue:
 @allows(Act.IMPORT_MENTORSHIPS)
 def import_register() -> ResponseReturnValue:
     """Read a register; nothing is stored before its preview is confirmed."""
+    check_bureau()
     form = RegisterForm()
     if form.validate_on_submit():
         file = form.file.data
@@ -35,7 +36,12 @@ def import_register() -> ResponseReturnValue:
                 return redirect(url_for(".show_import", mentorship_import_id=done.id), 303)
         for problem in upload.problems:
             form.refuse(translated(problem), "file")
-    page = render_template("mentorships/import_register.html", form=form, columns=COLUMNS)
+    page = render_template(
+        "mentorships/import_register.html",
+        form=form,
+        columns=COLUMNS,
+        earlier=mentorships_imports.list_imports(),
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -164,8 +164,23 @@ OBJECTED = {
     "objections.own_receipt",
     "objections.show_objection",
 }
-# Nobody of the story leads a workshop: test_directories counts its page.
-WORKSHOPS = {"directories.show_workshop"}
+# Nobody of the story leads a workshop: test_directories and test_workshops count these pages.
+WORKSHOPS = {
+    "directories.show_workshop",
+    "workshops.apply_step_up",
+    "workshops.edit_application",
+    "workshops.fill_sheet",
+    "workshops.propose_successor",
+    "workshops.report_change",
+    "workshops.show_application",
+    "workshops.show_assessment",
+    "workshops.show_import",
+    "workshops.show_policy",
+    "workshops.show_report",
+    "workshops.show_round",
+    "workshops.show_workshop",
+    "workshops.write_report",
+}
 # The editions of the story have no chain of notices: test_notices counts these pages.
 CHAINED = {"notices.list_chain", "notices.open_proof", "notices.record_proof"}
 # Behind a code, a consent or a chosen contest; test_deliveries looks at these.

@@ -29,6 +29,7 @@ from rules.workshops import (
     WorkshopState,
 )
 from services import (
+    jobs,
     workshops,
     workshops_applications,
     workshops_assessments,
@@ -42,7 +43,7 @@ from services import (
 from services.workshops_applications import SiteVisit, Unfit
 from services.workshops_reports import ReportFacts
 from tests.builders import Builder
-from tests.workshop_story import BEST, FOUND, WORST, WorkshopStory
+from tests.workshop_story import BEST, FOUND, WORST, WorkshopStory, at
 
 DAY = date(2024, 3, 4)  # a Monday
 CITY = WorkshopLevel.CITY
@@ -242,7 +243,7 @@ def test_a_leader_who_retires_is_followed(story: WorkshopStory) -> None:
     key = workshops_changes.report_change(
         story.own(day), workshop.id, ChangeKind.RETIRED, date(2024, 8, 31)
     )
-    assert story.dues(date(2024, 9, 30)) == [("change", None, date(2024, 10, 30), False)]
+    assert story.dues(day) == [("change", None, date(2024, 10, 30), False)]
     assert story.dues(date(2024, 10, 31)) == [("change", None, date(2024, 10, 30), True)]
     with pytest.raises(Refused, match="none of the conditions"):
         workshops_changes.propose_successor(story.own(day), key, story.facts("学徒", None))
@@ -332,6 +333,21 @@ def test_reminders_are_written_once_a_step(story: WorkshopStory) -> None:
     assert [written(date(2025, 1, day)) for day in (2, 3, 24, 25)] == [1, 0, 1, 0]
     assert [written(date(2025, 2, day)) for day in (1, 2)] == [1, 0]
     assert db.session.scalar(select(func.count()).select_from(Message)) == before + 3
+
+
+def test_the_clock_reminds_of_a_report(story: WorkshopStory) -> None:
+    story.clerk.email = "gzs@example.com"
+    db.session.commit()
+    workshop = story.founded(DAY)
+    for _ in range(2):
+        jobs.remind_hosts(at(date(2025, 1, 24)))
+    (message,) = db.session.scalars(select(Message))
+    assert message.recipient == "gzs@example.com"
+    assert workshop.title in (message.body or "") and "2025年01月31日" in (message.body or "")
+
+
+def test_without_rules_nobody_is_reminded(build: Builder) -> None:
+    assert workshops_dues.remind(build.actor(), "提醒", lambda due, row: row.title) == 0
 
 
 def test_every_act_is_recorded_without_personal_data(story: WorkshopStory) -> None:

@@ -1,0 +1,23 @@
+"""Pages of master workshops: the register, applications, reports, grades, assessments."""
+
+from blueprints.workshops import (
+    applications,
+    changes,
+    grading,
+    imports,
+    policies,
+    reports,
+    sheets,
+)
+from blueprints.workshops.views import blueprint
+
+__all__ = [
+    "applications",
+    "blueprint",
+    "changes",
+    "grading",
+    "imports",
+    "policies",
+    "reports",
+    "sheets",
+]

@@ -77,9 +77,8 @@ def build(
     say("技能大师工作室")
     add_workshops(stage)
     say("师带徒")
-    add_mentorships(stage)
-    settle_stipends(stage)
     add_mentorships(stage, password_hash)
+    settle_stipends(stage)
     invite_some(stage.by("admin", 0))
 
 

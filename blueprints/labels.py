@@ -362,7 +362,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (StipendRunState.DRAFT, Label(N_("Draft"))),
     (StipendRunState.CHECKED, Label(N_("Waits for approval"), "warn")),
     (StipendRunState.APPROVED, Label(N_("Waits for its order"), "warn")),
-    (StipendRunState.ORDERED, Label(N_("Ordered"), "good")),
+    (StipendRunState.ORDERED, Label(N_("Handed to the payment desk"), "good")),
     (StipendRunState.CANCELLED, Label(N_("Cancelled"), "bad")),
     (LineKind.MONTH, Label(N_("Months"))),
     (LineKind.SUCCESS, Label(N_("Success"), "good")),

@@ -121,8 +121,12 @@ class Workshop(Base):
 
     leader: Mapped[Person] = relationship()
     employer: Mapped[Employer] = relationship()
-    masters: Mapped[list["WorkshopMaster"]] = relationship(back_populates="workshop")
-    terms: Mapped[list["WorkshopTerm"]] = relationship(back_populates="workshop")
+    masters: Mapped[list["WorkshopMaster"]] = relationship(
+        back_populates="workshop", order_by="WorkshopMaster.id"
+    )
+    terms: Mapped[list["WorkshopTerm"]] = relationship(
+        back_populates="workshop", order_by="WorkshopTerm.number"
+    )
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -192,7 +196,9 @@ class WorkshopTerm(Base):
 
     workshop: Mapped[Workshop] = relationship(back_populates="terms")
     policy: Mapped[WorkshopPolicy] = relationship()
-    grants: Mapped[list["WorkshopGrant"]] = relationship(back_populates="term")
+    grants: Mapped[list["WorkshopGrant"]] = relationship(
+        back_populates="term", order_by="WorkshopGrant.id"
+    )
 
 
 class WorkshopGrant(Base):
@@ -310,7 +316,9 @@ class WorkshopGradeRound(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     policy: Mapped[WorkshopPolicy] = relationship()
-    grades: Mapped[list["WorkshopGrade"]] = relationship(back_populates="round")
+    grades: Mapped[list["WorkshopGrade"]] = relationship(
+        back_populates="round", order_by="WorkshopGrade.id"
+    )
     __mapper_args__ = {"version_id_col": version}
 
 

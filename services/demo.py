@@ -38,6 +38,7 @@ from services.demo_scenes import (
     play_side_contest,
 )
 from services.demo_stages import Stage, use_scheme
+from services.demo_stipends import settle_stipends
 from services.demo_workshops import add_workshops
 
 Size = Literal["small", "full"]
@@ -77,6 +78,7 @@ def build(
     add_workshops(stage)
     say("师带徒")
     add_mentorships(stage, password_hash)
+    settle_stipends(stage)
     invite_some(stage.by("admin", 0))
 
 

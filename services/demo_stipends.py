@@ -73,16 +73,20 @@ def _approve_scale(stage: Stage, series_id: int, first: date, days: int) -> None
 
 
 def _order(stage: Stage, series_id: int, until: date, days: int) -> None:
-    by = stage.by("bureau", days, 11)
-    run = stipends.prepare(by, series_id, until=until, note="首次结算")
-    stipends.check(stage.by("bureau2", days, 13), run)
-    stipends.approve(stage.by("approver", days, 14), run)
-    stipends.order(stage.by("payer", days, 15), run)
+    run = order_run(stage, series_id, until, days)
     _enter_accounts(stage, run, days)
     query = select(StipendTotal.id).where(StipendTotal.run_id == run, StipendTotal.due > 0)
     if len(db.session.scalars(query).all()) > 1:
         payer = stage.by("payer", days, 16)
         payouts.submit(payer, payouts_series.prepare_series(payer, series_id, note="首批导师津贴"))
+
+
+def order_run(stage: Stage, series_id: int, until: date, days: int) -> int:
+    """Bring a run from its preparation to its order."""
+    run = stipends.prepare(stage.by("bureau", days, 11), series_id, until=until)
+    stipends.check(stage.by("bureau2", days, 13), run)
+    stipends.approve(stage.by("approver", days, 14), run)
+    return stipends.order(stage.by("payer", days, 15), run)
 
 
 def _enter_accounts(stage: Stage, run_id: int, days: int) -> None:

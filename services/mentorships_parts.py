@@ -11,7 +11,7 @@ from models.accounts import Account
 from models.database import db
 from models.mentorships import Mentorship, MentorshipPause, MentorshipRules
 from models.people import Person
-from rules.access import Role
+from rules.access import Role, contests_of
 from rules.mentorship_agreements import Agreement, PlanItem
 from rules.mentorships import (
     COUNTED,
@@ -82,8 +82,8 @@ def parties_of(account: Account, row: Mentorship) -> set[Party]:
 
 
 def is_staff(account: Account) -> bool:
-    """Say whether an account belongs to the bureau."""
-    return account.holder().has(Role.BUREAU_STAFF)
+    """Say whether an account belongs to the bureau, not only for one contest."""
+    return contests_of(account.holder(), {Role.BUREAU_STAFF}) is None
 
 
 def managed(by: Actor, mentorship_id: int) -> Mentorship:

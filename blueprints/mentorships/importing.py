@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.mentorships.class_forms import RegisterForm
-from blueprints.mentorships.views import blueprint
+from blueprints.mentorships.views import blueprint, check_bureau
 from blueprints.web import XLSX, attempt, attempt_button, download, page_number, today, translated
 from rules.acts import Act
 from services import mentorships_imports
@@ -25,6 +25,7 @@ def import_template() -> ResponseReturnValue:
 @allows(Act.IMPORT_MENTORSHIPS)
 def import_register() -> ResponseReturnValue:
     """Read a register; nothing is stored before its preview is confirmed."""
+    check_bureau()
     form = RegisterForm()
     if form.validate_on_submit():
         file = form.file.data

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.mentorships.forms import ReasonForm
 from blueprints.mentorships.limit_forms import LimitsForm
-from blueprints.mentorships.views import blueprint
+from blueprints.mentorships.views import blueprint, check_bureau
 from blueprints.web import attempt, attempt_button, today
 from rules.acts import Act
 from rules.mentorships import MentorshipLimits
@@ -38,6 +38,7 @@ def _page(reject: ReasonForm) -> str:
 @allows(Act.EDIT_MENTORSHIP_RULES)
 def propose_rules() -> ResponseReturnValue:
     """Propose limits from a day on."""
+    check_bureau()
     form = LimitsForm()
     if form.validate_on_submit():
         if attempt(form, _propose, form):

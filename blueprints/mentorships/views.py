@@ -22,7 +22,7 @@ from blueprints.mentorships.words import agreement_field
 from blueprints.web import download, now, page_number, today
 from models.accounts import Account
 from models.mentorships import Mentorship
-from rules.access import Role
+from rules.access import Role, contests_of
 from rules.acts import Act
 from rules.mentorships import MentorshipState, Party
 from services import (
@@ -50,9 +50,15 @@ def own_account() -> Account:
 def employer_only() -> int | None:
     """Return the employer to which the reader is limited; None for the bureau."""
     holder = require_holder()
-    if holder.has(Role.BUREAU_STAFF):
+    if contests_of(holder, {Role.BUREAU_STAFF}) is None:
         return None
     return holder.employer_id or abort(404)
+
+
+def check_bureau() -> None:
+    """Let nobody of the bureau do for all mentorships what was granted for one contest."""
+    if contests_of(require_holder(), {Role.BUREAU_STAFF}) is not None:
+        abort(404)
 
 
 def _wanted() -> Wanted:

@@ -62,8 +62,8 @@ class FactorForm(FlaskForm):
         places=4,
         validators=[Optional(), NumberRange(min=Decimal("0.0001"), max=10)],
     )
-    from_on = DateField(lazy_gettext("From"), validators=[Optional()])
-    to_on = DateField(lazy_gettext("Until"), validators=[Optional()])
+    from_on = DateField(lazy_gettext("Valid from"), validators=[Optional()])
+    to_on = DateField(lazy_gettext("Valid until"), validators=[Optional()])
 
 
 class ScaleForm(ActForm):

@@ -298,3 +298,13 @@ def test_an_old_register_is_brought_in_through_the_pages(app: Flask, story: Stor
     again = bureau.post("/mentorships/import", data={"file": (io.BytesIO(data), "台账.xlsx")})
     bureau.post(f"{again.location}/discard")
     assert bureau.get(again.location).status_code == 200
+
+
+def test_staff_of_one_contest_have_no_say_in_mentorships(
+    app: Flask, story: Story, build: Builder
+) -> None:
+    key = story.running()
+    account = build.account("bureau_staff", contest_id=build.contest().id)
+    clerk = browser(app, story, account)
+    for address in ("", "/import", "/rules/new", f"/{key}"):
+        assert clerk.get(f"/mentorships{address}").status_code == 404

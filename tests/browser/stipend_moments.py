@@ -8,10 +8,11 @@ from sqlalchemy import select
 from models.database import db
 from models.mentorships import Mentorship
 from rules.mentorships import MentorshipState
+from rules.payouts import SeriesKind
 from rules.stipend_scales import SubsidyKind
-from services import stipends, stipends_evidence
+from services import payouts_series, stipends, stipends_evidence
 from services.demo_stages import Stage
-from services.demo_stipends import settle_stipends
+from services.demo_stipends import order_run
 from tests.workshop_rows import add_month
 
 
@@ -25,7 +26,8 @@ def be_settled(stage: Stage) -> None:
     for pair in pairs:
         for month in range(1, 8):
             add_month(pair, date(2026, month, 1))
-    series_id = settle_stipends(stage)
+    series_id = payouts_series.list_series(SeriesKind.STIPENDS)[0].id
+    order_run(stage, series_id, stage.by("bureau", 0).today - timedelta(days=3), -1)
     add_month(pairs[-1], date(2026, 8, 1))
     by = stage.by("bureau", 0, 9)
     stipends.prepare(by, series_id, until=by.today - timedelta(days=1))

@@ -96,6 +96,7 @@ FILES = {
     "statements.key_set",
     "statements.keys_file",
     "statements.status_list",
+    "workshops.download_template",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.
 BY_ADDRESS = {

@@ -161,7 +161,8 @@ def test_all_roles_together_take_few_statements(statements: Statements, build: B
 
 
 def test_orders_agree_with_the_list_of_payments_to_the_cent() -> None:
-    orders = db.session.scalars(select(PayoutOrder).order_by(PayoutOrder.id)).all()
+    query = select(PayoutOrder).where(PayoutOrder.contest_id.is_not(None))
+    orders = db.session.scalars(query.order_by(PayoutOrder.id)).all()
     contest_id = orders[0].contest_id
     sums = payouts_lists.sums_of([order.id for order in orders]).values()
     dues = payouts_dues.read_dues(contest_id)

@@ -1,5 +1,6 @@
 """The map of the demonstration: the towns of a city on the bay, side by side as they lie."""
 
+from rules.tile_maps import Tile
 from services import directories
 from services.demo_stages import Stage
 
@@ -16,7 +17,7 @@ _NOWHERE = "－"
 def draw_map(stage: Stage) -> None:
     """Give each town its place on the map of the directory."""
     tiles = [
-        directories.Tile(title, column, row)
+        Tile(title, column, row)
         for row, titles in enumerate(_ROWS, start=1)
         for column, title in enumerate(titles.split(), start=1)
         if title != _NOWHERE

@@ -8,12 +8,10 @@ from decimal import Decimal
 import pytest
 
 from models.database import db
-from models.mentorships import Mentorship
 from models.stipends import StipendRun
-from models.workshops import WorkshopReport
 from rules.access import Grant, Holder, Role
 from rules.mentorships import MentorshipLimits, MentorshipState, Outcome, Party
-from rules.workshops import ApplicationState
+from rules.workshops import Grade, Spending
 from services import (
     desks,
     mentorships_acceptance,
@@ -29,12 +27,21 @@ from services import (
 from services.acting import ZONE, Actor
 from services.desks_tasks import Task, Waiting
 from services.mentorships_acceptance import Check
+from services.mentorships_amendments import Change
+from services.workshops_reports import ReportFacts
 from tests.builders import Builder
-from tests.mentorship_story import Story, at
+from tests.mentorship_story import END, PLAN, Story, at
 from tests.stipend_story import JUNE, TODAY, StipendStory
-from tests.workshop_story import DAY, WorkshopStory
+from tests.workshop_story import WorkshopStory
 from tests.workshop_story import at as on
 
+DAY = date(2024, 3, 1)
+REPORT = ReportFacts(
+    {"apprentices": 12, "trained": 9, "highly_skilled": 4},
+    {"activities": "技艺交流三次"},
+    Grade.PASSED,
+    {Spending.TRAINING: Decimal("8000.50")},
+)
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
@@ -101,8 +108,8 @@ def test_a_term_that_is_over_waits_for_its_check_and_then_for_all_three(story: S
 def test_an_amendment_waits_for_each_party(story: Story) -> None:
     key = story.running()
     now = at(2026, 10, 8)
-    change = mentorships_amendments.Change(target="取得技师证书")
-    mentorships_amendments.propose(story.by(now=now), key, change, reason="徒弟进步较快")
+    change = Change("模具装配与调试", "取得技师证书", PLAN, "每季度考核一次", "每周一天", END)
+    mentorships_amendments.propose_amendment(story.by(now=now), key, change, reason="目标提高")
     for party, task in (
         (Party.EMPLOYER, Task.SIGN_AMENDMENTS),
         (Party.MENTOR, Task.SIGN_OWN_AMENDMENTS),
@@ -112,7 +119,8 @@ def test_an_amendment_waits_for_each_party(story: Story) -> None:
 
 def test_limits_wait_for_a_second_person_of_the_bureau(story: Story) -> None:
     now = at(2026, 8, 21)
-    mentorships_rules.propose(story.by(story.bureau), date(2027, 1, 1), MentorshipLimits())
+    limits = MentorshipLimits()
+    mentorships_rules.propose_rules(story.by(story.bureau), date(2027, 1, 1), limits, "甬人社1号")
     assert Task.APPROVE_LIMITS not in cards(story.bureau.holder(), now)
     assert cards(story.bureau2.holder(), now)[Task.APPROVE_LIMITS].count == 1
     limited = Holder(story.bureau2.id, (Grant(Role.BUREAU_STAFF, 1),))
@@ -166,7 +174,6 @@ def test_an_application_waits_by_its_step(build: Builder) -> None:
     key = story.applied(DAY)
     bureau = Holder(story.first(DAY).account_id or 0, (Grant(Role.BUREAU_STAFF),))
     host = story.clerk.holder()
-    workshops_applications.submit(story.own(DAY), key)
     assert cards(bureau, on(DAY))[Task.CHECK_APPLICATION].key == key
     workshops_applications.return_application(story.first(DAY), key, reason="请补充获奖材料")
     assert Task.CHECK_APPLICATION not in cards(bureau, on(DAY))
@@ -186,13 +193,15 @@ def test_reports_due_wait_for_the_host_and_then_for_the_bureau(build: Builder) -
     assert late.until == date(2025, 1, 31)
     elsewhere = build.account("employer", employer_id=build.employer().id)
     assert Task.REPORT_WORKSHOP not in cards(elsewhere.holder(), on(day))
-    report = workshops_reports.write(story.own(day), workshop.id, 2024)
-    assert report
+    report = workshops_reports.write_report(story.own(day), workshop.id, 2024, REPORT)
+    workshops_reports.submit_report(story.own(day), report)
+    assert Task.REPORT_WORKSHOP not in cards(host, on(day))
+    assert cards(bureau, on(day))[Task.CHECK_REPORT].key == report
 
 
 def test_statements_do_not_grow_with_rows(story: Story, statements: Statements) -> None:
     roles = tuple(Grant(role) for role in (Role.BUREAU_STAFF, Role.EMPLOYER, Role.CONTESTANT))
-    holder = Holder(story.bureau.id, roles, story.employer.id, story.apprentice.id)
+    holder = Holder(story.bureau.id, roles, story.employer.id, story.mentor.id)
 
     def sent() -> int:
         db.session.expire_all()
@@ -202,6 +211,9 @@ def test_statements_do_not_grow_with_rows(story: Story, statements: Statements) 
 
     story.running()
     few = sent()
-    for _ in range(3):
-        story.running(mentor_id=story.another().id, apprentice_id=story.another().id)
+    for _ in range(2):
+        key = story.signing(apprentice_id=story.another(held_level=4).id)
+        story.row(key).state = MentorshipState.RUNNING
+        db.session.commit()
+    assert cards(holder, at(2026, 10, 26))[Task.CONFIRM_MONTHS].count == 6
     assert sent() == few

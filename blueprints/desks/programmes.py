@@ -16,7 +16,7 @@ LOOKS = {
     Task.CHECK_APPLICATION: Look(
         N_("Workshop applications to check"),
         N_("Handed in by their hosts."),
-        N_("Check"),
+        N_("Review"),
         "warn",
         "clipboard-check",
     ),
@@ -30,7 +30,7 @@ LOOKS = {
     Task.DECIDE_APPLICATION: Look(
         N_("Workshop applications to decide"),
         N_("The site has been looked at."),
-        N_("Decide"),
+        N_("Look"),
         "warn",
         "check2-square",
     ),
@@ -95,7 +95,7 @@ LOOKS = {
     Task.DECIDE_CASES: Look(
         N_("Mentorships broken off"),
         N_("What is left to the mentor is not agreed yet."),
-        N_("Decide"),
+        N_("Look"),
         "warn",
         "people",
     ),

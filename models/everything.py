@@ -43,6 +43,7 @@ from models import (
     stipends,
     works,
     workshop_applications,
+    workshop_files,
     workshops,
 )
 
@@ -89,5 +90,6 @@ __all__ = [
     "stipends",
     "works",
     "workshop_applications",
+    "workshop_files",
     "workshops",
 ]

@@ -218,6 +218,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_OWN_WORKSHOPS: (_EMPLOYER,),
         Act.APPLY_WORKSHOP: (_EMPLOYER,),
         Act.REPORT_WORKSHOP: (_EMPLOYER,),
+        Act.EDIT_WORKSHOP_FILES: (_EMPLOYER,),
         Act.CHECK_WORKSHOP: (_BUREAU,),
         Act.DECIDE_WORKSHOP: (_BUREAU,),
         Act.IMPORT_WORKSHOPS: (_BUREAU,),

@@ -179,6 +179,7 @@ class Act(StrEnum):
     SEE_OWN_WORKSHOPS = auto()
     APPLY_WORKSHOP = auto()
     REPORT_WORKSHOP = auto()
+    EDIT_WORKSHOP_FILES = auto()
     CHECK_WORKSHOP = auto()
     DECIDE_WORKSHOP = auto()
     IMPORT_WORKSHOPS = auto()

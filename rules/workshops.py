@@ -217,6 +217,9 @@ APPLICATION_MOVES = {
     ApplicationState.WITHDRAWN: set[ApplicationState](),
 }
 EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+REPORT_EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+# Ten apprentices a year with an agreement each, the plan, pictures and receipts.
+MOST_PAPERS = 40
 OPEN_APPLICATIONS = frozenset(ApplicationState) - {
     ApplicationState.FOUNDED,
     ApplicationState.REFUSED,

@@ -6,9 +6,10 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from models.accounts import Account
@@ -67,28 +68,40 @@ def add_file(by: Actor, appeal_id: int, kept: Kept) -> int:
     appeal, event = lock_appeal(appeal_id)
     if appeal.state not in OPEN:
         raise Refused(N_("Files can be added while the appeal is open."), "file")
-    query = select(func.count(), func.count().filter(Attachment.sha256 == kept.sha256))
-    count, same = db.session.execute(query.where(Attachment.appeal_id == appeal_id)).one()
-    if same:
-        raise Refused(N_("This file is there already."), "file")
-    if count >= types.MOST_FILES:
-        raise Refused(N_("An appeal takes at most %(most)s files."), "file", most=types.MOST_FILES)
-    row = Attachment(
-        appeal_id=appeal_id,
-        title=kept.title,
-        kind=kept.kind,
-        size=kept.stored.size,
-        sha256=kept.sha256,
-        file_key=kept.stored.key,
-        file_sha256=kept.stored.sha256,
-        added_at=by.now,
-        added_by_id=by.account_id,
-    )
+    too_many = N_("An appeal takes at most %(most)s files.")
+    check_room(Attachment.sha256, Attachment.appeal_id == appeal_id, kept, too_many)
+    row = Attachment(appeal_id=appeal_id, **columns_of(by, kept))
     db.session.add(row)
     db.session.flush()
     after = {"digest": kept.sha256, "number": appeal.number}
     audits.record(by, "attach", "attachment", row.id, contest_id=event.contest_id, after=after)
     return row.id
+
+
+def columns_of(by: Actor, kept: Kept) -> dict[str, Any]:
+    """Part: return the columns that every table of kept files has."""
+    return {
+        "title": kept.title,
+        "kind": kept.kind,
+        "size": kept.stored.size,
+        "sha256": kept.sha256,
+        "file_key": kept.stored.key,
+        "file_sha256": kept.stored.sha256,
+        "added_at": by.now,
+        "added_by_id": by.account_id,
+    }
+
+
+def check_room(
+    digest: Any, among: ColumnElement[bool], kept: Kept, text: str, most: int = types.MOST_FILES
+) -> None:
+    """Part: refuse a file that is there already, or one too many among such rows."""
+    query = select(func.count(), func.count().filter(digest == kept.sha256)).where(among)
+    count, same = db.session.execute(query).one()
+    if same:
+        raise Refused(N_("This file is there already."), "file")
+    if count >= most:
+        raise Refused(text, "file", most=most)
 
 
 def _redrawn(found: Type, data: bytes) -> bytes:
@@ -127,15 +140,20 @@ class Opened:
     data: bytes
 
 
+def opened(row: Any, folder: Path) -> Opened:
+    """Part: return the bytes of a row of kept files; raise DamagedFile if they are others."""
+    data = files.read(folder, row.file_key, row.file_sha256)
+    return Opened(row.title, types.BY_KIND[row.kind].mimetype, data)
+
+
 def open_file(by: Actor, attachment_id: int, folder: Path) -> Opened:
     """Return a file for download; every download is recorded before it begins."""
     row = db.session.get(Attachment, attachment_id)
     if row is None:
         raise Missing(attachment_id)
-    data = files.read(folder, row.file_key, row.file_sha256)
-    opened = Opened(row.title, types.BY_KIND[row.kind].mimetype, data)
+    found = opened(row, folder)
     record_download(by, attachment_id)
-    return opened
+    return found
 
 
 @transaction

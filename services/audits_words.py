@@ -281,6 +281,7 @@ ACTIONS = {
     "reissue": N_("issued anew"),
     "remove": N_("removed"),
     "remove_day": N_("day removed"),
+    "remove_file": N_("file removed"),
     "renew_link": N_("new one-time link"),
     "reopen": N_("reopened"),
     "reseat": N_("other station given"),

@@ -26,6 +26,7 @@ from services import (
     signatures,
     violations,
     workshops_dues,
+    workshops_files,
     workshops_imports,
     workshops_letters,
 )
@@ -69,6 +70,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         scans,
         seals,
         violations,
+        workshops_files,
     )
     known = set[str]().union(*(one.list_keys() for one in keepers))
     files.sweep(folder, known, now - ORPHANS_KEPT)

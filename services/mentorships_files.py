@@ -2,18 +2,25 @@
 
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.database import db
 from models.mentorships import Mentorship, Milestone, MilestoneFile
-from rules import attachments as types
 from rules.mentorship_terms import TAUGHT
 from rules.mentorships import Party
 from rules.refusals import Missing, Refused
 from rules.texts import N_
 from services import audits, files
 from services.acting import Actor
-from services.attachments import Kept, Opened, Upload, keep_upload
+from services.attachments import (
+    Kept,
+    Opened,
+    Upload,
+    check_room,
+    columns_of,
+    keep_upload,
+    opened,
+)
 from services.mentorships_parts import account_of, is_staff, lock_pair, parties_of, spoken_for
 from services.transaction import transaction
 
@@ -36,33 +43,12 @@ def add_milestone_file(by: Actor, milestone_id: int, kept: Kept) -> int:
     done = None not in (milestone.mentor_confirmed_at, milestone.apprentice_confirmed_at)
     if done or milestone.withdrawn_at is not None or pair.state not in TAUGHT:
         raise Refused(N_("Evidence is added before both have confirmed the milestone."), "file")
-    _check_room(milestone_id, kept)
-    db.session.add(
-        MilestoneFile(
-            milestone_id=milestone_id,
-            title=kept.title,
-            kind=kept.kind,
-            size=kept.stored.size,
-            sha256=kept.sha256,
-            file_key=kept.stored.key,
-            file_sha256=kept.stored.sha256,
-            added_at=by.now,
-            added_by_id=by.account_id,
-        )
-    )
+    too_many = N_("A milestone takes at most %(most)s files.")
+    check_room(MilestoneFile.sha256, MilestoneFile.milestone_id == milestone_id, kept, too_many)
+    db.session.add(MilestoneFile(milestone_id=milestone_id, **columns_of(by, kept)))
     db.session.flush()
     _record(by, "attach", pair, milestone.position, kept.sha256)
     return pair.id
-
-
-def _check_room(milestone_id: int, kept: Kept) -> None:
-    query = select(func.count(), func.count().filter(MilestoneFile.sha256 == kept.sha256))
-    count, same = db.session.execute(query.where(MilestoneFile.milestone_id == milestone_id)).one()
-    if same:
-        raise Refused(N_("This file is there already."), "file")
-    if count >= types.MOST_FILES:
-        text = N_("A milestone takes at most %(most)s files.")
-        raise Refused(text, "file", most=types.MOST_FILES)
 
 
 def _record(by: Actor, action: str, pair: Mentorship, milestone: int, digest: str) -> None:
@@ -79,10 +65,9 @@ def open_file(by: Actor, file_id: int, folder: Path) -> Opened:
     account = account_of(by)
     if not is_staff(account) and not parties_of(account, pair):
         raise Missing(file_id)
-    data = files.read(folder, row.file_key, row.file_sha256)
-    opened = Opened(row.title, types.BY_KIND[row.kind].mimetype, data)
+    found = opened(row, folder)
     record_milestone_download(by, file_id)
-    return opened
+    return found
 
 
 @transaction

@@ -13,7 +13,7 @@ from rules.states import ObjectionState
 from rules.texts import N_
 from services import accounts, files, objections, objections_handling
 from services.acting import Actor
-from services.attachments import Kept, Opened, Upload, keep_upload
+from services.attachments import Kept, Opened, Upload, columns_of, keep_upload, opened
 from services.objections_holds import OPEN
 from services.transaction import transaction
 
@@ -82,18 +82,7 @@ def _add(by: Actor, row: Objection, kept: Kept, of_answer: bool = False) -> int:
     if count >= types.MOST_FILES:
         text = N_("An objection takes at most %(most)s files, its answer as many.")
         raise Refused(text, "file", most=types.MOST_FILES)
-    file = ObjectionFile(
-        objection_id=row.id,
-        of_answer=of_answer,
-        title=kept.title,
-        kind=kept.kind,
-        size=kept.stored.size,
-        sha256=kept.sha256,
-        file_key=kept.stored.key,
-        file_sha256=kept.stored.sha256,
-        added_at=by.now,
-        added_by_id=by.account_id,
-    )
+    file = ObjectionFile(objection_id=row.id, of_answer=of_answer, **columns_of(by, kept))
     db.session.add(file)
     db.session.flush()
     objections.record(by, "attach", row, {"number": row.number, "digest": kept.sha256})
@@ -129,10 +118,9 @@ def _file_of(objection_id: int, file_id: int) -> ObjectionFile:
 
 
 def _opened(by: Actor, file: ObjectionFile, folder: Path) -> Opened:
-    data = files.read(folder, file.file_key, file.file_sha256)
-    opened = Opened(file.title, types.BY_KIND[file.kind].mimetype, data)
+    found = opened(file, folder)
     record_download(by, file.objection_id, file.sha256)
-    return opened
+    return found
 
 
 @transaction

@@ -52,6 +52,7 @@ from models.statements import StatementKey
 from models.stipends import OtherTraining, StipendCase, StipendRun, StipendScale
 from models.works import Work
 from models.workshop_applications import WorkshopApplication
+from models.workshop_files import WorkshopFile
 from models.workshops import (
     Workshop,
     WorkshopAssessment,
@@ -492,6 +493,14 @@ def _workshop_report(key: int) -> Place | None:
     return _through(WorkshopReport, key)
 
 
+def _workshop_file(key: int) -> Place | None:
+    row = _first(WorkshopFile.application_id, WorkshopFile.report_id, where=WorkshopFile.id == key)
+    if row is None:
+        return None
+    application_id, report_id = row
+    return _workshop_report(report_id) if report_id else _workshop_application(application_id)
+
+
 def _workshop_term(key: int) -> Place | None:
     return _through(WorkshopTerm, key)
 
@@ -592,6 +601,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,
     "workshop_change": _workshop_change,
+    "workshop_file": _workshop_file,
     "workshop_import": _workshop_import,
     "workshop_policy": _workshop_policy,
     "workshop_report": _workshop_report,

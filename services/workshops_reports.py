@@ -19,7 +19,14 @@ from models.workshops import (
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
 from rules.texts import N_
-from rules.workshops import REPORT_MOVES, Grade, GrantState, ReportState, Spending
+from rules.workshops import (
+    REPORT_EDITABLE,
+    REPORT_MOVES,
+    Grade,
+    GrantState,
+    ReportState,
+    Spending,
+)
 from services import audits
 from services.acting import Actor
 from services.transaction import transaction
@@ -51,7 +58,7 @@ def write_report(
     row = find_report(workshop_id, year)
     if row is None:
         row = _new(workshop, year, by.today)
-    elif row.state not in {ReportState.DRAFT, ReportState.RETURNED}:
+    elif row.state not in REPORT_EDITABLE:
         raise Refused(N_("This report is handed in; it can no longer be changed."))
     elif version is not None and version != row.version:
         raise Refused(N_("Somebody else has changed this report meanwhile."))

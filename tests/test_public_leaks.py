@@ -142,6 +142,7 @@ ELSEWHERE = {
     "lot.secret": "public after the draw",
     "import_batch.rows": "a copy of person.id_number",
     "workshop_application.apprentices": "of applications; test_workshops holds it from the notice",
+    "workshop_file.title": "of applications and reports; no public page reads files",
     "workshop_import.rows": "a copy of person.id_number",
     "document.facts": "of official documents, which only staff open; no number of a person in them",
     "document.left_out": "as the facts",

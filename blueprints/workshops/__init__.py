@@ -3,6 +3,7 @@
 from blueprints.workshops import (
     applications,
     changes,
+    files,
     grading,
     imports,
     policies,
@@ -15,6 +16,7 @@ __all__ = [
     "applications",
     "blueprint",
     "changes",
+    "files",
     "grading",
     "imports",
     "policies",

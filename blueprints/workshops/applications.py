@@ -12,6 +12,7 @@ from blueprints.forms import ActForm
 from blueprints.web import attempt, page_number, today, translated
 from blueprints.workshops.forms import (
     ApplicationForm,
+    FileForm,
     FoundForm,
     NoticeForm,
     ReasonForm,
@@ -24,6 +25,7 @@ from rules.workshops import EDITABLE, ApplicationKind, ApplicationState, next_le
 from services import (
     workshops,
     workshops_applications,
+    workshops_files,
     workshops_founding,
     workshops_lists,
     workshops_requests,
@@ -101,10 +103,11 @@ def _form_page(form: ApplicationForm, row: Any, *, is_step: bool = False) -> Res
 @allows(Act.SEE_WORKSHOP)
 def show_application(workshop_application_id: int) -> ResponseReturnValue:
     """Show an application with all that it lacks."""
-    return _page(workshop_application_id)
+    return application_page(workshop_application_id)
 
 
-def _page(key: int, forms: dict[str, ActForm] | None = None) -> str:
+def application_page(key: int, forms: dict[str, ActForm] | None = None) -> str:
+    """Draw an application, with forms that were refused."""
     row = workshops_applications.get_application(key)
     people = workshops_requests.candidates([row.leader_id, *row.masters])
     in_time = row.state not in EDITABLE
@@ -116,6 +119,7 @@ def _page(key: int, forms: dict[str, ActForm] | None = None) -> str:
         "site": SiteForm(formdata=None),
         "notice": NoticeForm(formdata=None),
         "found": FoundForm(formdata=None),
+        "file": FileForm(formdata=None),
     }
     return render_template(
         "workshops/show_application.html",
@@ -124,7 +128,13 @@ def _page(key: int, forms: dict[str, ActForm] | None = None) -> str:
         people=people,
         apprentices=workshops_requests.apprentices_of(row),
         problems=[translated(problem) for problem in problems],
-        errors=[text for form in (forms or {}).values() for text in _texts(form)],
+        errors=[
+            text
+            for name, form in (forms or {}).items()
+            if name != "file"  # shows its own
+            for text in _texts(form)
+        ],
+        files=workshops_files.list_files(row),
         forms=own | (forms or {}),
     )
 
@@ -143,7 +153,7 @@ def _step(
     if attempt(form, act, key, *args, **more):
         flash(gettext("Done."), "success")
         return redirect(url_for(".show_application", workshop_application_id=key), 303)
-    return _page(key, {name: form}), 422
+    return application_page(key, {name: form}), 422
 
 
 @blueprint.post("/workshops/applications/<int:workshop_application_id>/submit")
@@ -180,7 +190,7 @@ def decide(workshop_application_id: int) -> ResponseReturnValue:
 def _with_reason(key: int, act: Callable[..., Any]) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate():
-        return _page(key, {"reason": form}), 422
+        return application_page(key, {"reason": form}), 422
     return _step(key, form, "reason", act, reason=form.reason.data or "")
 
 
@@ -211,7 +221,7 @@ def record_site_check(workshop_application_id: int) -> ResponseReturnValue:
     """Record the check on the site."""
     form, key = SiteForm(), workshop_application_id
     if not form.validate():
-        return _page(key, {"site": form}), 422
+        return application_page(key, {"site": form}), 422
     return _step(key, form, "site", workshops_applications.record_site_check, form.visit())
 
 
@@ -221,7 +231,7 @@ def post_notice(workshop_application_id: int) -> ResponseReturnValue:
     """Put what was decided up for objections."""
     form, key = NoticeForm(), workshop_application_id
     if not form.validate():
-        return _page(key, {"notice": form}), 422
+        return application_page(key, {"notice": form}), 422
     return _step(key, form, "notice", workshops_founding.post_notice, form.contact.data or "")
 
 
@@ -236,4 +246,4 @@ def found(workshop_application_id: int) -> ResponseReturnValue:
         if done:
             flash(gettext("The workshop stands in the register."), "success")
             return redirect(url_for(".show_workshop", workshop_id=done.id), 303)
-    return _page(key, {"found": form}), 422
+    return application_page(key, {"found": form}), 422

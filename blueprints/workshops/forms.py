@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -17,9 +18,17 @@ from blueprints.forms import ActForm, VersionedForm, one_line, options, strip, t
 from blueprints.labels import LEVELS, label
 from models.workshop_applications import WorkshopApplication
 from models.workshops import Workshop
+from rules.attachments import LARGEST
 from rules.people import PersonFacts, read_resident
 from rules.workshop_conditions import Apprentice
-from rules.workshops import ChangeKind, ClosedFor, HostKind, WorkshopLevel, WorkshopNaming
+from rules.workshops import (
+    MOST_PAPERS,
+    ChangeKind,
+    ClosedFor,
+    HostKind,
+    WorkshopLevel,
+    WorkshopNaming,
+)
 from services.workshops_applications import TEXTS, SiteVisit, Wish
 from services.workshops_requests import apprentices_of
 
@@ -279,4 +288,20 @@ class PolicyForm(ActForm):
         lazy_gettext("Rules as data (JSON)"),
         filters=[strip],
         validators=[DataRequired(), Length(max=60_000)],
+    )
+
+
+class FileForm(ActForm):
+    """A file that shows what an application or a report says."""
+
+    file = FileField(
+        lazy_gettext("Supporting file"),
+        validators=[FileRequired()],
+        description=lazy_gettext(
+            "Agreements, teaching plan, pictures of the room, receipts: PDF, JPEG or PNG, at most "
+            "%(size)s MB each; up to %(count)s files in all. Pictures lose what the camera wrote "
+            "into them.",
+            size=LARGEST // 2**20,
+            count=MOST_PAPERS,
+        ),
     )

@@ -6,11 +6,12 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.web import attempt, attempt_button
-from blueprints.workshops.forms import ReasonForm
+from blueprints.workshops.forms import FileForm, ReasonForm
 from blueprints.workshops.report_forms import ReportForm
 from blueprints.workshops.views import blueprint
 from rules.acts import Act
-from services import workshops, workshops_reports
+from rules.workshops import REPORT_EDITABLE
+from services import workshops, workshops_files, workshops_reports
 
 
 @blueprint.route("/workshops/<int:workshop_id>/reports/<int:year>", methods=["GET", "POST"])
@@ -41,16 +42,22 @@ def write_report(workshop_id: int, year: int) -> ResponseReturnValue:
 @allows(Act.SEE_WORKSHOP)
 def show_report(workshop_report_id: int) -> ResponseReturnValue:
     """Show a report with what was spent against the grants."""
-    return _page(workshop_report_id, ReasonForm(formdata=None))
+    return report_page(workshop_report_id)
 
 
-def _page(key: int, reason: ReasonForm) -> str:
+def report_page(
+    key: int, reason: ReasonForm | None = None, file_form: FileForm | None = None
+) -> str:
+    """Draw a report, with the form that was refused."""
     report = workshops_reports.get_report(key)
     return render_template(
         "workshops/show_report.html",
         report=report,
         money=workshops_reports.money_of(report.workshop_id),
-        reason=reason,
+        reason=reason or ReasonForm(formdata=None),
+        editable=report.state in REPORT_EDITABLE,
+        files=workshops_files.list_files(report),
+        file_form=file_form or FileForm(formdata=None),
     )
 
 
@@ -80,4 +87,4 @@ def return_report(workshop_report_id: int) -> ResponseReturnValue:
     act = workshops_reports.return_report
     if form.validate() and attempt(form, act, key, reason=form.reason.data or ""):
         return redirect(url_for(".show_report", workshop_report_id=key), 303)
-    return _page(key, form), 422
+    return report_page(key, form), 422

@@ -170,6 +170,7 @@ WORKSHOPS = {
     "workshops.apply_step_up",
     "workshops.edit_application",
     "workshops.fill_sheet",
+    "workshops.open_file",
     "workshops.propose_successor",
     "workshops.report_change",
     "workshops.show_application",

@@ -97,6 +97,7 @@ FILES = {
     "statements.keys_file",
     "statements.status_list",
     "workshops.download_template",
+    "workshops.open_file",
 }
 # Their addresses are handed out, or stand on paper: a test below looks at them.
 BY_ADDRESS = {

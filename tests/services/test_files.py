@@ -151,6 +151,7 @@ def test_the_sweep_knows_everybody_who_keeps_files() -> None:
         "scans",
         "seals",
         "violations",
+        "workshops_files",
     }
     known = getsource(jobs.sweep_files)
     assert all(keeper in known for keeper in keepers)

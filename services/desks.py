@@ -3,76 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum, auto
 
 from rules.access import Holder, Place, Role, contests_of, covers
-from rules.refusals import Refused
 from rules.states import ContestState, EventState, LevelListState, PayoutState
-from services import desks_counts
+from services import desks_counts, desks_programmes
 from services.desks_counts import EventLine, Figures, OwnSeat
+from services.desks_tasks import Task, Waiting
 from services.layers_lists import CodeStep
-
-
-class Task(StrEnum):
-    """A kind of thing that waits."""
-
-    PUBLISH = auto()
-    REVIEW = auto()
-    DRAW = auto()
-    HALL = auto()
-    SEAT = auto()
-    SEAL = auto()
-    UNSEAL = auto()
-    OPEN_SCORING = auto()
-    COMPUTE = auto()
-    WATCH = auto()
-    CONFIRM = auto()
-    SIT = auto()
-    MARK = auto()
-    SIGN = auto()
-    OVERSEE = auto()
-    PAPER = auto()
-    ENTER = auto()
-    MEND = auto()
-    OWN_ENTRIES = auto()
-    DOWNLOAD = auto()
-    POST_NOTICE = auto()
-    CLOSE_NOTICE = auto()
-    WAIT_NOTICE = auto()
-    ISSUE = auto()
-    OBJECTIONS = auto()
-    SETTLE_LEVELS = auto()
-    APPROVE_LEVELS = auto()
-    SEND_LEVELS = auto()
-    RETURN_LEVELS = auto()
-    PAY = auto()
-    SUBMIT_PAYOUT = auto()
-    APPROVE_PAYOUT = auto()
-    SEND_PAYOUT = auto()
-    RETURN_PAYOUT = auto()
-    ANSWER = auto()
-    CARRY_OUT = auto()
-    OWN_APPEALS = auto()
-    ACTIVATE = auto()
-    UNLOCK = auto()
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One card of a desk: a task, how often it waits, and where its page is."""
-
-    task: Task
-    count: int
-    title: str = ""
-    contest_id: int | None = None
-    event_id: int | None = None
-    key: int | None = None
-    of: int | None = None
-    amount: Decimal | None = None
-    until: date | None = None
-    missing: tuple[Refused, ...] = ()
-    due: datetime | None = None
 
 
 @dataclass
@@ -107,7 +44,10 @@ def desk_of(holder: Holder, today: date, now: datetime) -> Desk:
         Role.ADMINISTRATOR: _administrator,
     }
     held = [role for role in Role if holder.has(role)]
-    return Desk({role: list(makers[role](holder, figures, today)) for role in held})
+    more = desks_programmes.collect(holder, today)
+    return Desk(
+        {role: [*makers[role](holder, figures, today), *more.get(role, ())] for role in held}
+    )
 
 
 def _covered(holder: Holder, role: Role, lines: Iterable[EventLine]) -> list[EventLine]:

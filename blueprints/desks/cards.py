@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
+from blueprints.desks import programmes
+from blueprints.desks.looks import Look
 from blueprints.web import may, translated, yuan
 from rules.acts import Act
 from rules.states import AccountState, EntryState
 from rules.texts import N_
-from services.desks import Task, Waiting
+from services.desks_tasks import Task, Waiting
 
 SHOWN_NOTES = 3
 
@@ -32,17 +34,6 @@ class Card:
     of: int | None = None
     notes: tuple[str, ...] = ()
     due: datetime | None = None
-
-
-class Look(NamedTuple):
-    """The constant part of a card."""
-
-    title: str
-    text: str
-    action: str
-    tone: str
-    icon: str
-    shows_count: bool = True
 
 
 LOOKS = {
@@ -226,6 +217,7 @@ LOOKS = {
     Task.UNLOCK: Look(
         N_("Locked accounts"), N_("Too many wrong passwords."), N_("Look"), "warn", "lock"
     ),
+    **programmes.LOOKS,
 }
 
 
@@ -340,4 +332,5 @@ _URLS: dict[Task, Callable[[Waiting], str]] = {
     Task.OWN_APPEALS: _plain("appeals.list_own"),
     Task.ACTIVATE: _plain("accounts.list_accounts", state=AccountState.WAITING.value),
     Task.UNLOCK: _plain("accounts.list_accounts", state=AccountState.LOCKED.value),
+    **programmes.URLS,
 }

@@ -10,7 +10,7 @@ from blueprints.desks.cards import LOOKS, card_of
 from rules.access import Role
 from rules.states import ContestState, EventState
 from services import accounts
-from services.desks import Task, Waiting
+from services.desks_tasks import Task, Waiting
 from tests.builders import Builder, sign_in
 
 Statements = Callable[[], AbstractContextManager[list[str]]]

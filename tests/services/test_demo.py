@@ -24,7 +24,7 @@ from rules.refusals import Refused
 from rules.states import EntryState, EventState, NoticeState, RevisionState, SheetState
 from services import accounts, awards, demo, demo_accounts, demo_scenes, payouts_dues, payouts_lists
 from services.demo_payouts import NO_ACCOUNT
-from services.desks import Task
+from services.desks_tasks import Task
 from tests.builders import Builder
 from tests.conftest import Tell
 from tests.services.test_desks import Statements, cards

@@ -11,7 +11,7 @@ from rules.access import Grant, Holder, Role
 from rules.states import ContestState, EntryState, EventState, NoticeState
 from services import desks, desks_counts
 from services.acting import ZONE
-from services.desks import Task, Waiting
+from services.desks_tasks import Task, Waiting
 from tests.builders import NOW, Builder
 
 Statements = Callable[[], AbstractContextManager[list[str]]]

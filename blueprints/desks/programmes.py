@@ -1,0 +1,244 @@
+"""How tasks of workshops, mentorships and stipends look on a desk, and where they lead."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import url_for
+
+from blueprints.desks.looks import Look
+from rules.mentorships import MentorshipState
+from rules.texts import N_
+from rules.workshops import ApplicationState
+from services.desks_tasks import Task, Waiting
+
+_SECOND = N_("They wait for a second person.")
+LOOKS = {
+    Task.CHECK_APPLICATION: Look(
+        N_("Workshop applications to check"),
+        N_("Handed in by their hosts."),
+        N_("Review"),
+        "warn",
+        "clipboard-check",
+    ),
+    Task.VISIT_APPLICATION: Look(
+        N_("Workshops to look at on site"),
+        N_("Their conditions are checked."),
+        N_("Look"),
+        "info",
+        "tools",
+    ),
+    Task.DECIDE_APPLICATION: Look(
+        N_("Workshop applications to decide"),
+        N_("The site has been looked at."),
+        N_("Look"),
+        "warn",
+        "check2-square",
+    ),
+    Task.NOTIFY_APPLICATION: Look(
+        N_("Workshops without notice"),
+        N_("They are decided, and go in public notice next."),
+        N_("Post a notice"),
+        "warn",
+        "megaphone",
+    ),
+    Task.FOUND_WORKSHOP: Look(
+        N_("Workshops to found"),
+        N_("Their public notice has ended."),
+        N_("Open the list"),
+        "good",
+        "award",
+    ),
+    Task.WORKSHOPS_OVERDUE: Look(
+        N_("Workshop dates overdue"),
+        N_("The first was due on %(until)s."),
+        N_("See the dates"),
+        "bad",
+        "calendar-check",
+    ),
+    Task.CHECK_REPORT: Look(
+        N_("Yearly reports to look at"),
+        N_("Handed in by their workshops."),
+        N_("Look"),
+        "warn",
+        "file-earmark",
+    ),
+    Task.CONFIRM_ASSESSMENT: Look(
+        N_("Assessments to confirm"), _SECOND, N_("Look"), "warn", "clipboard-check"
+    ),
+    Task.DECIDE_GRADES: Look(N_("Grades to decide"), _SECOND, N_("Look"), "warn", "mortarboard"),
+    Task.APPROVE_POLICY: Look(
+        N_("Rules for workshops to approve"), _SECOND, N_("Look"), "warn", "shield-check"
+    ),
+    Task.APPROVE_LIMITS: Look(
+        N_("Limits of mentorships to approve"), _SECOND, N_("Look"), "warn", "shield-check"
+    ),
+    Task.APPROVE_SCALE: Look(
+        N_("Stipend scales to approve"), _SECOND, N_("Look"), "warn", "shield-check"
+    ),
+    Task.CHECK_STIPENDS: Look(
+        N_("Stipend runs to check"), _SECOND, N_("Look"), "warn", "calculator"
+    ),
+    Task.APPROVE_STIPENDS: Look(
+        N_("Stipend runs to approve"),
+        N_("They are checked."),
+        N_("Look and approve"),
+        "warn",
+        "cash-coin",
+    ),
+    Task.ORDER_STIPENDS: Look(
+        N_("Stipend runs to order"),
+        N_("They are approved, and become a payment order next."),
+        N_("Open the list"),
+        "info",
+        "cash-coin",
+    ),
+    Task.DECIDE_CASES: Look(
+        N_("Mentorships broken off"),
+        N_("What is left to the mentor is not agreed yet."),
+        N_("Look"),
+        "warn",
+        "people",
+    ),
+    Task.MEND_APPLICATION: Look(
+        N_("Workshop applications returned"),
+        N_("Correct them and hand them in again."),
+        N_("Correct"),
+        "bad",
+        "reply",
+    ),
+    Task.REPORT_WORKSHOP: Look(
+        N_("Yearly reports due"),
+        N_("The first is due on %(until)s."),
+        N_("Write"),
+        "warn",
+        "file-earmark",
+    ),
+    Task.SIGN_PAIRS: Look(
+        N_("Mentorship agreements to sign"),
+        N_("They run once all three have signed."),
+        N_("Read and sign"),
+        "warn",
+        "pencil",
+    ),
+    Task.SIGN_OWN_PAIRS: Look(
+        N_("Mentorship agreements to sign"),
+        N_("They run once all three have signed."),
+        N_("Read and sign"),
+        "warn",
+        "pencil",
+    ),
+    Task.SIGN_AMENDMENTS: Look(
+        N_("Amendments to sign"),
+        N_("They hold once all three have signed."),
+        N_("Read and sign"),
+        "warn",
+        "pencil",
+    ),
+    Task.SIGN_OWN_AMENDMENTS: Look(
+        N_("Amendments to sign"),
+        N_("They hold once all three have signed."),
+        N_("Read and sign"),
+        "warn",
+        "pencil",
+    ),
+    Task.RECORD_ACCEPTANCES: Look(
+        N_("Mentorships whose term is over"),
+        N_("Their check at the end is not recorded yet."),
+        N_("Record the check"),
+        "warn",
+        "calendar-check",
+    ),
+    Task.CONFIRM_ACCEPTANCES: Look(
+        N_("Checks of mentorships to confirm"),
+        N_("Their outcome stands once all three have confirmed it."),
+        N_("Look and confirm"),
+        "warn",
+        "check2-square",
+    ),
+    Task.CONFIRM_OWN_ACCEPTANCES: Look(
+        N_("Checks of mentorships to confirm"),
+        N_("Their outcome stands once all three have confirmed it."),
+        N_("Look and confirm"),
+        "warn",
+        "check2-square",
+    ),
+    Task.CONFIRM_MONTHS: Look(
+        N_("Months of teaching to confirm"),
+        N_("A month counts once mentor and apprentice have confirmed it."),
+        N_("Confirm"),
+        "warn",
+        "calendar-check",
+    ),
+    Task.CONFIRM_MILESTONES: Look(
+        N_("Milestones to confirm"),
+        N_("They are due, or the other side has confirmed them."),
+        N_("Confirm"),
+        "info",
+        "check2-square",
+    ),
+}
+
+
+def _plain(endpoint: str, **more: Any) -> Callable[[Waiting], str]:
+    return lambda _waiting: url_for(endpoint, **more)
+
+
+def _one(endpoint: str, argument: str, several: str, **more: Any) -> Callable[[Waiting], str]:
+    """Return the address of a single thing; several lead to their list."""
+
+    def address(waiting: Waiting) -> str:
+        if waiting.key is None:
+            return url_for(several, **more)
+        place: dict[str, Any] = {argument: waiting.key}
+        return url_for(endpoint, **place)
+
+    return address
+
+
+def _application(state: ApplicationState) -> Callable[[Waiting], str]:
+    several = "workshops.list_applications"
+    return _one("workshops.show_application", "workshop_application_id", several, state=state.value)
+
+
+def _pair(several: str, **more: Any) -> Callable[[Waiting], str]:
+    return _one("mentorships.show_pair", "mentorship_id", several, **more)
+
+
+_RUN = _one("stipends.show_run", "stipend_run_id", "stipends.list_runs")
+_OWN = _pair("mentorships.list_own")
+_RUNNING = _pair("mentorships.list_pairs", state=MentorshipState.RUNNING.value)
+URLS: dict[Task, Callable[[Waiting], str]] = {
+    Task.CHECK_APPLICATION: _application(ApplicationState.SUBMITTED),
+    Task.VISIT_APPLICATION: _application(ApplicationState.CHECKED),
+    Task.DECIDE_APPLICATION: _application(ApplicationState.SITE_CHECKED),
+    Task.NOTIFY_APPLICATION: _application(ApplicationState.DECIDED),
+    Task.FOUND_WORKSHOP: _application(ApplicationState.NOTICE),
+    Task.WORKSHOPS_OVERDUE: _plain("workshops.show_dues"),
+    Task.CHECK_REPORT: _one("workshops.show_report", "workshop_report_id", "workshops.show_dues"),
+    Task.CONFIRM_ASSESSMENT: _one(
+        "workshops.show_assessment", "workshop_assessment_id", "workshops.show_dues"
+    ),
+    Task.DECIDE_GRADES: _one("workshops.show_round", "workshop_round_id", "workshops.list_rounds"),
+    Task.APPROVE_POLICY: _one(
+        "workshops.show_policy", "workshop_policy_id", "workshops.list_policies"
+    ),
+    Task.APPROVE_LIMITS: _plain("mentorships.list_rules"),
+    Task.APPROVE_SCALE: _one("stipends.show_scale", "stipend_scale_id", "stipends.list_scales"),
+    Task.CHECK_STIPENDS: _RUN,
+    Task.APPROVE_STIPENDS: _RUN,
+    Task.ORDER_STIPENDS: _RUN,
+    Task.DECIDE_CASES: _plain("stipends.list_cases"),
+    Task.MEND_APPLICATION: _one(
+        "workshops.show_application", "workshop_application_id", "workshops.list_own"
+    ),
+    Task.REPORT_WORKSHOP: _plain("workshops.list_own"),
+    Task.SIGN_PAIRS: _pair("mentorships.list_pairs", state=MentorshipState.SIGNING.value),
+    Task.SIGN_AMENDMENTS: _RUNNING,
+    Task.RECORD_ACCEPTANCES: _RUNNING,
+    Task.CONFIRM_ACCEPTANCES: _RUNNING,
+    Task.SIGN_OWN_PAIRS: _OWN,
+    Task.SIGN_OWN_AMENDMENTS: _OWN,
+    Task.CONFIRM_MONTHS: _OWN,
+    Task.CONFIRM_MILESTONES: _OWN,
+    Task.CONFIRM_OWN_ACCEPTANCES: _OWN,
+}

@@ -15,6 +15,7 @@ from services import (
     files,
     halls_turns,
     mentorships_files,
+    mentorships_reminders,
     messages,
     messages_mail,
     messages_sending,
@@ -54,6 +55,11 @@ def forget_accounts(days: int, now: datetime) -> None:
 def remind_hosts(now: datetime) -> None:
     """Remind hosts of workshops of what is due, once for each step before the day (R6.06)."""
     workshops_dues.remind(system(now), workshops_letters.SUBJECT, workshops_letters.reminder)
+
+
+def remind_parties(now: datetime) -> None:
+    """Remind the parties of mentorships of what waits for them, each time once (R7)."""
+    mentorships_reminders.remind(system(now))
 
 
 def sweep_files(folder: Path, now: datetime) -> None:
@@ -97,6 +103,7 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
     return {
         "forget_previews": Timed(forget_previews),
         "remind_hosts": Timed(remind_hosts),
+        "remind_parties": Timed(remind_parties),
         "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
         "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
         "warn_of_signers": Timed(partial(warn_of_signers, settings)),

@@ -1,10 +1,11 @@
 """The names under which readers know states, roles and other coded values."""
 
 from enum import Enum
-from typing import NamedTuple
 
 from flask_babel import gettext
 
+from blueprints import labels_programmes
+from blueprints.labels_programmes import Label
 from rules.access import Role
 from rules.appeals import Effect as RulingEffect
 from rules.appeals import Filer, Kind, Outcome
@@ -22,8 +23,6 @@ from rules.identity import IdKind
 from rules.judges import JudgeKind, SeatAnswer, SeatDuty, TitleGrade
 from rules.layers import LayerKind
 from rules.level_checks import Settled
-from rules.mentorships import AmendmentState, ClassState, LimitsState, MentorshipState, Party
-from rules.mentorships import Outcome as CheckOutcome
 from rules.messages import MessageChannel, MessageFault, MessageState
 from rules.notice_chains import Standing
 from rules.notices import Ordering
@@ -67,118 +66,10 @@ from rules.states import (
     TemplateState,
     TurnState,
 )
-from rules.stipend_scales import (
-    Achievement,
-    BreakOff,
-    Combination,
-    Negatives,
-    OncePer,
-    Part,
-    Rounding,
-    SubsidyKind,
-)
-from rules.stipends import Cause, LineKind, ScaleState
-from rules.stipends import RunState as StipendRunState
 from rules.texts import N_
-from rules.timelines import Theme
 from rules.violations import Effect as Breach
-from rules.workshop_dues import DueKind
-from rules.workshops import (
-    ApplicationKind,
-    ApplicationState,
-    AssessmentState,
-    ChangeKind,
-    ChangeState,
-    ClosedFor,
-    Grade,
-    GradeRoundState,
-    GrantKind,
-    GrantState,
-    HostKind,
-    MasterRole,
-    PolicyState,
-    ReportState,
-    Spending,
-    TermState,
-    WorkshopLevel,
-    WorkshopNaming,
-    WorkshopState,
-)
-
-
-class Label(NamedTuple):
-    """A word for the reader and the tone of its chip: neutral, info, good, warn or bad."""
-
-    text: str
-    tone: str = "neutral"
-
 
 _LABELS: tuple[tuple[Enum, Label], ...] = (
-    (WorkshopNaming.PERSON, Label(N_("Name of a person"))),
-    (WorkshopNaming.COMPANY, Label(N_("Name of the company"))),
-    (WorkshopState.STANDING, Label(N_("Standing workshop"), "good")),
-    (WorkshopState.CLOSED, Label(N_("Closed workshop"), "bad")),
-    (ClosedFor.FAILED, Label(N_("Assessment failed, plaque removed"), "bad")),
-    (ClosedFor.LEADER_GONE, Label(N_("Without a leader"))),
-    (ClosedFor.WISH, Label(N_("At its own wish"))),
-    (ClosedFor.FALSE_DATA, Label(N_("False data"), "bad")),
-    (ApplicationKind.FOUNDING, Label(N_("New workshop"))),
-    (ApplicationKind.STEP_UP, Label(N_("Step up"))),
-    (ApplicationState.DRAFT, Label(N_("Draft application"))),
-    (ApplicationState.SUBMITTED, Label(N_("Handed in"), "info")),
-    (ApplicationState.RETURNED, Label(N_("Sent back to be completed"), "warn")),
-    (ApplicationState.CHECKED, Label(N_("Papers checked"), "info")),
-    (ApplicationState.SITE_CHECKED, Label(N_("Site checked"), "info")),
-    (ApplicationState.DECIDED, Label(N_("Decided, before the notice"), "info")),
-    (ApplicationState.REFUSED, Label(N_("Application refused"), "bad")),
-    (ApplicationState.NOTICE, Label(N_("Public notice stands"), "info")),
-    (ApplicationState.FOUNDED, Label(N_("Workshop founded"), "good")),
-    (ApplicationState.WITHDRAWN, Label(N_("Application withdrawn"))),
-    (GrantKind.FOUNDING, Label(N_("Grant of the founding"))),
-    (GrantKind.STEP_UP, Label(N_("Grant of the step up"))),
-    (GrantKind.RENEWAL, Label(N_("Grant of the renewal"))),
-    (GrantKind.EXCELLENT, Label(N_("Grant for an excellent year"))),
-    (GrantState.DUE, Label(N_("Due to be paid"), "warn")),
-    (GrantState.ORDERED, Label(N_("Payment ordered"), "info")),
-    (GrantState.PAID, Label(N_("Paid out"), "good")),
-    (GrantState.CANCELLED, Label(N_("No longer due"))),
-    (ReportState.DRAFT, Label(N_("Report being written"))),
-    (ReportState.SUBMITTED, Label(N_("Report handed in"), "info")),
-    (ReportState.RETURNED, Label(N_("Report sent back"), "warn")),
-    (ReportState.ACCEPTED, Label(N_("Report accepted"), "good")),
-    (Spending.TRAINING, Label(N_("Training of people"))),
-    (Spending.RESEARCH, Label(N_("Technical research"))),
-    (Spending.EXCHANGE, Label(N_("Exchange of skills"))),
-    (Spending.EQUIPMENT, Label(N_("Equipment bought"))),
-    (Spending.OTHER, Label(N_("Other spending"))),
-    (Grade.EXCELLENT, Label(N_("Excellent"), "good")),
-    (Grade.PASSED, Label(N_("Passed for the year"), "info")),
-    (Grade.FAILED, Label(N_("Unqualified"), "bad")),
-    (GradeRoundState.OPEN, Label(N_("Grades being entered"), "warn")),
-    (GradeRoundState.PROPOSED, Label(N_("Grades proposed"), "info")),
-    (GradeRoundState.DECIDED, Label(N_("Grades decided"), "good")),
-    (AssessmentState.FILLED, Label(N_("To be confirmed by a second person"), "info")),
-    (AssessmentState.RETURNED, Label(N_("Sheet sent back"), "warn")),
-    (AssessmentState.CONFIRMED, Label(N_("Assessment confirmed"), "good")),
-    (PolicyState.DRAFT, Label(N_("Rules to be approved"), "warn")),
-    (PolicyState.APPROVED, Label(N_("Rules approved"), "good")),
-    (PolicyState.DISCARDED, Label(N_("Rules discarded"))),
-    (ChangeKind.LEFT, Label(N_("Left the host"))),
-    (ChangeKind.RETIRED, Label(N_("Retired"))),
-    (ChangeKind.DIED, Label(N_("Died"))),
-    (ChangeKind.OTHER, Label(N_("Another reason"))),
-    (ChangeState.REPORTED, Label(N_("Leader missing"), "warn")),
-    (ChangeState.PROPOSED, Label(N_("Successor proposed"), "info")),
-    (ChangeState.SETTLED, Label(N_("Leader changed"), "good")),
-    (ChangeState.CLOSED, Label(N_("Ended with the workshop"))),
-    (DueKind.REPORT, Label(N_("Yearly report"))),
-    (DueKind.REPORT_CHECK, Label(N_("Report to be looked at"))),
-    (DueKind.GRADES, Label(N_("Yearly grades"))),
-    (DueKind.TERM_END, Label(N_("End of the term"))),
-    (DueKind.ASSESSMENT, Label(N_("Assessment of the term"))),
-    (DueKind.CHANGE, Label(N_("Change of leader"))),
-    (DueKind.NOTICE_END, Label(N_("Notice is over, to be founded"))),
-    (DueKind.BAR_END, Label(N_("A bar ends"))),
     (DesignState.DRAFT, Label(N_("Being designed"), "warn")),
     (DesignState.SUBMITTED, Label(N_("Waits for approval"), "info")),
     (DesignState.APPROVED, Label(N_("Approved"), "good")),
@@ -260,38 +151,6 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (MessageFault.CONTENT_REFUSED, Label(N_("The server refused what the message says."))),
     (MessageFault.INTERRUPTED, Label(N_("Sending was interrupted."))),
     (MessageFault.TOO_LATE, Label(N_("What it says no longer counted."))),
-    (Theme.LEVEL, Label(N_("Level"))),
-    (Theme.CONTEST, Label(N_("Contest"))),
-    (Theme.HONOUR, Label(N_("Honour"))),
-    (Theme.WORKSHOP, Label(N_("Workshop"))),
-    (Theme.MENTOR, Label(N_("Learned from"))),
-    (Theme.APPRENTICE, Label(N_("Taught"))),
-    (Theme.CERTIFICATE, Label(N_("Certificate"))),
-    (Theme.PAYMENT, Label(N_("Payment"))),
-    (WorkshopLevel.COUNTY, Label(N_("County level"))),
-    (WorkshopLevel.CITY, Label(N_("City level"))),
-    (WorkshopLevel.PROVINCE, Label(N_("Provincial level"))),
-    (WorkshopLevel.NATION, Label(N_("National level"))),
-    (HostKind.ENTERPRISE, Label(N_("Enterprise"))),
-    (HostKind.INDUSTRY_BODY, Label(N_("Industry body"))),
-    (HostKind.SCHOOL, Label(N_("School"))),
-    (HostKind.TRAINING_BASE, Label(N_("Training base"))),
-    (MasterRole.LEADER, Label(N_("Leader of the workshop"))),
-    (MasterRole.MASTER, Label(N_("Master of the workshop"))),
-    (TermState.RUNNING, Label(N_("Term running"), "info")),
-    (TermState.PASSED, Label(N_("Term passed"), "good")),
-    (TermState.FAILED, Label(N_("Term failed"), "bad")),
-    (TermState.STEPPED_UP, Label(N_("Stepped up"), "good")),
-    (TermState.CUT_SHORT, Label(N_("Ended early"))),
-    (MentorshipState.DRAFT, Label(N_("Draft"))),
-    (MentorshipState.SIGNING, Label(N_("Being signed"), "info")),
-    (MentorshipState.RUNNING, Label(N_("Being taught"), "info")),
-    (MentorshipState.PAUSED, Label(N_("Paused"), "warn")),
-    (MentorshipState.ACCEPTED, Label(N_("Completed"), "good")),
-    (MentorshipState.FAILED, Label(N_("Did not pass"), "bad")),
-    (MentorshipState.BROKEN_OFF, Label(N_("Broken off"), "bad")),
-    (MentorshipState.TRANSFERRED, Label(N_("Transferred"))),
-    (MentorshipState.CANCELLED, Label(N_("Cancelled"))),
     (HonourKind.PRIZE, Label(N_("Prize"))),
     (HonourKind.TITLE, Label(N_("Title of honour"))),
     (HonourLevel.NATIONAL, Label(N_("National"))),
@@ -304,19 +163,6 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (HonourSource.AWARD, Label(N_("Result of a contest here"))),
     (HonourSource.EXTERNAL, Label(N_("Recorded from elsewhere"))),
     (HonourSource.HISTORY, Label(N_("Taken over from older lists"))),
-    (Party.MENTOR, Label(N_("Mentor"))),
-    (Party.APPRENTICE, Label(N_("Apprentice"))),
-    (Party.EMPLOYER, Label(N_("Employer of the pair"))),
-    (AmendmentState.PROPOSED, Label(N_("Waits for signatures"), "warn")),
-    (AmendmentState.IN_FORCE, Label(N_("Holds"), "good")),
-    (AmendmentState.WITHDRAWN, Label(N_("Withdrawn"))),
-    (LimitsState.PROPOSED, Label(N_("Waits for approval"), "warn")),
-    (LimitsState.APPROVED, Label(N_("Approved"), "good")),
-    (LimitsState.REJECTED, Label(N_("Rejected"), "bad")),
-    (ClassState.STANDING, Label(N_("Under way"), "good")),
-    (ClassState.CLOSED, Label(N_("Closed"))),
-    (CheckOutcome.PASSED, Label(N_("Passed"), "good")),
-    (CheckOutcome.FAILED, Label(N_("Not passed"), "bad")),
     (HonourState.PROPOSED, Label(N_("Waits for confirmation"), "warn")),
     (HonourState.STANDING, Label(N_("Stands"), "good")),
     (HonourState.REJECTED, Label(N_("Rejected"), "bad")),
@@ -356,50 +202,6 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Treatment.UNIT, Label(N_("Payment to a unit"))),
     (SeriesKind.STIPENDS, Label(N_("Mentor stipends"))),
     (SeriesKind.GRANTS, Label(N_("Workshop grants"))),
-    (ScaleState.DRAFT, Label(N_("Draft"))),
-    (ScaleState.APPROVED, Label(N_("Approved"), "good")),
-    (ScaleState.WITHDRAWN, Label(N_("Withdrawn"))),
-    (StipendRunState.DRAFT, Label(N_("Draft"))),
-    (StipendRunState.CHECKED, Label(N_("Waits for approval"), "warn")),
-    (StipendRunState.APPROVED, Label(N_("Waits for its order"), "warn")),
-    (StipendRunState.ORDERED, Label(N_("Handed to the payment desk"), "good")),
-    (StipendRunState.CANCELLED, Label(N_("Cancelled"), "bad")),
-    (LineKind.MONTH, Label(N_("Months"))),
-    (LineKind.SUCCESS, Label(N_("Success"), "good")),
-    (LineKind.SUBSIDY, Label(N_("Subsidy of the apprenticeship"))),
-    (LineKind.ADVANCE, Label(N_("Advance"), "info")),
-    (LineKind.OFFSET, Label(N_("Advance taken into account"), "info")),
-    (LineKind.CORRECTION, Label(N_("Correction"), "warn")),
-    (LineKind.CLAW_BACK, Label(N_("Claw-back"), "bad")),
-    (Cause.DUE, Label(N_("Due by evidence"))),
-    (Cause.LATE, Label(N_("Evidence came late"))),
-    (Cause.CHANGED, Label(N_("Evidence has changed"))),
-    (Cause.EARNED, Label(N_("Earned by now"))),
-    (Cause.ENDED, Label(N_("The pair has ended"))),
-    (Cause.BROKEN_OFF, Label(N_("The pair was broken off"))),
-    (Achievement.LEVEL, Label(N_("A skill level reached"))),
-    (Achievement.RANK, Label(N_("A rank in a contest"))),
-    (Achievement.ACCEPTANCE, Label(N_("The acceptance check passed"))),
-    (OncePer.APPRENTICE, Label(N_("apprentice, whoever taught"))),
-    (OncePer.PAIR, Label(N_("pair of mentor and apprentice"))),
-    (Combination.SUM, Label(N_("Both are paid"))),
-    (Combination.MAX, Label(N_("The higher one is paid"))),
-    (Part.MONTH, Label(N_("Months"))),
-    (Part.SUCCESS, Label(N_("Success"))),
-    (Part.ADVANCE, Label(N_("Advance"))),
-    (Part.SUBSIDY, Label(N_("Subsidy of the apprenticeship"))),
-    (Part.SUBSIDY_ADVANCE, Label(N_("Advance of the subsidy"))),
-    (SubsidyKind.PRE_JOB, Label(N_("Pre-job training"))),
-    (SubsidyKind.UPGRADE, Label(N_("Training to a higher level"))),
-    (SubsidyKind.APPRENTICESHIP, Label(N_("Apprenticeship"))),
-    (SubsidyKind.OTHER, Label(N_("Other training"))),
-    (BreakOff.FULL, Label(N_("All comes back"))),
-    (BreakOff.CASE, Label(N_("Decided by case"))),
-    (Negatives.RECOVER, Label(N_("is asked back"))),
-    (Negatives.OFFSET, Label(N_("is offset in later runs"))),
-    (Rounding.FEN, Label(N_("the fen"))),
-    (Rounding.YUAN, Label(N_("the yuan, half up"))),
-    (Rounding.YUAN_DOWN, Label(N_("the yuan, downwards"))),
     (AccountKind.CARD, Label(N_("Bank card"))),
     (AccountKind.BOOK, Label(N_("Passbook"))),
     (AccountKind.COMPANY, Label(N_("Company account"))),
@@ -619,6 +421,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.PAYER, Label(N_("Payer"))),
     (Role.APPROVER, Label(N_("Approver of payments"))),
     (Role.ADMINISTRATOR, Label(N_("Administrator"))),
+    *labels_programmes.LABELS,
 )
 # Members of two enumerations with the same name and text are equal; their classes tell them apart.
 LABELS = {(type(value), value): known for value, known in _LABELS}

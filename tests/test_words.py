@@ -33,6 +33,7 @@ MACHINERY = {
         "errors",
         "forms",
         "labels",
+        "labels_programmes",
         "web",
     },
 }

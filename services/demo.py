@@ -23,6 +23,7 @@ from services.demo_accounts import (
     invite_some,
 )
 from services.demo_designs import add_design
+from services.demo_districts import draw_map
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
 from services.demo_judges import fill_pool
 from services.demo_mentorships import add_mentorships
@@ -76,6 +77,7 @@ def build(
     add_design(stage)
     say("技能大师工作室")
     add_workshops(stage)
+    draw_map(stage)
     say("师带徒")
     add_mentorships(stage, password_hash)
     settle_stipends(stage)

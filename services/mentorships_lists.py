@@ -75,7 +75,7 @@ def list_pairs(wanted: Wanted, number: int = 1, size: int = PAGE_SIZE) -> Page[M
     """List pairs, the newest first."""
     query = _with_names(select(Mentorship).where(*_asked(wanted)))
     order = (Mentorship.starts_on.desc(), Mentorship.id.desc())
-    return page_of(query.order_by(*order), number, size)
+    return page_of(query.order_by(*order), number, size, Mentorship.id)
 
 
 def _with_names(query: Select[Mentorship]) -> Select[Mentorship]:
@@ -132,13 +132,18 @@ class Month:
 
 
 def list_months(row: Mentorship, today: date) -> list[Month]:
-    """List the months that can be or are confirmed, the latest first."""
+    """List the months that can be or are confirmed, the latest first.
+
+    Of a pair that had ended before it was read in, only those with evidence.
+    """
     query = select(MentorshipMonth).where(MentorshipMonth.mentorship_id == row.id)
     known = {one.month: one for one in db.session.scalars(query)}
     if row.signed_on is None:
         return []
-    last = min(row.ends_on, row.ended_on or row.ends_on)
-    opened = {*open_months(row.starts_on, last, pauses_of(row.id), today), *known}
+    opened = set(known)
+    if not (row.imported and row.ended_on):
+        last = min(row.ends_on, row.ended_on or row.ends_on)
+        opened |= {*open_months(row.starts_on, last, pauses_of(row.id), today)}
     return [_month(month, known.get(month)) for month in sorted(opened, reverse=True)]
 
 

@@ -37,13 +37,20 @@ class Page(Generic[T]):
         return min(self.number * self.size, self.total)
 
 
-def page_of(query: Select[T], number: int = 1, size: int = PAGE_SIZE) -> Page[T]:
-    """Return one page of a query of whole objects; a number past the end shows the last page."""
+def page_of(query: Select[T], number: int = 1, size: int = PAGE_SIZE, key: Any = None) -> Page[T]:
+    """Return one page of a query of whole objects; a number past the end shows the last page.
+
+    With the key of a long list, rows before the page are passed over by their keys alone.
+    """
     counted = select(func.count()).select_from(query.order_by(None).options().subquery())
     total = db.session.scalar(counted) or 0
     number = max(1, min(number, -(-total // size) or 1))
-    found = db.session.scalars(query.limit(size).offset((number - 1) * size)).unique().all()
-    return Page(found, total, number, size)
+    if key is None:
+        query = query.limit(size).offset((number - 1) * size)
+    else:
+        keys = query.options().with_only_columns(key).limit(size).offset((number - 1) * size)
+        query = query.where(key.in_(keys))
+    return Page(db.session.scalars(query).unique().all(), total, number, size)
 
 
 def ordered(

@@ -155,6 +155,7 @@ ELSEWHERE = {
     "milestone.note": "as mentorship.reason",
     "milestone_file.title": "as mentorship.reason",
     "acceptance.note": "as mentorship.reason",
+    "stipend_case.reason": "as mentorship.reason",
 }
 
 

@@ -127,21 +127,35 @@ EXPECTED = {
     "clerk": {Task.MARK, Task.PAPER},
     "supervisor": {Task.SIGN, Task.OVERSEE},
     "employer": {
-        Task.MEND, Task.ENTER, Task.OWN_ENTRIES,
-        Task.SIGN_PAIRS, Task.SIGN_AMENDMENTS, Task.REPORT_WORKSHOP,
+        Task.MEND,
+        Task.ENTER,
+        Task.OWN_ENTRIES,
+        Task.REPORT_WORKSHOP,
+        Task.SIGN_PAIRS,
+        Task.SIGN_AMENDMENTS,
     },
     "winner": {
-        Task.DOWNLOAD, Task.OWN_ENTRIES, Task.ENTER,
-        Task.SIGN_OWN_PAIRS, Task.CONFIRM_MONTHS, Task.CONFIRM_MILESTONES,
+        Task.DOWNLOAD,
+        Task.OWN_ENTRIES,
+        Task.ENTER,
+        Task.SIGN_OWN_PAIRS,
+        Task.CONFIRM_MONTHS,
+        Task.CONFIRM_MILESTONES,
     },
     "bureau": {
-        Task.POST_NOTICE, Task.WAIT_NOTICE, Task.RETURN_LEVELS, Task.OBJECTIONS,
-        Task.CHECK_APPLICATION, Task.NOTIFY_APPLICATION, Task.WORKSHOPS_OVERDUE, Task.DECIDE_CASES,
+        Task.POST_NOTICE,
+        Task.WAIT_NOTICE,
+        Task.RETURN_LEVELS,
+        Task.OBJECTIONS,
+        Task.WORKSHOPS_OVERDUE,
+        Task.CHECK_APPLICATION,
+        Task.NOTIFY_APPLICATION,
+        Task.DECIDE_CASES,
     },
     "payer": {Task.PAY, Task.RETURN_PAYOUT},
     "approver": {Task.APPROVE_PAYOUT},
     "admin": {Task.ACTIVATE},
-}  # fmt: skip
+}
 
 
 def test_every_role_of_the_demonstration_has_work() -> None:
@@ -166,8 +180,8 @@ def test_all_roles_together_take_few_statements(statements: Statements, build: B
         build.entry(build.event(state=EventState.REGISTERING), EntryState.SUBMITTED)
     with statements() as many:
         cards(everything)
-    # Nobody holds all of them; what one role asks is held below.
-    assert len(few) == len(many) <= 30
+    # Nobody has them all; thirteen are for workshops, mentorships and stipends.
+    assert len(few) == len(many) <= 17 + 13
 
 
 @pytest.mark.parametrize("role", Role)

@@ -184,6 +184,13 @@ def test_all_roles_together_take_few_statements(statements: Statements, build: B
     assert len(few) == len(many) <= 17 + 13
 
 
+@pytest.mark.parametrize("role", Role)
+def test_one_role_takes_few_statements(statements: Statements, role: Role) -> None:
+    with statements() as seen:
+        cards(Holder(1, (Grant(role),), 1, 1))
+    assert len(seen) <= 14
+
+
 def test_orders_agree_with_the_list_of_payments_to_the_cent() -> None:
     query = select(PayoutOrder).where(PayoutOrder.contest_id.is_not(None))
     orders = db.session.scalars(query.order_by(PayoutOrder.id)).all()

@@ -228,9 +228,10 @@ OPEN_APPLICATIONS = frozenset(ApplicationState) - {
 
 GRANT_MOVES = {
     GrantState.DUE: {GrantState.ORDERED, GrantState.CANCELLED},
-    GrantState.ORDERED: {GrantState.PAID, GrantState.DUE},
-    GrantState.PAID: {GrantState.ORDERED},  # an answer of the bank was undone
-    GrantState.CANCELLED: set[GrantState](),
+    GrantState.ORDERED: {GrantState.PAID, GrantState.DUE, GrantState.CANCELLED},
+    # An answer of the bank was undone, or another one takes its place.
+    GrantState.PAID: {GrantState.ORDERED, GrantState.DUE, GrantState.CANCELLED},
+    GrantState.CANCELLED: {GrantState.ORDERED, GrantState.PAID},
 }
 
 REPORT_MOVES = {

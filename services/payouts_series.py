@@ -19,7 +19,7 @@ from services.acting import Actor
 from services.payouts import make_order, pick_dues
 from services.payouts_accounts import Payee, get_payee
 from services.payouts_parts import locked_series
-from services.payouts_sources import follow_payments, has_payee, read_series_dues
+from services.payouts_sources import follow_payments, has_payee, hold_dues, read_series_dues
 from services.transaction import transaction
 
 _NO_BASIS = N_("The tax exemption has no legal basis.")
@@ -104,6 +104,7 @@ def prepare_series(
     if series.closed_at is not None:
         raise Refused(_CLOSED)
     due = pick_dues(read_series_dues(series, by.today), shares)
+    hold_dues(series, [one.share_id for one in due])
     order = make_order(by, due, note, series_id=series_id)
     follow_payments(order)
     return order.id

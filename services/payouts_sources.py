@@ -3,13 +3,13 @@
 Each kind of series has one query for its dues; a later kind adds one more, and nothing else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from models.database import db
 from models.payouts import BankAccount, PayoutClaim, PayoutLine, PayoutOrder, PayoutSeries
@@ -30,13 +30,15 @@ from rules.payouts import (
     price_of,
     rest_of,
 )
+from rules.refusals import Refused
 from rules.states import PayoutLineState
 from rules.stipends import RunState
 from rules.texts import N_
 from rules.workshops import GrantState
-from services import payouts_budget
+from services import payouts_budget, workshops
 from services.acting import ZONE
 from services.payouts_dues import NEW, Due, Known, known_where
+from services.transaction import STALE
 
 STIPEND = N_("Mentor stipend")
 GRANT = N_("Workshop grant")
@@ -44,9 +46,9 @@ GRANT = N_("Workshop grant")
 
 def read_series_dues(series: PayoutSeries, today: date) -> list[Due]:
     """List what a series owes with what stands against its payment."""
-    known = known_where(PayoutClaim.series_id == series.id)
+    known = known_where(_claims_of(series))
     rows = db.session.execute(_QUERIES[series.kind](series, today)).all()
-    back = _paid_back(series.id)
+    back = _paid_back(series)
     found = [_due(series, row, known.get(key_of(series, row.id), NEW), back) for row in rows]
     purses = payouts_budget.purses_of(series)
     wanted = [(one.share_id, one.budget_line, one.rest.gross) for one in found if not one.obstacle]
@@ -62,12 +64,22 @@ def key_of(series: PayoutSeries, due_id: int) -> str:
     return f"{series.kind}-{due_id}"
 
 
-def _paid_back(series_id: int) -> set[str]:
+def _claims_of(series: PayoutSeries) -> Any:
+    """Return the condition of the claims to what a series owes.
+
+    A new series of grants takes over from a closed one, with what that has ordered and paid.
+    """
+    if series.kind is SeriesKind.GRANTS:
+        return PayoutClaim.key.startswith(f"{SeriesKind.GRANTS}-", autoescape=True)
+    return PayoutClaim.series_id == series.id
+
+
+def _paid_back(series: PayoutSeries) -> set[str]:
     """Return the keys of dues that were paid and came back: they are done with."""
     query = (
         select(PayoutClaim.key)
         .join(PayoutLine, PayoutLine.claim_id == PayoutClaim.id)
-        .where(PayoutClaim.series_id == series_id)
+        .where(_claims_of(series))
         .where(PayoutLine.state == PayoutLineState.PAID_BACK)
     )
     return set(db.session.scalars(query))
@@ -197,12 +209,31 @@ def follow_payments(order: PayoutOrder) -> None:
         .where(PayoutClaim.id.in_(mine))
     ).all()
     lines = {int(row.key.removeprefix(f"{SeriesKind.GRANTS}-")): row for row in rows}
-    query = select(WorkshopGrant).where(WorkshopGrant.id.in_(lines)).with_for_update()
-    for grant in db.session.scalars(query):
+    for grant in _locked_grants(lines):
         line = lines[grant.id]
         paid = line.state in SPENT and line.paid_at is not None
-        grant.state = _state(line.state)
-        grant.paid_on = line.paid_at.astimezone(ZONE).date() if paid else None
+        paid_on = line.paid_at.astimezone(ZONE).date() if paid else None
+        workshops.move_grant(grant, _state(line.state), paid_on)
+
+
+def hold_dues(series: PayoutSeries, ids: Collection[int]) -> None:
+    """Part: lock the dues that go into an order; refuse when one has fallen away meanwhile."""
+    if series.kind is not SeriesKind.GRANTS:
+        return
+    if any(grant.state is GrantState.CANCELLED for grant in _locked_grants(ids)):
+        raise Refused(STALE)
+
+
+def _locked_grants(ids: Iterable[int]) -> Sequence[WorkshopGrant]:
+    query = (
+        select(WorkshopGrant)
+        .options(joinedload(WorkshopGrant.term).joinedload(WorkshopTerm.workshop))
+        .where(WorkshopGrant.id.in_(ids))
+        .order_by(WorkshopGrant.id)
+        .with_for_update(of=WorkshopGrant)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
 
 
 def _state(line: Any) -> GrantState:

@@ -136,15 +136,16 @@ def add_grant(
     return grant
 
 
-def move_grants(
-    by: Actor, grant_ids: Sequence[int], state: GrantState, paid_on: date | None = None
-) -> None:
-    """Part: bring grants to where their payment order has brought them."""
-    query = select(WorkshopGrant).where(WorkshopGrant.id.in_(grant_ids)).with_for_update()
-    for grant in db.session.scalars(query):
-        grant.state = moved(GRANT_MOVES, grant.state, state)
-        grant.paid_on = paid_on
-    db.session.flush()
+def move_grant(grant: WorkshopGrant, state: GrantState, paid_on: date | None = None) -> None:
+    """Part: bring a grant to where its payment has brought it.
+
+    What could not be paid to a workshop that is closed meanwhile is not due again.
+    """
+    closed = grant.term.workshop.state is WorkshopState.CLOSED
+    wanted = GrantState.CANCELLED if closed and state is GrantState.DUE else state
+    if grant.state is not wanted:
+        grant.state = moved(GRANT_MOVES, grant.state, wanted)
+    grant.paid_on = paid_on
 
 
 def next_plaque(year: int) -> str:
@@ -184,7 +185,7 @@ def close_part(by: Actor, workshop: Workshop, closed_for: ClosedFor, reason: str
         .join(WorkshopTerm)
         .where(WorkshopTerm.workshop_id == workshop.id, WorkshopGrant.state == GrantState.DUE)
     )
-    for grant in db.session.scalars(due):
+    for grant in db.session.scalars(due.with_for_update(of=WorkshopGrant)):
         grant.state = moved(GRANT_MOVES, grant.state, GrantState.CANCELLED)
     changes = select(WorkshopChange).where(
         WorkshopChange.workshop_id == workshop.id,

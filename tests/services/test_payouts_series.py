@@ -16,7 +16,7 @@ from rules.payout_layouts import reference_of
 from rules.payouts import Obstacle, SeriesKind, Treatment
 from rules.refusals import Refused
 from rules.states import PayoutLineState
-from rules.workshops import GrantKind, GrantState
+from rules.workshops import ClosedFor, GrantKind, GrantState
 from services import (
     payouts,
     payouts_accounts,
@@ -24,6 +24,7 @@ from services import (
     payouts_returns,
     payouts_series,
     payouts_sources,
+    workshops,
 )
 from services.acting import Actor
 from services.payouts_accounts import EMPLOYER, Payee, Typed
@@ -130,6 +131,37 @@ def test_a_failed_or_cancelled_payment_is_due_again(build: Builder) -> None:
     line = db.session.scalars(select(PayoutLine).where(PayoutLine.order_id == order)).one()
     payouts.stop_line(desk.payer, line.id, reason="材料不全")
     assert (line.state, desk.state()) == (PayoutLineState.STOPPED, GrantState.DUE)
+
+
+def test_what_a_closed_workshop_was_not_paid_is_cancelled(build: Builder) -> None:
+    desk = Desk(build)
+    order = desk.sent()
+    bureau = build.actor(build.account("bureau_staff"), NOW)
+    shop_id = desk.grant.term.workshop_id
+    workshops.close(bureau, shop_id, ClosedFor.WISH, reason="单位申请撤销")
+    assert desk.state() is GrantState.ORDERED
+    db.session.refresh(desk.later)
+    assert desk.later.state is GrantState.CANCELLED
+    made = desk.answer(order, "交易失败")
+    assert (desk.state(), desk.dues()) == (GrantState.CANCELLED, [])
+    payouts_returns.undo(desk.payer, made, reason="回盘有误")
+    assert desk.state() is GrantState.ORDERED
+
+
+def test_a_new_series_of_grants_knows_what_the_closed_one_has_paid(build: Builder) -> None:
+    desk = Desk(build)
+    desk.answer(desk.sent(), "交易成功")
+    payouts_series.close_series(desk.payer, desk.series_id)
+    desk.series_id = payouts_series.open_series(
+        desk.payer,
+        code="GZS2",
+        title="工作室补助（续）",
+        kind=SeriesKind.GRANTS,
+        treatment=Treatment.WITHHELD,
+    )
+    assert [one.in_hand for one in desk.dues()] == [True]
+    with pytest.raises(Refused, match="Nothing can be ordered"):
+        payouts_series.prepare_series(desk.payer, desk.series_id)
 
 
 def test_the_ceiling_of_a_series_holds(build: Builder) -> None:

@@ -236,10 +236,8 @@ def test_from_the_county_to_the_nation(story: WorkshopStory) -> None:
 def test_paid_grants_stay_when_a_workshop_fails(story: WorkshopStory) -> None:
     workshop = story.founded(date(2019, 1, 7))
     (grant,) = workshops.get_workshop(workshop.id).terms[0].grants
-    workshops.move_grants(story.first(date(2019, 3, 1)), [grant.id], GrantState.ORDERED)
-    workshops.move_grants(
-        story.first(date(2019, 4, 1)), [grant.id], GrantState.PAID, date(2019, 4, 1)
-    )
+    workshops.move_grant(grant, GrantState.ORDERED)
+    workshops.move_grant(grant, GrantState.PAID, date(2019, 4, 1))
     db.session.commit()
     assert grant.kind is GrantKind.FOUNDING
     story.assessed(term_of(workshop.id).id, date(2022, 1, 20), WORST)

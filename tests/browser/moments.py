@@ -122,7 +122,7 @@ def add_moments() -> Moments:
         _facts(stage, "DB", "2026年慈溪市技能晋级赛（二）", days),
     )
     be_documented(stage)
-    be_taught(stage)
+    be_taught()
     be_settled(stage)
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()

@@ -8,15 +8,13 @@ from models.accounts import Account
 from models.database import db
 from models.people import Employer, Person
 from rules.mentorships import MentorshipState
-from services import directories
-from services.demo_stages import Stage
 from tests.builders import Builder
 from tests.workshop_rows import add_pair, add_workshop
 
 YEARS = {"starts_on": date(2019, 3, 1), "ends_on": date(2021, 2, 28)}
 
 
-def be_taught(stage: Stage) -> None:
+def be_taught() -> None:
     """Let the winner of the demonstration have a mentor, apprentices, and a workshop of hers."""
     own = db.session.scalars(select(Account.person_id).where(Account.username == "winner")).one()
     query = select(Person).where(Person.id != own).order_by(Person.id)
@@ -29,5 +27,3 @@ def be_taught(stage: Stage) -> None:
     add_pair(build, winner, learner, state=MentorshipState.ACCEPTED, **YEARS, **more)
     add_pair(build, winner, other, state=MentorshipState.BROKEN_OFF, **more)
     add_pair(build, learner, last, **more)
-    tiles = [directories.Tile("浒山街道", 2, 1), directories.Tile("龙山镇", 4, 1)]
-    directories.save_map(stage.by("bureau", 0), tiles, [])

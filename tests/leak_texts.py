@@ -21,7 +21,14 @@ _CARRIED = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :-]?){9,}(?![0-9A-Za-z])")
 _BASE32 = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{16,}=*")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_WIDE = re.compile(rb"<FEFF((?:[0-9A-Fa-f]{4})+)>", re.IGNORECASE)
+_HEX = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
+_WIDE_MARK = b"\xfe\xff"
+# Places within the file, widths of letters and boxes: long rows of digits that differ with each
+# file, so that one in some hundred of them would look like somebody's birthday and number.
+_STRUCTURE = re.compile(
+    rb"\bxref\b.*?\btrailer\b|\bstartxref\s+\d+|/(?:ByteRange|W|Widths|BBox|MediaBox)\s*\[[\d\s.\[\]-]*\]",
+    re.DOTALL,
+)
 _CODE_PATH = re.compile(r'<path[^>]*class="qrline"[^>]*\bd="([^"]+)"')
 _CODE_STEP = re.compile(r"([Mmh])\s*(-?[\d.]+)(?:[\s,]*(-?[\d.]+))?")
 
@@ -120,10 +127,17 @@ def _of_objects(data: bytes, where: str) -> Iterator[Text]:
         if b"<?xpacket" in stream or b"/Type" in stream or b"<x:xmpmeta" in stream:
             parts.append(stream)
     for part in parts:
-        yield f"{where} objects", part.decode("latin-1")
-        for wide in _WIDE.findall(part):
-            text = bytes.fromhex(wide.decode()).decode("utf-16-be", "replace")
-            yield f"{where} objects", text
+        plain = _STRUCTURE.sub(b" ", part)
+        yield f"{where} objects", _HEX.sub(b" ", plain).decode("latin-1")
+        for written in _HEX.findall(plain):
+            yield f"{where} objects", _unhexed(written)
+
+
+def _unhexed(written: bytes) -> str:
+    data = bytes.fromhex(written.decode())
+    if data.startswith(_WIDE_MARK):
+        return data[2:].decode("utf-16-be", "replace")
+    return data.decode("latin-1")
 
 
 def _of_picture(data: bytes, where: str, depth: int) -> Iterator[Text]:

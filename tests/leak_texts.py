@@ -21,7 +21,7 @@ _CARRIED = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :-]?){9,}(?![0-9A-Za-z])")
 _BASE32 = re.compile(r"(?<![A-Za-z0-9])[A-Z2-7]{16,}=*")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_HEX = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
+_HEX_STRING = re.compile(rb"<((?:[0-9A-Fa-f]{2})+)>")
 _WIDE_MARK = b"\xfe\xff"
 # Places within the file, widths of letters and boxes: long rows of digits that differ with each
 # file, so that one in some hundred of them would look like somebody's birthday and number.
@@ -115,11 +115,11 @@ def _of_pdf(data: bytes, where: str, depth: int) -> Iterator[Text]:
                 yield from texts_of(text, f"{where} code", depth + 1)
     finally:
         document.close()
-    yield from _of_objects(data, where)
+    yield from of_objects(data, where)
 
 
-def _of_objects(data: bytes, where: str) -> Iterator[Text]:
-    """Read what a viewer does not show: XMP, addresses of links, titles, whatever lies outside."""
+def of_objects(data: bytes, where: str) -> Iterator[Text]:
+    """Yield what a viewer does not show: XMP, addresses of links, titles, whatever lies outside."""
     parts = [_STREAM.sub(b"", data)]
     for stream in _STREAM.findall(data):
         with contextlib.suppress(zlib.error):  # it may not be packed, or be a picture
@@ -128,8 +128,8 @@ def _of_objects(data: bytes, where: str) -> Iterator[Text]:
             parts.append(stream)
     for part in parts:
         plain = _STRUCTURE.sub(b" ", part)
-        yield f"{where} objects", _HEX.sub(b" ", plain).decode("latin-1")
-        for written in _HEX.findall(plain):
+        yield f"{where} objects", _HEX_STRING.sub(b" ", plain).decode("latin-1")
+        for written in _HEX_STRING.findall(plain):
             yield f"{where} objects", _unhexed(written)
 
 

@@ -18,6 +18,7 @@ import segno
 
 from services.documents import chinese_date, paper_pdf
 from tests.leak_forms import make_card, make_id, possibilities
+from tests.leak_texts import of_objects
 from tests.leaks import Scanner, Secrets
 
 TODAY = date(2026, 9, 15)
@@ -246,6 +247,27 @@ def test_a_bank_card_is_found(form: str) -> None:
 )
 def test_a_pdf_is_read_with_what_hangs_on_it(pdf: Callable[[], bytes]) -> None:
     assert {key for _, key in kinds(pdf())} == {1}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f"<</URI (https://example.org/{ID})>>",
+        f"<</Title <{ID.encode().hex()}>>>",
+        f"<</Title <feff{ID.encode('utf-16-be').hex()}>>>",
+    ],
+    ids=["link", "hex string", "wide hex string"],
+)
+def test_what_a_viewer_does_not_show_is_read(part: str) -> None:
+    texts = [text for _, text in of_objects(part.encode(), "x")]
+    assert {key for text in texts for _, key in kinds(text)} == {1}
+
+
+def test_places_within_a_file_are_no_number_of_a_person() -> None:
+    places = f"/ByteRange [0 {ID[6:11]} {ID[11:17]} 99] startxref {ID[6:17]}"
+    assert {kind for kind, _ in kinds(places)} == {"id"}
+    texts = [text for _, text in of_objects(places.encode(), "x")]
+    assert [found for text in texts for found in kinds(text)] == []
 
 
 def attached(text: str) -> bytes:

@@ -143,6 +143,32 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
         N_("This name is taken."),
     ),
     ("uq_level_layout_title", "level_layout.title", "title", N_("This name is taken.")),
+    ("uq_workshop_title", "workshop.title", "title", N_("This name is taken.")),
+    (
+        "uq_workshop_plaque_number",
+        "workshop.plaque_number",
+        "plaque_number",
+        N_("This plaque number is taken."),
+    ),
+    ("uq_workshop_application_number", "workshop_application.number", None, STALE),
+    (
+        "uq_workshop_application_open",
+        "workshop_application.workshop_id",
+        None,
+        N_("An application of this workshop for the level above is under way already."),
+    ),
+    (
+        "uq_workshop_report_workshop_id_year",
+        "workshop_report.workshop_id, workshop_report.year",
+        None,
+        STALE,
+    ),
+    (
+        "uq_mentorship_class_employer_id_title",
+        "mentorship_class.employer_id, mentorship_class.title",
+        "title",
+        N_("This name is taken."),
+    ),
     (
         "uq_level_line_active",
         "level_line.person_id, level_line.occupation, level_line.level",

@@ -378,3 +378,26 @@ def test_what_is_not_there_is_missing(story: WorkshopStory) -> None:
     ):
         with pytest.raises(Missing):
             read(999_999)
+
+
+def test_a_plaque_number_is_given_once(story: WorkshopStory) -> None:
+    day = date(2019, 1, 7)
+    plaque = story.founded(day).plaque_number
+    row = story.decided(
+        story.applied(day, title="李小红焊工技能大师工作室", leader=story.facts("李小红")), day
+    )
+    on = date(2019, 3, 1)
+    with pytest.raises(Refused, match="plaque number is taken") as refused:
+        workshops_founding.found(story.first(on), row.id, plaque_number=plaque or "")
+    assert refused.value.field == "plaque_number"
+    assert workshops_founding.found(story.first(on), row.id)
+
+
+def test_a_workshop_applies_once_at_a_time_for_the_level_above(story: WorkshopStory) -> None:
+    workshop = story.founded(date(2019, 1, 7))
+    on = date(2019, 6, 1)
+    first = workshops_applications.apply_step_up(story.own(on), workshop.id, story.wish(on))
+    with pytest.raises(Refused, match="under way already"):
+        workshops_applications.apply_step_up(story.own(on), workshop.id, story.wish(on))
+    workshops_applications.withdraw_application(story.own(on), first)
+    assert workshops_applications.apply_step_up(story.own(on), workshop.id, story.wish(on))

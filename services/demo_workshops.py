@@ -29,7 +29,7 @@ from services import (
     workshops_policies,
     workshops_reports,
 )
-from services.demo_stages import Stage
+from services.demo_stages import Stage, know_years
 from services.workbooks_writing import write_table
 from services.workshops_applications import SiteVisit, Wish
 from services.workshops_reports import ReportFacts
@@ -160,12 +160,18 @@ def _decided(stage: Stage, key: int, days: int) -> None:
     workshops_founding.decide(second, key)
 
 
+def _post(stage: Stage, key: int, days: int, hour: int) -> None:
+    by = stage.by("bureau", days, hour)
+    know_years(by, by.today)
+    workshops_founding.post_notice(by, key, CONTACT)
+
+
 def _found(stage: Stage, place: int, days: int, trade: int) -> int:
     """Found a workshop about a week after a day; return its id."""
     day = stage.weekday(days)
     key = _applied(stage, place, day, trade)
     _decided(stage, key, day)
-    workshops_founding.post_notice(stage.by("bureau", day, 15), key, CONTACT)
+    _post(stage, key, day, 15)
     row = workshops_applications.get_application(key)
     after = (row.notice_ends_on or stage.today) - stage.today
     return workshops_founding.found(stage.by("bureau", after.days + 1), key)
@@ -241,4 +247,4 @@ def _apply_in_every_state(stage: Stage) -> None:
     _decided(stage, _applied(stage, 3, day, 6), day)
     shown = _applied(stage, 4, day, 7)
     _decided(stage, shown, day)
-    workshops_founding.post_notice(stage.by("bureau", day, 16), shown, CONTACT)
+    _post(stage, shown, day, 16)

@@ -1,5 +1,6 @@
 """What the board of the hall and its big screen show: everybody of an event in two statements."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -131,6 +132,12 @@ def _place(row: tuple[Any, ...], rules: HallRules, day: DayRules, now: datetime)
         late_by=minutes_late(called, now) if arriving else 0,
         forfeits=arriving and has_forfeited(called, now, day.late_minutes),
     )
+
+
+def mark_of(places: Sequence[Place]) -> str:
+    """Return a mark that is another one after any step of anybody."""
+    steps = [(one.entry_id, one.state, one.where) for one in places]
+    return hashlib.sha256(repr(steps).encode()).hexdigest()
 
 
 def list_batches(places: Sequence[Place], rules: HallRules) -> list[BatchOnBoard]:

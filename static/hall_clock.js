@@ -38,8 +38,8 @@ function isBusy() {
 function show(data) {
   ahead = Date.parse(data.now) - Date.now();
   if ("reloads" in hall.dataset) {
-    // The first answer only tells what the page already shows.
-    if (show.seen && !isBusy()) {
+    // The first answer tells what the page already shows, but for a step taken meanwhile.
+    if ((show.seen || data.mark !== hall.dataset.mark) && !isBusy()) {
       location.reload();
     }
     show.seen = true;

@@ -33,8 +33,9 @@ def screen_data(event_id: int) -> ResponseReturnValue:
     """What the screen shows; 304 while nothing has changed. Times are instants, not countdowns."""
     body, places = _body(event_id)
     # The board loads itself anew after any step, the screen shows only some of them.
-    seed = f"{get_locale()}\0{body}\0{[(one.entry_id, one.state, one.where) for one in places]}"
-    reply: Response = jsonify(body=body, now=now().isoformat())
+    mark = halls_board.mark_of(places)
+    seed = f"{get_locale()}\0{body}\0{mark}"
+    reply: Response = jsonify(body=body, now=now().isoformat(), mark=mark)
     reply.set_etag(hashlib.sha256(seed.encode()).hexdigest())
     reply.headers["Cache-Control"] = "no-cache, private"
     return reply.make_conditional(request)

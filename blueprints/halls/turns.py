@@ -54,6 +54,7 @@ def show_hall(event_id: int) -> ResponseReturnValue:
         shown=shown,
         together=halls_turns.TOGETHER,
         instant=instant,
+        mark=halls_board.mark_of(places),
         open=event.state in halls.OPEN_STATES,
         crumbs=hall_crumbs(event),
     )

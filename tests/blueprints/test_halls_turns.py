@@ -1,6 +1,7 @@
 """The board of the hall, the day of one contestant, the big screen."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -160,6 +161,25 @@ def test_the_screen_answers_304_until_something_changes(
     halls_turns.move_turn(by, entry.id, TurnState.CALLED)
     changed = clerk.get(address, headers={"If-None-Match": tag})
     assert changed.status_code == 200 and entry.number in changed.get_json()["body"]
+
+
+def test_the_board_says_which_steps_it_shows(
+    clerk: FlaskClient, event: Event, by: Actor, clock: Clock
+) -> None:
+    laid_out(by, event)
+
+    def marks() -> tuple[str, str]:
+        page = clerk.get(f"/events/{event.id}/hall").text
+        found = re.search(r'data-mark="([0-9a-f]{64})"', page)
+        assert found is not None
+        return found[1], clerk.get(f"/events/{event.id}/hall/screen.json").get_json()["mark"]
+
+    before = marks()
+    clock.now += timedelta(minutes=3)
+    assert before == marks() and before[0] == before[1]
+    halls_turns.move_turn(by, entries_of(event)[0].id, TurnState.CALLED)
+    after = marks()
+    assert after[0] == after[1] != before[0]
 
 
 def test_the_screen_shows_masked_names_and_for_sealed_events_numbers_only(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from models.accounts import Account, Invitation, RoleGrant
 from models.database import db
-from rules.access import Role
+from rules.access import Role, contests_of
 from rules.refusals import Missing, Refused
 from rules.states import AccountState
 from rules.texts import N_
@@ -53,6 +53,11 @@ def get_account(account_id: int) -> Account:
     if account is None:
         raise Missing(account_id)
     return account
+
+
+def is_staff(account: Account) -> bool:
+    """Say whether an account belongs to the bureau, not only for one contest."""
+    return contests_of(account.holder(), {Role.BUREAU_STAFF}) is None
 
 
 def is_locked(account: Account, now: datetime) -> bool:

@@ -22,11 +22,10 @@ from rules.mentorships import MENTORSHIP_MOVES, MentorshipState, Party
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
 from rules.texts import N_
-from services import audits
+from services import accounts, audits
 from services.acting import Actor
 from services.mentorships_parts import (
     account_of,
-    is_staff,
     limits_of,
     lock_checks,
     lock_pair,
@@ -38,6 +37,7 @@ from services.mentorships_parts import (
     text_of,
 )
 from services.transaction import STALE, transaction
+from services.yearly_numbers import next_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def create(by: Actor, employer_id: int, draft: Draft) -> int:
 def check_employer(by: Actor, employer_id: int) -> None:
     """Part: raise Missing unless somebody acts for this employer, or for the bureau."""
     account = account_of(by)
-    if not is_staff(account) and account.employer_id != employer_id:
+    if not accounts.is_staff(account) and account.employer_id != employer_id:
         raise Missing(employer_id)
     if db.session.get(Employer, employer_id) is None:
         raise Missing(employer_id)
@@ -102,9 +102,7 @@ def add_pair(by: Actor, employer_id: int, draft: Draft) -> Mentorship:
 def next_numbers(year: int, count: int) -> list[str]:
     """Return the next free numbers of a year; for who holds the lock of checks."""
     prefix = f"师徒{year}-"
-    query = select(func.max(Mentorship.number)).where(Mentorship.number.startswith(prefix))
-    last = db.session.scalar(query)
-    first = 1 if last is None else int(last.removeprefix(prefix)) + 1
+    first = next_after(Mentorship.number, prefix)
     return [f"{prefix}{number:05d}" for number in range(first, first + count)]
 
 

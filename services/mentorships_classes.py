@@ -17,7 +17,7 @@ from rules.texts import N_
 from services import audits
 from services.acting import Actor
 from services.mentorships import check_employer
-from services.mentorships_parts import account_of, is_staff, limits_of, rules_on
+from services.mentorships_parts import limits_of, rules_on
 from services.mentorships_people import Typed, person_id_of
 from services.transaction import transaction
 
@@ -76,9 +76,7 @@ def close_class(by: Actor, class_id: int) -> int:
     row = db.session.get(MentorshipClass, class_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Missing(class_id)
-    account = account_of(by)
-    if not is_staff(account) and account.employer_id != row.employer_id:
-        raise Missing(class_id)
+    check_employer(by, row.employer_id)
     living = (MentorshipState.SIGNING, MentorshipState.RUNNING, MentorshipState.PAUSED)
     query = select(func.count()).where(
         Mentorship.class_id == class_id, Mentorship.state.in_(living)

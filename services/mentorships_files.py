@@ -10,7 +10,7 @@ from rules.mentorship_terms import TAUGHT
 from rules.mentorships import Party
 from rules.refusals import Missing, Refused
 from rules.texts import N_
-from services import audits, files
+from services import accounts, audits, files
 from services.acting import Actor
 from services.attachments import (
     Kept,
@@ -21,7 +21,7 @@ from services.attachments import (
     keep_upload,
     opened,
 )
-from services.mentorships_parts import account_of, is_staff, lock_pair, parties_of, spoken_for
+from services.mentorships_parts import account_of, lock_pair, parties_of, spoken_for
 from services.transaction import transaction
 
 
@@ -63,7 +63,7 @@ def open_file(by: Actor, file_id: int, folder: Path) -> Opened:
         raise Missing(file_id)
     pair = row.milestone.mentorship
     account = account_of(by)
-    if not is_staff(account) and not parties_of(account, pair):
+    if not accounts.is_staff(account) and not parties_of(account, pair):
         raise Missing(file_id)
     found = opened(row, folder)
     record_milestone_download(by, file_id)

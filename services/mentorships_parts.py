@@ -11,7 +11,7 @@ from models.accounts import Account
 from models.database import db
 from models.mentorships import Mentorship, MentorshipPause, MentorshipRules
 from models.people import Person
-from rules.access import Role, contests_of
+from rules.access import Role
 from rules.mentorship_agreements import Agreement, PlanItem
 from rules.mentorships import (
     COUNTED,
@@ -81,16 +81,11 @@ def parties_of(account: Account, row: Mentorship) -> set[Party]:
     return found
 
 
-def is_staff(account: Account) -> bool:
-    """Say whether an account belongs to the bureau, not only for one contest."""
-    return contests_of(account.holder(), {Role.BUREAU_STAFF}) is None
-
-
 def managed(by: Actor, mentorship_id: int) -> Mentorship:
     """Part: lock a mentorship for its employer or the bureau; raise Missing for others."""
     row = lock_pair(mentorship_id)
     account = account_of(by)
-    if not is_staff(account) and Party.EMPLOYER not in parties_of(account, row):
+    if not accounts.is_staff(account) and Party.EMPLOYER not in parties_of(account, row):
         raise Missing(mentorship_id)
     return row
 

@@ -13,12 +13,11 @@ from rules.mentorship_terms import TAUGHT, check_month, pause_problems
 from rules.mentorships import MentorshipState, Party
 from rules.refusals import Missing, Refused, check_reason
 from rules.texts import N_
-from services import audits
+from services import accounts, audits
 from services.acting import Actor
 from services.mentorships import Draft, add_pair, submit_part
 from services.mentorships_parts import (
     account_of,
-    is_staff,
     lock_checks,
     lock_pair,
     managed,
@@ -87,7 +86,7 @@ def withdraw_month(by: Actor, mentorship_id: int, month: date, *, reason: str) -
     check_reason(reason)
     pair = lock_pair(mentorship_id)
     account = account_of(by)
-    if not is_staff(account) and not parties_of(account, pair) & set(_SIDES):
+    if not accounts.is_staff(account) and not parties_of(account, pair) & set(_SIDES):
         raise Missing(mentorship_id)
     row = find_month(mentorship_id, month)
     if row is None or row.withdrawn_at is not None:

@@ -38,6 +38,7 @@ from services import audits
 from services.acting import Actor
 from services.transaction import transaction
 from services.workshops_policies import policy_on, rules_of
+from services.yearly_numbers import next_after
 
 ONE_DAY = timedelta(days=1)
 
@@ -151,12 +152,7 @@ def move_grant(grant: WorkshopGrant, state: GrantState, paid_on: date | None = N
 def next_plaque(year: int) -> str:
     """Part: return the next free plaque number of a year."""
     start = f"JNDS-{year}-"
-    query = select(func.max(Workshop.plaque_number)).where(
-        Workshop.plaque_number.startswith(start, autoescape=True)
-    )
-    last = db.session.scalar(query)
-    number = int(last.removeprefix(start)) + 1 if last else 1
-    return f"{start}{number:04d}"
+    return f"{start}{next_after(Workshop.plaque_number, start):04d}"
 
 
 @transaction

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models.database import db
@@ -15,9 +15,7 @@ from rules.people import PersonFacts
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
 from rules.texts import N_
-from rules.workshop_conditions import (
-    Apprentice,
-)
+from rules.workshop_conditions import Apprentice
 from rules.workshops import (
     APPLICATION_MOVES,
     EDITABLE,
@@ -34,7 +32,8 @@ from services.people import add_person
 from services.transaction import transaction
 from services.workshops import check_standing, lock_workshop
 from services.workshops_policies import policy_on
-from services.workshops_requests import problems_of
+from services.workshops_requests import check_fit
+from services.yearly_numbers import next_after
 
 
 @dataclass(frozen=True)
@@ -131,11 +130,8 @@ def _write(row: WorkshopApplication, wish: Wish) -> None:
 
 
 def _next_number(year: int) -> str:
-    query = select(func.max(WorkshopApplication.number)).where(
-        WorkshopApplication.number.startswith(f"{year}-")
-    )
-    last = db.session.scalar(query)
-    return f"{year}-{int(last.partition('-')[2]) + 1 if last else 1:04d}"
+    start = f"{year}-"
+    return f"{start}{next_after(WorkshopApplication.number, start):04d}"
 
 
 @transaction
@@ -167,29 +163,17 @@ def submit_application(by: Actor, application_id: int) -> int:
     row.policy_id = policy_on(by.today).id
     db.session.flush()
     db.session.refresh(row, ["policy"])
-    problems = problems_of(row, by.today)
-    if problems:
-        raise problems[0] if len(problems) == 1 else _together(problems)
+    check_fit(row, by.today)
     row.submitted_at = by.now
-    return _moved(by, row, ApplicationState.SUBMITTED, "submit")
-
-
-class Unfit(Refused):
-    """An application that lacks something, with every reason at once."""
-
-    def __init__(self, problems: Sequence[Refused]) -> None:
-        super().__init__(N_("The conditions are not fulfilled yet; see the list."))
-        self.problems = tuple(problems)
-
-
-def _together(problems: Sequence[Refused]) -> Unfit:
-    return Unfit(problems)
+    return move_application(by, row, ApplicationState.SUBMITTED, "submit")
 
 
 @transaction
 def withdraw_application(by: Actor, application_id: int) -> int:
     """Withdraw an application before it leads to a workshop."""
-    return _moved(by, lock_application(application_id), ApplicationState.WITHDRAWN, "withdraw")
+    return move_application(
+        by, lock_application(application_id), ApplicationState.WITHDRAWN, "withdraw"
+    )
 
 
 @transaction
@@ -197,18 +181,16 @@ def return_application(by: Actor, application_id: int, *, reason: str) -> int:
     """Send an application back to its host to be completed."""
     check_reason(reason)
     row = lock_application(application_id)
-    return _moved(by, row, ApplicationState.RETURNED, "return", reason)
+    return move_application(by, row, ApplicationState.RETURNED, "return", reason)
 
 
 @transaction
 def check_conditions(by: Actor, application_id: int) -> int:
     """Confirm that the papers show all conditions (R6.02); refused while one is missing."""
     row = lock_application(application_id)
-    problems = [one for one in problems_of(row, by.today, in_time=True)]
-    if problems:
-        raise problems[0] if len(problems) == 1 else _together(problems)
+    check_fit(row, by.today, in_time=True)
     row.checked_at, row.checked_by_id = by.now, by.account_id
-    return _moved(by, row, ApplicationState.CHECKED, "check")
+    return move_application(by, row, ApplicationState.CHECKED, "check")
 
 
 @dataclass(frozen=True)
@@ -230,7 +212,7 @@ def record_site_check(by: Actor, application_id: int, visit: SiteVisit) -> int:
     row.site_on, row.site_people = visit.held_on, visit.people
     row.site_found, row.site_note = dict(visit.found), visit.note
     row.site_by_id = by.account_id
-    return _moved(by, row, ApplicationState.SITE_CHECKED, "site_check")
+    return move_application(by, row, ApplicationState.SITE_CHECKED, "site_check")
 
 
 def lock_application(application_id: int) -> WorkshopApplication:
@@ -243,21 +225,19 @@ def lock_application(application_id: int) -> WorkshopApplication:
     return row
 
 
-def _moved(
+def move_application(
     by: Actor,
     row: WorkshopApplication,
     state: ApplicationState,
     action: str,
     reason: str = "",
 ) -> int:
+    """Part: move an application on, and record it; return its id."""
     before = {"state": row.state}
     row.state, row.reason = moved(APPLICATION_MOVES, row.state, state), reason
     after: dict[str, Any] = {"state": state} | ({"reason": reason} if reason else {})
     audits.record(by, action, "workshop_application", row.id, before=before, after=after)
     return row.id
-
-
-move_application = _moved
 
 
 def get_application(application_id: int) -> WorkshopApplication:

@@ -9,7 +9,7 @@ from models.database import db
 from models.workshop_applications import WorkshopApplication
 from models.workshop_files import WorkshopFile
 from models.workshops import WorkshopReport
-from rules.access import Role, contests_of
+from rules.access import Role
 from rules.refusals import Missing, Refused
 from rules.texts import N_
 from rules.workshops import EDITABLE, MOST_PAPERS, REPORT_EDITABLE
@@ -92,11 +92,6 @@ def _is_host(by: Actor, holder: Holder) -> bool:
     return account.has(Role.EMPLOYER) and account.employer_id == owner.employer_id
 
 
-def _is_staff(by: Actor) -> bool:
-    account = accounts.get_account(by.account_id or 0)
-    return contests_of(account.holder(), {Role.BUREAU_STAFF}) is None
-
-
 def _of(holder: Holder) -> ColumnElement[bool]:
     if isinstance(holder, WorkshopReport):
         return WorkshopFile.report_id == holder.id
@@ -128,7 +123,9 @@ def open_file(by: Actor, file_id: int, folder: Path) -> Opened:
     """Return a file to the host and the bureau; every download is recorded before it begins."""
     row = get_file(file_id)
     holder = row.report or row.application
-    if holder is None or not (_is_host(by, holder) or _is_staff(by)):
+    if holder is None or not (
+        _is_host(by, holder) or accounts.is_staff(accounts.get_account(by.account_id or 0))
+    ):
         raise Missing(file_id)
     found = opened(row, folder)
     record_file_download(by, file_id)

@@ -35,9 +35,9 @@ from services.workshops import (
     next_plaque,
     running_term,
 )
-from services.workshops_applications import Unfit, lock_application, move_application
+from services.workshops_applications import lock_application, move_application
 from services.workshops_policies import policy_on, rules_of
-from services.workshops_requests import problems_of
+from services.workshops_requests import check_fit
 
 
 @transaction
@@ -47,7 +47,7 @@ def decide(by: Actor, application_id: int) -> int:
     _check_other(by, row)
     if row.site_found and not all(row.site_found.values()):
         raise Refused(N_("The check on the site found that something is missing."))
-    _check_conditions(row, by.today)
+    check_fit(row, by.today, in_time=True)
     row.decided_on, row.decided_by_id = by.today, by.account_id
     return move_application(by, row, ApplicationState.DECIDED, "decide")
 
@@ -65,12 +65,6 @@ def refuse(by: Actor, application_id: int, *, reason: str) -> int:
 def _check_other(by: Actor, row: WorkshopApplication) -> None:
     if row.site_by_id == by.account_id:
         raise Refused(N_("Somebody else must decide this: you have checked it on the site."))
-
-
-def _check_conditions(row: WorkshopApplication, today: date) -> None:
-    problems = problems_of(row, today, in_time=True)
-    if problems:
-        raise problems[0] if len(problems) == 1 else Unfit(problems)
 
 
 @transaction
@@ -104,7 +98,7 @@ def found(by: Actor, application_id: int, *, plaque_number: str = "") -> int:
     if row.notice_ends_on is not None and by.today <= row.notice_ends_on:
         text = N_("The notice stands until %(day)s.")
         raise Refused(text, day=row.notice_ends_on)
-    _check_conditions(row, by.today)
+    check_fit(row, by.today, in_time=True)
     move_application(by, row, ApplicationState.FOUNDED, "found")
     plaque = plaque_number.strip() or next_plaque(by.today.year)
     if row.kind is ApplicationKind.STEP_UP:

@@ -14,6 +14,7 @@ from models.workshop_applications import WorkshopApplication
 from models.workshops import Workshop, WorkshopBar, WorkshopChange, WorkshopReport, WorkshopTerm
 from rules.refusals import Refused
 from rules.states import HonourState
+from rules.texts import N_
 from rules.workshop_conditions import (
     Apprentice,
     Bar,
@@ -34,6 +35,21 @@ def problems_of(row: WorkshopApplication, today: date, *, in_time: bool = False)
     if in_time:
         policy = policy.model_copy(update={"apply_from": "", "apply_until": ""})
     return list(condition_problems(policy, request_of(row, today), today))
+
+
+class Unfit(Refused):
+    """An application that lacks something, with every reason at once."""
+
+    def __init__(self, problems: Sequence[Refused]) -> None:
+        super().__init__(N_("The conditions are not fulfilled yet; see the list."))
+        self.problems = tuple(problems)
+
+
+def check_fit(row: WorkshopApplication, today: date, *, in_time: bool = False) -> None:
+    """Part: refuse an application that lacks something, for all its reasons together."""
+    problems = problems_of(row, today, in_time=in_time)
+    if problems:
+        raise problems[0] if len(problems) == 1 else Unfit(problems)
 
 
 def request_of(row: WorkshopApplication, today: date) -> Request:

@@ -24,6 +24,7 @@ MACHINERY = {
         "saved_columns",
         "settings",
         "transaction",
+        "yearly_numbers",
     },
     "blueprints": {
         "__init__",

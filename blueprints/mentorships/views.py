@@ -116,7 +116,7 @@ def pair_page(mentorship_id: int, forms: dict[str, ActForm]) -> str:
     row = mentorships_parts.get_pair(mentorship_id)
     account = own_account()
     parties = mentorships_parts.parties_of(account, row)
-    staff = mentorships_parts.is_staff(account)
+    staff = accounts.is_staff(account)
     if row.state is MentorshipState.DRAFT and not staff and Party.EMPLOYER not in parties:
         abort(404)
     signatures = mentorships_lists.list_signatures(mentorship_id)
@@ -190,7 +190,7 @@ def agreement_paper(mentorship_id: int) -> ResponseReturnValue:
     row = mentorships_parts.get_pair(mentorship_id)
     account = own_account()
     own = mentorships_parts.parties_of(account, row)
-    manages = mentorships_parts.is_staff(account) or Party.EMPLOYER in own
+    manages = accounts.is_staff(account) or Party.EMPLOYER in own
     if row.state is MentorshipState.DRAFT and not manages:
         abort(404)
     name = f"{gettext('Agreement')}-{row.number}.pdf"

@@ -40,8 +40,9 @@ from services import (
     workshops_policies,
     workshops_reports,
 )
-from services.workshops_applications import SiteVisit, Unfit
+from services.workshops_applications import SiteVisit
 from services.workshops_reports import ReportFacts
+from services.workshops_requests import Unfit
 from tests.builders import Builder
 from tests.workshop_story import BEST, FOUND, WORST, WorkshopStory, at
 

@@ -22,6 +22,7 @@ from rules.workshops import (
     WorkshopState,
 )
 from services import workshops, workshops_applications, workshops_founding, workshops_grades
+from services.workshops_requests import Unfit
 from tests.builders import Builder
 from tests.workshop_story import BEST, WORST, WorkshopStory, at
 
@@ -180,7 +181,7 @@ def test_from_the_county_to_the_nation(story: WorkshopStory) -> None:
     early = workshops_applications.apply_step_up(
         story.own(date(2020, 1, 6)), key, story.wish(date(2020, 1, 6))
     )
-    with pytest.raises(workshops_applications.Unfit) as unfit:
+    with pytest.raises(Unfit) as unfit:
         workshops_applications.submit_application(story.own(date(2020, 1, 14)), early)
     said = [str(problem) for problem in unfit.value.problems]
     assert said == [

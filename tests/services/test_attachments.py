@@ -18,6 +18,7 @@ from services.acting import Actor
 from services.attachments import Upload
 from services.files import DamagedFile
 from tests.builders import Builder
+from tests.damage import altered
 from tests.results_story import Story
 from tests.services.test_appeals import filing
 
@@ -98,7 +99,7 @@ def test_each_download_is_recorded(by: Actor, appeal_id: int, tmp_path: Path) ->
 def test_a_changed_file_is_not_given_out(by: Actor, appeal_id: int, tmp_path: Path) -> None:
     key = attachments.attach(by, appeal_id, Upload("a.pdf", PDF), tmp_path)
     (path,) = stored(tmp_path)
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    path.write_bytes(altered(path.read_bytes()))
     with pytest.raises(DamagedFile):
         attachments.open_file(by, key, tmp_path)
     with pytest.raises(Missing):

@@ -11,6 +11,7 @@ from rules.refusals import Refused
 from services import certificates_backgrounds
 from services.certificates_backgrounds import LARGEST, LONGEST_SIDE, redrawn
 from services.files import DamagedFile
+from tests.damage import altered
 
 
 def picture(mode: str, colour: object, size: tuple[int, int] = (400, 300), **more: object) -> bytes:
@@ -82,6 +83,6 @@ def test_a_picture_is_kept_once_by_its_digest_and_damage_is_found(tmp_path: Path
     other = Background(sha256="0" * 64, width=1, height=1)
     assert not certificates_backgrounds.is_kept(other, tmp_path)
     (path,) = tmp_path.glob("backgrounds/*.whole.jpg")
-    path.write_bytes(data[:-1] + b"x")
+    path.write_bytes(altered(data))
     with pytest.raises(DamagedFile):
         certificates_backgrounds.read(first, tmp_path)

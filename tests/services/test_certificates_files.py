@@ -26,6 +26,7 @@ from services.certificates_authority import Authority, packed
 from services.certificates_identity import Source, identity, source_of
 from services.settings import Mode, Settings
 from tests.builders import Builder
+from tests.damage import altered
 from tests.pdf_checks import check_access, check_archive, facts_in
 from tests.results_story import AFTER, Story
 
@@ -132,7 +133,7 @@ def test_a_lost_or_damaged_file_is_made_anew_and_the_old_row_stays(
     if lost:
         path.unlink()
     else:
-        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        path.write_bytes(altered(path.read_bytes()))
     again = certificates_files.pdf_of(by, certificate.id, URL, tmp_path, source)
     old, new = rows()
     assert old.replaced_at and files.read(tmp_path, new.file_key, new.sha256) == again

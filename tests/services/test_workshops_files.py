@@ -22,6 +22,7 @@ from services.acting import Actor
 from services.attachments import Upload
 from services.workshops_reports import ReportFacts
 from tests.builders import Builder
+from tests.damage import altered
 from tests.workshop_story import WorkshopStory, at
 
 DAY = date(2026, 3, 2)
@@ -175,7 +176,7 @@ def test_a_changed_file_is_never_handed_out(story: WorkshopStory, tmp_path: Path
     row, by = drafted(story), story.own(DAY)
     workshops_files.attach(by, WorkshopApplication, row.id, upload(), tmp_path)
     (path,) = on_disk(tmp_path)
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    path.write_bytes(altered(path.read_bytes()))
     (file,) = workshops_files.list_files(row)
     with pytest.raises(files.DamagedFile):
         workshops_files.open_file(by, file.id, tmp_path)

@@ -25,5 +25,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("contest") as batch:
-        batch.drop_constraint("ck_contest_kind", type_="check")
+        batch.drop_constraint(op.f("ck_contest_kind"), type_="check")
         batch.drop_column("kind")

@@ -1,4 +1,4 @@
-"""Whether a candidate may apply: every clause at once, in words, with what is missing (R5.07-11)."""
+"""Whether a candidate may apply: each clause at once, with what is missing in words (R5.07-11)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What a candidate lacks for a condition, in words that say both what is asked and what is there."""
+"""What a candidate lacks for a condition: what is asked for, and what there is so far."""
 
 from collections.abc import Callable
 from datetime import date
@@ -74,7 +74,7 @@ def _age(asked: conditions.Age, facts: Facts, day: date) -> Refused:
     if facts.birth_date is None:
         return Refused(N_("The register of people has no birth date."))
     on = asked.on or day
-    params: dict[str, object] = {"age": age_on(facts.birth_date, on), "day": on.isoformat()}
+    params: dict[str, Any] = {"age": age_on(facts.birth_date, on), "day": on.isoformat()}
     if asked.at_most is None:
         text = N_("Needs an age of at least %(least)s on %(day)s; it is %(age)s.")
         return Refused(text, least=asked.at_least, **params)

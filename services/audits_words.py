@@ -67,6 +67,8 @@ SUBJECTS = {
     "spot_check": N_("Spot check"),
     "statement_key": N_("Key of statements"),
     "work": N_("Work"),
+    "selection_programme": N_("Selection programme"),
+    "selection_round": N_("Round of a selection"),
     "workshop": N_("Master workshop"),
     "workshop_application": N_("Application for a workshop"),
     "workshop_assessment": N_("Assessment of a workshop"),

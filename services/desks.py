@@ -36,6 +36,8 @@ def desk_of(holder: Holder, today: date, now: datetime) -> Desk:
         Role.HALL_CLERK: _hall_clerk,
         Role.SUPERVISOR: _supervisor,
         Role.ARBITRATOR: _arbitrator,
+        Role.SELECTION_CLERK: _nothing_of_contests,
+        Role.REVIEWER: _nothing_of_contests,
         Role.EMPLOYER: _employer,
         Role.CONTESTANT: _contestant,
         Role.BUREAU_STAFF: _bureau,
@@ -69,6 +71,11 @@ def _by_contest(task: Task, lines: Iterable[EventLine]) -> Iterator[Waiting]:
         single = group[0].event_id if len(group) == 1 else None
         title = "、".join(line.title for line in group[:3]) + ("…" if len(group) > 3 else "")
         yield Waiting(task, len(group), title, contest_id, single)
+
+
+def _nothing_of_contests(holder: Holder, figures: Figures, today: date) -> Iterator[Waiting]:
+    """Yield nothing: what waits for these roles comes from programmes alone."""
+    yield from ()
 
 
 def _organizer(holder: Holder, figures: Figures, today: date) -> Iterator[Waiting]:

@@ -35,6 +35,7 @@ MACHINERY = {
         "forms",
         "labels",
         "labels_programmes",
+        "labels_selections",
         "web",
     },
 }

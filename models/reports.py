@@ -1,4 +1,4 @@
-"""Figures: saved questions, frozen answers with the lists behind them, and replies that use them."""
+"""Figures: saved questions, frozen answers with their lists, and replies that use them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -105,7 +105,7 @@ class ReplyKit(Base):
     addressee: Mapped[str] = mapped_column(String(120), default="")
     reference: Mapped[str] = mapped_column(String(80), default="")
     text: Mapped[str] = mapped_column(Encrypted("reply_kit.text"), default="")
-    # Whether the annex lists the people behind a figure by name; never more than name and employer.
+    # Whether the annex lists the people behind a figure by name and employer; never more of them.
     names_shown: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[ReplyState] = mapped_column(
         named(ReplyState, "state"), default=ReplyState.DRAFT, index=True

@@ -1,37 +1,34 @@
 """What a body does with an application at its step: look, pass on, send back, refuse (R5.01)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 
-from models.accounts import Account
 from models.database import db
 from models.selection_applications import SelectionApplication, SelectionEvidence
-from models.selection_checks import SelectionStep
 from rules.data import InvalidRules
-from rules.refusals import Missing, Refused, check_reason
-from rules.selection_checks import STEP_MOVES, due_day, notice_problem, unticked
-from rules.selection_rounds import Step
+from rules.refusals import Refused, check_reason
+from rules.selection_checks import STEP_MOVES, due_day, unticked
 from rules.selections import LIVING, ApplicationState, EvidenceSource, StepState
 from rules.states import moved
 from rules.texts import N_
 from services import (
     audits,
     selection_checks_messages,
+    selection_checks_notices,
     selection_checks_quotas,
     selection_checks_verdicts,
     selections,
 )
 from services.acting import Actor
 from services.calendars import load_calendar
-from services.selection_applications import lock_application, move_application, release_double
-from services.selection_checks import go_on, step_of, steps_of_application
-from services.selection_checks_bodies import GOING, actor_account, right_of
+from services.selection_applications import move_application, release_double
+from services.selection_checks import go_on, steps_of_application
+from services.selection_checks_parts import Taken, check_waiting, take_step
 from services.transaction import transaction
 
-NOT_HERE = N_("This application does not wait at this step.")
 LONGEST_NOTE = 2000
 
 
@@ -44,47 +41,11 @@ class Found:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A step with its application, locked for an account that may take it."""
-
-    step: SelectionStep
-    rule: Step
-    application: SelectionApplication
-    account: Account
-    in_place: bool
-
-
-def take_step(by: Actor, step_id: int) -> Taken:
-    """Part: lock a step and its application for whoever may take it; raise Missing."""
-    application_id = db.session.scalar(
-        select(SelectionStep.application_id).where(SelectionStep.id == step_id)
-    )
-    if application_id is None:
-        raise Missing(step_id)
-    application = lock_application(application_id)
-    step = db.session.get_one(SelectionStep, step_id, with_for_update=True, populate_existing=True)
-    rule = step_of(selections.rules_of(application.round), step.key)
-    account = actor_account(by)
-    right = right_of(account, application, rule, application.round)
-    if right.problem is not None:
-        raise right.problem
-    if application.round.state not in GOING:
-        raise Refused(N_("The checks of this round are over."))
-    return Taken(step, rule, application, account, right.in_place)
-
-
-def _waiting(taken: Taken) -> None:
-    here = taken.step.state is StepState.WAITING and taken.step.reached_at is not None
-    if not here or taken.application.state is not ApplicationState.CHECKING:
-        raise Refused(NOT_HERE)
-
-
 @transaction
 def save_check(by: Actor, step_id: int, found: Found) -> int:
     """Keep what was seen so far; the application stays where it is."""
     taken = take_step(by, step_id)
-    _waiting(taken)
+    check_waiting(taken)
     _keep(by, taken, found)
     after = {"items": len(found.items), "evidence": sorted(found.evidence)}
     audits.record(by, "save_check", "selection_step", step_id, after=after)
@@ -120,7 +81,7 @@ def _verify(by: Actor, application: SelectionApplication, seen: Collection[int])
 def pass_step(by: Actor, step_id: int, found: Found) -> int:
     """Pass an application on; after the last step it is qualified."""
     taken = take_step(by, step_id)
-    _waiting(taken)
+    check_waiting(taken)
     _keep(by, taken, found)
     if taken.in_place and not found.note.strip():
         raise Refused(N_("Write which paper of the body you go by."), "note")
@@ -136,15 +97,7 @@ def _pass_problems(by: Actor, taken: Taken) -> list[Refused]:
     open_items = unticked(taken.rule.checklist, taken.step.checked)
     text = N_("Not ticked yet: %(item)s")
     problems = [Refused(text, "items", item=item) for item in open_items]
-    if taken.rule.notice_days:
-        problem = notice_problem(
-            taken.step.notice_starts_on,
-            taken.step.notice_ends_on,
-            taken.rule.notice_days,
-            by.today,
-            load_calendar(),
-        )
-        problems += [] if problem is None else [problem]
+    problems += selection_checks_notices.problems(taken.step, taken.rule, by.today)
     problem = selection_checks_quotas.problem(taken.application, taken.rule, taken.step)
     problems += [] if problem is None else [problem]
     if _is_last(taken):
@@ -166,7 +119,7 @@ def _pass(by: Actor, taken: Taken) -> None:
         application.rank_in_body = step.rank
     after = {"state": step.state, "step": step.key, "rank": step.rank}
     after |= {"in_place": True} if taken.in_place else {}
-    audits.record(by, "pass", "selection_step", step.id, before=before, after=after)
+    audits.record(by, "pass_step", "selection_step", step.id, before=before, after=after)
     go_on(by, application, steps_of_application(application.id))
 
 
@@ -178,7 +131,7 @@ def pass_many(by: Actor, step_ids: Sequence[int]) -> int:
         raise Refused(N_("Choose at least one application."))
     for step_id in chosen:
         taken = take_step(by, step_id)
-        _waiting(taken)
+        check_waiting(taken)
         problems = _pass_problems(by, taken)
         if taken.rule.checklist or taken.in_place:
             problems = [Refused(N_("It is looked at by itself."))]
@@ -195,14 +148,16 @@ def return_step(by: Actor, step_id: int, *, reason: str) -> int:
     """Send an application back to be completed, with a deadline of the round's own length."""
     check_reason(reason)
     taken = take_step(by, step_id)
-    _waiting(taken)
+    check_waiting(taken)
     step, application = taken.step, taken.application
     days = selections.rules_of(application.round).completion_days
     step.state = moved(STEP_MOVES, step.state, StepState.RETURNED)
     step.done_at, step.done_by_id = by.now, by.account_id
     application.complete_until = due_day(by.today, days, load_calendar())
-    move_application(by, application, ApplicationState.RETURNED, "return", reason.strip())
-    _record(by, taken, "return", reason)
+    move_application(
+        by, application, ApplicationState.RETURNED, "return_application", reason.strip()
+    )
+    _record(by, taken, "return_step", reason)
     selection_checks_messages.tell_returned(by, application, reason.strip())
     return step_id
 
@@ -219,7 +174,9 @@ def extend_completion(by: Actor, step_id: int, until: date) -> int:
     before = {"complete_until": application.complete_until}
     application.complete_until = until
     after = {"complete_until": until}
-    audits.record(by, "extend", "selection_application", application.id, before=before, after=after)
+    audits.record(
+        by, "extend_completion", "selection_application", application.id, before=before, after=after
+    )
     selection_checks_messages.tell_returned(by, application, application.reason)
     return step_id
 
@@ -234,12 +191,12 @@ def refuse_step(by: Actor, step_id: int, *, reason: str) -> int:
         if application.complete_until is not None and application.complete_until >= by.today:
             raise Refused(N_("There is still time to complete it."))
     else:
-        _waiting(taken)
+        check_waiting(taken)
     step.state = moved(STEP_MOVES, step.state, StepState.REFUSED)
     step.done_at, step.done_by_id = by.now, by.account_id
     application.complete_until = None
     move_application(by, application, ApplicationState.REFUSED, "refuse", reason.strip())
-    _record(by, taken, "refuse", reason)
+    _record(by, taken, "refuse_step", reason)
     release_double(application.round_id, application.person_id)
     selection_checks_messages.tell_refused(by, application, reason.strip())
     return step_id
@@ -258,7 +215,7 @@ def take_up_again(by: Actor, step_id: int, *, reason: str) -> int:
     if _has_living(application):
         raise Refused(N_("Another application of this person is under way."))
     move_application(by, application, ApplicationState.CHECKING, "take_up_again", "")
-    _record(by, replace(taken), "take_up_again", reason)
+    _record(by, taken, "take_up_again", reason)
     go_on(by, application, steps_of_application(application.id))
     return step_id
 

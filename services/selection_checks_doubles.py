@@ -199,12 +199,12 @@ def merge_applications(by: Actor, keep_id: int, drop_id: int, taken: TakenOver) 
     moved_lines = _take_evidence(keep, drop, taken.evidence)
     moved_files = _take_files(keep, drop, taken.files)
     drop.merged_into_id, drop.double = keep_id, False
-    move_application(by, drop, ApplicationState.MERGED, "merge")
+    move_application(by, drop, ApplicationState.MERGED, "merge_applications")
     db.session.flush()
     keep.double = _has_first(keep)
     after: dict[str, object] = {"merged": drop_id, "fields": changed}
     after |= {"evidence": moved_lines, "files": moved_files}
-    audits.record(by, "take_over", "selection_application", keep_id, after=after)
+    audits.record(by, "take_over_parts", "selection_application", keep_id, after=after)
     selection_checks_messages.tell_merged(by, drop)
     return keep_id
 

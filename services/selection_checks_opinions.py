@@ -115,7 +115,7 @@ def record_answer(
     row.answer, row.answered_on = answer, answered_on
     row.note, row.recorded_by_id = note.strip() or None, by.account_id
     after = {"answer": answer, "answered_on": answered_on, "body": row.body}
-    audits.record(by, "answer", "selection_opinion", row.id, before=before, after=after)
+    audits.record(by, "record_answer", "selection_opinion", row.id, before=before, after=after)
     return row.id
 
 
@@ -146,7 +146,7 @@ def record_rest(by: Actor, round_id: int, body: str, letter: str, answered_on: d
         row.recorded_by_id = by.account_id
     after = {"body": body, "letter": letter, "answered_on": answered_on}
     after |= {"opinions": [row.id for row in rows]}
-    audits.record(by, "answer_rest", "selection_round", round_id, after=after)
+    audits.record(by, "record_rest", "selection_round", round_id, after=after)
     return len(rows)
 
 
@@ -177,7 +177,7 @@ def take_back_letter(by: Actor, round_id: int, body: str, letter: str) -> int:
     before = {"body": body, "letter": letter, "number": len(rows)}
     for row in rows:
         db.session.delete(row)
-    audits.record(by, "take_back", "selection_round", round_id, before=before)
+    audits.record(by, "take_back_letter", "selection_round", round_id, before=before)
     return round_id
 
 
@@ -193,7 +193,7 @@ def propose_dealing(by: Actor, opinion_id: int, dealing: OpinionDealing, *, reas
     row.dealing, row.dealing_reason = dealing, reason.strip()
     row.dealt_at, row.dealt_by_id = by.now, by.account_id
     after = {"dealing": dealing, "body": row.body}
-    audits.record(by, "propose", "selection_opinion", row.id, after=after)
+    audits.record(by, "propose_dealing", "selection_opinion", row.id, after=after)
     return row.id
 
 
@@ -203,7 +203,7 @@ def agree_dealing(by: Actor, opinion_id: int) -> int:
     row = _proposed(by, opinion_id)
     row.agreed_at, row.agreed_by_id = by.now, by.account_id
     after = {"dealing": row.dealing, "body": row.body}
-    audits.record(by, "agree", "selection_opinion", row.id, after=after)
+    audits.record(by, "agree_dealing", "selection_opinion", row.id, after=after)
     if row.dealing is OpinionDealing.STOP:
         _stop(by, row)
     return row.id
@@ -215,7 +215,7 @@ def reject_dealing(by: Actor, opinion_id: int) -> int:
     row = _proposed(by, opinion_id)
     before = {"dealing": row.dealing, "body": row.body}
     row.dealing = row.dealing_reason = row.dealt_at = row.dealt_by_id = None
-    audits.record(by, "reject", "selection_opinion", row.id, before=before)
+    audits.record(by, "reject_dealing", "selection_opinion", row.id, before=before)
     return row.id
 
 

@@ -53,7 +53,7 @@ def propose_override(by: Actor, application_id: int, clause: str, *, reason: str
     row.decided_at = row.decided_by_id = None
     db.session.flush()
     after = {"clause": clause, "reason": row.reason, "application": application_id}
-    audits.record(by, "propose", "selection_override", row.id, after=after)
+    audits.record(by, "propose_override", "selection_override", row.id, after=after)
     return row.id
 
 
@@ -75,7 +75,7 @@ def agree_override(by: Actor, override_id: int) -> int:
     """Agree, as a second person, that a clause is set aside."""
     row = _locked(by, override_id)
     row.state = moved(OVERRIDE_MOVES, row.state, OverrideState.AGREED)
-    return _decided(by, row, "agree")
+    return _decided(by, row, "agree_override")
 
 
 @transaction
@@ -85,7 +85,7 @@ def reject_override(by: Actor, override_id: int, *, reason: str) -> int:
     row = _locked(by, override_id)
     row.state = moved(OVERRIDE_MOVES, row.state, OverrideState.REJECTED)
     row.answer = reason.strip()
-    return _decided(by, row, "reject")
+    return _decided(by, row, "reject_override")
 
 
 def _locked(by: Actor, override_id: int) -> SelectionOverride:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from models.accounts import Account
@@ -77,14 +77,14 @@ def _counted(duty: Duty) -> Sequence[tuple[str, int, int]]:
         .where(*_here(duty))
     )
     if duty.employer_id is not None:
-        rows = db.session.execute(query.with_only_columns(func.count(), unranked)).all()
-        return [("", count, open_) for count, open_ in rows if count]
+        whole = db.session.execute(query.with_only_columns(func.count(), unranked)).one()
+        return [("", whole[0], whole[1])] if whole[0] else []
     rows = db.session.execute(query.group_by(place).order_by(place)).all()
     return [(name or "", count, open_) for name, count, open_ in rows]
 
 
-def _here(duty: Duty) -> list[object]:
-    wanted: list[object] = [
+def _here(duty: Duty) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
         duty.condition(),
         SelectionStep.reached_at.is_not(None),
         SelectionStep.state.in_((StepState.WAITING, StepState.PASSED)),
@@ -120,7 +120,7 @@ def _title(account: Account, duty: Duty) -> str:
     return duty.place
 
 
-def _query(duty: Duty) -> object:
+def _query(duty: Duty) -> Select[SelectionStep]:
     return (
         select(SelectionStep)
         .join(SelectionStep.application)
@@ -160,5 +160,5 @@ def save_ranks(by: Actor, round_id: int, key: str, place: str, order: Sequence[i
         waiting[step_id].rank = rank
         waiting[step_id].application.rank_in_body = rank
     after = {"step": key, "place": place, "order": wanted}
-    audits.record(by, "rank", "selection_round", round_id, after=after)
+    audits.record(by, "save_ranks", "selection_round", round_id, after=after)
     return round_id

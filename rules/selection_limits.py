@@ -121,8 +121,7 @@ def _approval_warnings(approved: Approved) -> Iterator[Refused]:
     most = MOST_PROGRAMMES.get(approved.level)
     if most is not None and approved.others + 1 > most:
         yield Refused(
-            N_(
-                "This would be commendation number %(count)s of the year; %(most)s allowed (R4.33)."),
+            N_("Commendation number %(count)s of the year; %(most)s are allowed (R4.33)."),
             count=approved.others + 1,
             most=most,
         )
@@ -141,8 +140,7 @@ def _people_warnings(rules: RoundRules, approved: Approved) -> Iterator[Refused]
         )
     if approved.level in _BELOW_PROVINCE and people > MOST_PERSONS:
         yield Refused(
-            N_(
-                "Up to %(count)s people can be chosen; below province at most %(most)s (R4.35)."),
+            N_("Up to %(count)s people can be chosen; below province at most %(most)s (R4.35)."),
             count=people,
             most=MOST_PERSONS,
         )

@@ -106,7 +106,11 @@ def test_blockers_name_what_contradicts_itself() -> None:
         (replace(APPROVED, title="长" * 26), MASTERS, "characters"),
         (replace(APPROVED, cycle_years=2), MASTERS, "cycle"),
         (replace(APPROVED, most_people=11), MASTERS, "approval"),
-        (replace(APPROVED, most_people=None), changed(places=None, tiers=(MANY,)), "below province"),
+        (
+            replace(APPROVED, most_people=None),
+            changed(places=None, tiers=(MANY,)),
+            "below province",
+        ),
         (APPROVED, changed(eligibility=Eligibility()), "officials"),
         (APPROVED, changed(quotas=()), "front-line"),
         (APPROVED, changed(contact=""), "nobody"),

@@ -98,10 +98,10 @@ def warnings(rules: RoundRules, approved: Approved) -> Iterator[Refused]:
 
 def _approval_warnings(approved: Approved) -> Iterator[Refused]:
     if not approved.document.strip():
-        yield Refused(N_("No document of approval is named (R4.33)."))
+        yield Refused(N_("No document of approval is named."))
     if len(approved.title) > LONGEST_NAME:
         yield Refused(
-            N_("The name has %(count)s characters; at most %(most)s are allowed (R4.34)."),
+            N_("The name has %(count)s characters; at most %(most)s are allowed."),
             count=len(approved.title),
             most=LONGEST_NAME,
         )
@@ -116,12 +116,12 @@ def _approval_warnings(approved: Approved) -> Iterator[Refused]:
         return
     if approved.cycle_years < USUAL_CYCLE:
         yield Refused(
-            N_("Commendations are usually held once in %(years)s years (R4.33)."), years=USUAL_CYCLE
+            N_("Commendations are usually held once in %(years)s years."), years=USUAL_CYCLE
         )
     most = MOST_PROGRAMMES.get(approved.level)
     if most is not None and approved.others + 1 > most:
         yield Refused(
-            N_("Commendation number %(count)s of the year; %(most)s are allowed (R4.33)."),
+            N_("Commendation number %(count)s of the year; %(most)s are allowed."),
             count=approved.others + 1,
             most=most,
         )
@@ -140,7 +140,7 @@ def _people_warnings(rules: RoundRules, approved: Approved) -> Iterator[Refused]
         )
     if approved.level in _BELOW_PROVINCE and people > MOST_PERSONS:
         yield Refused(
-            N_("Up to %(count)s people can be chosen; below province at most %(most)s (R4.35)."),
+            N_("Up to %(count)s people can be chosen; below province at most %(most)s."),
             count=people,
             most=MOST_PERSONS,
         )
@@ -149,11 +149,11 @@ def _people_warnings(rules: RoundRules, approved: Approved) -> Iterator[Refused]
 def _rule_warnings(rules: RoundRules) -> Iterator[Refused]:
     if not _officials_limited(rules):
         yield Refused(
-            N_("Nothing keeps officials to %(percent)s percent of the chosen (R4.35)."),
+            N_("Nothing keeps officials to %(percent)s percent of the chosen."),
             percent=str(OFFICIALS_PERCENT),
         )
     if not any(quota.at_least for quota in rules.quotas):
-        yield Refused(N_("No floor puts front-line workers or companies first (R4.35)."))
+        yield Refused(N_("No floor puts front-line workers or companies first."))
     if rules.edition.notice_working_days < USUAL_NOTICE:
         yield Refused(
             N_("The notice is shorter than the usual %(days)s working days."), days=USUAL_NOTICE

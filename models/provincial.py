@@ -118,7 +118,7 @@ class ProvincialImport(Base):
 
 
 class ProvincialEvent(Base):
-    """One event of it: format, division, the city's quota, the field and the cities that started."""
+    """One event of it: format, division, the city's quota, and how many started."""
 
     __tablename__ = "provincial_event"
     __table_args__ = (

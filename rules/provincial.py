@@ -1,4 +1,4 @@
-"""Contests of province, nation and world (省赛参赛): states, moves, and who may be named (R1.29)."""
+"""Contests of province, nation, world (省赛参赛): states, moves, who may be named (R1.29)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

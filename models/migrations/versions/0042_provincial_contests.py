@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("carrier_id", sa.Integer(), nullable=True),
         sa.Column("teams", sa.Integer(), nullable=True),
         sa.Column("own_rank", sa.Integer(), nullable=True),
-        sa.Column("is_public", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_public", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -155,7 +155,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
-        sa.Column("is_demonstration", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("is_demonstration", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("quota", sa.Integer(), nullable=False),
         sa.Column("held_on", sa.Date(), nullable=True),
         sa.Column("place", sa.String(length=120), nullable=False),

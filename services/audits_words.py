@@ -3,6 +3,11 @@
 from rules.texts import N_
 
 SUBJECTS = {
+    "selection_application": N_("Application in a selection"),
+    "selection_import": N_("Spreadsheet of a selection"),
+    "selection_opinion": N_("Opinion of another body"),
+    "selection_override": N_("Clause set aside"),
+    "selection_step": N_("Check of an application"),
     "account": N_("Account"),
     "appeal": N_("Appeal"),
     "attachment": N_("Attachment"),
@@ -79,6 +84,30 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "save_check": N_("noted what was checked"),
+    "pass_step": N_("passed an application on"),
+    "return_step": N_("sent an application back at a step"),
+    "return_application": N_("sent an application back"),
+    "refuse_step": N_("refused an application at a step"),
+    "take_up_again": N_("took an application up again"),
+    "extend_completion": N_("gave more time to complete an application"),
+    "qualify": N_("an application passed all checks"),
+    "record_notice": N_("recorded an internal notice"),
+    "save_ranks": N_("ranked the candidates"),
+    "propose_override": N_("proposed to set a clause aside"),
+    "agree_override": N_("agreed to set a clause aside"),
+    "reject_override": N_("did not agree to set a clause aside"),
+    "merge_applications": N_("merged an application into another one"),
+    "take_over_parts": N_("took parts of a merged application over"),
+    "ask_opinions": N_("asked another body by letter"),
+    "record_answer": N_("recorded the answer of another body"),
+    "record_rest": N_("recorded that there is no other objection"),
+    "take_back_letter": N_("took a letter back"),
+    "propose_dealing": N_("proposed how to deal with an objection"),
+    "agree_dealing": N_("agreed how to deal with an objection"),
+    "reject_dealing": N_("did not agree how to deal with an objection"),
+    "export_ids": N_("took a list with identity numbers"),
+    "undo_import": N_("took an imported spreadsheet back"),
     "take_back": N_("took an agreement back"),
     "object": N_("objected within the time"),
     "confirm_month": N_("confirmed a month of teaching"),

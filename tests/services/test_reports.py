@@ -14,7 +14,7 @@ from models.workshops import WorkshopGrant, WorkshopTerm
 from rules.figures import KNOWN, SPAN_PARTS, Counted, Part, Question, Source
 from rules.mentorships import MentorshipState
 from rules.states import EntryState, EventState, HonourState
-from rules.workshops import GrantKind, GrantState, WorkshopLevel
+from rules.workshops import GrantKind, GrantState, WorkshopLevel, WorkshopState
 from services import reports
 from tests.builders import NOW, Builder
 from tests.figure_rows import CIXI, SANMENXIA, cixi, honour, numbers, people, question, sanmenxia

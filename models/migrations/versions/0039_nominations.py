@@ -287,7 +287,7 @@ def upgrade() -> None:
         sa.Column("merits", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
-        sa.Column("preferred", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("preferred", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("complete_until", sa.Date(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),

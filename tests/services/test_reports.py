@@ -14,7 +14,7 @@ from models.workshops import WorkshopGrant, WorkshopTerm
 from rules.figures import KNOWN, SPAN_PARTS, Counted, Part, Question, Source
 from rules.mentorships import MentorshipState
 from rules.states import EntryState, EventState, HonourState
-from rules.workshops import GrantKind, GrantState, WorkshopLevel, WorkshopState
+from rules.workshops import GrantKind, GrantState, TermState, WorkshopLevel, WorkshopState
 from services import reports
 from tests.builders import NOW, Builder
 from tests.figure_rows import CIXI, SANMENXIA, cixi, honour, numbers, people, question, sanmenxia
@@ -105,11 +105,9 @@ def test_workshops_are_counted_with_the_level_of_the_day(build: Builder) -> None
     assert numbers(answer.splits, Part.LEVEL) == {"province": 6, "city": 5, "county": 27}
     raised, closed = shops[0], shops[-1]
     term = raised.terms[0]
-    term.level, term.starts_on, term.ends_on = (
-        WorkshopLevel.CITY,
-        date(2020, 5, 1),
-        date(2023, 4, 30),
-    )
+    term.level, term.starts_on = WorkshopLevel.CITY, date(2020, 5, 1)
+    term.ends_on, term.state = date(2023, 4, 30), TermState.STEPPED_UP
+    db.session.flush()
     db.session.add(
         WorkshopTerm(
             workshop_id=raised.id, level=WorkshopLevel.PROVINCE, number=2, policy_id=term.policy_id,

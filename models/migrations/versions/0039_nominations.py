@@ -304,7 +304,7 @@ def upgrade() -> None:
         sa.Column("honour_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(of = 'person') = (person_id IS NOT NULL)", name=op.f("ck_nomination_of")
+            "(of = 'person') = (person_id IS NOT NULL)", name=op.f("ck_nomination_of_person")
         ),
         sa.CheckConstraint(
             "of = 'person' OR employer_id IS NOT NULL", name=op.f("ck_nomination_employer")

@@ -95,7 +95,7 @@ def is_preferred(rules: CallRules, facts: Facts) -> bool:
 
 
 def reason_problems(verdict: Verdict) -> Iterator[Refused]:
-    """Yield what stands in a candidate's way as refusals, the clause first, then what is missing."""
+    """Yield what stands in a candidate's way: the clause first, then what is missing."""
     for reason in verdict.blocking:
         text = Refused(reason.text)
         if not reason.words:
@@ -106,7 +106,7 @@ def reason_problems(verdict: Verdict) -> Iterator[Refused]:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate in the order of a list; ``fixed`` ones stay in it, though their place may move."""
+    """A candidate in the order of a list; ``fixed`` ones stay in it, though places may move."""
 
     key: int
     name: str
@@ -129,7 +129,7 @@ def ranking_problems(places: int, rows: Sequence[Ranked]) -> Iterator[Refused]:
                 rank=rank,
                 names="、".join(names),
             )
-    given = {row.rank for row in ranked}
+    given = {row.rank for row in ranked if row.rank is not None}
     gaps = [number for number in range(1, max(given, default=0) or 1) if number not in given]
     if gaps:
         yield Refused(
@@ -162,6 +162,17 @@ def pack_problems(one: CallList, pack: Pack) -> Iterator[Refused]:
         yield Refused(N_("%(name)s: write why this one is recommended."), name=pack.name)
     if not pack.merits.strip():
         yield Refused(N_("%(name)s: write the merits."), name=pack.name)
+    yield from _material_problems(one, pack)
+    for form in one.forms:
+        if form.key not in pack.forms:
+            text = N_("%(name)s: the form “%(form)s” has no approved version.")
+            yield Refused(text, name=pack.name, form=form.title)
+    if one.pages is not None and pack.pages is not None and pack.pages > one.pages:
+        text = N_("%(name)s: the pack has %(pages)s pages; at most %(most)s are taken.")
+        yield Refused(text, name=pack.name, pages=pack.pages, most=one.pages)
+
+
+def _material_problems(one: CallList, pack: Pack) -> Iterator[Refused]:
     for material in one.materials:
         count = pack.materials.get(material.key, 0)
         if material.needed and not count:
@@ -170,13 +181,6 @@ def pack_problems(one: CallList, pack: Pack) -> Iterator[Refused]:
         if count > material.most:
             text = N_("%(name)s: of “%(material)s” at most %(most)s files are taken.")
             yield Refused(text, name=pack.name, material=material.title, most=material.most)
-    for form in one.forms:
-        if form.key not in pack.forms:
-            text = N_("%(name)s: the form “%(form)s” has no approved version.")
-            yield Refused(text, name=pack.name, form=form.title)
-    if one.pages is not None and pack.pages is not None and pack.pages > one.pages:
-        text = N_("%(name)s: the pack has %(pages)s pages; at most %(most)s are taken.")
-        yield Refused(text, name=pack.name, pages=pack.pages, most=one.pages)
 
 
 def time_problem(until: date, day: date) -> Refused | None:

@@ -118,9 +118,7 @@ def reopen_call(by: Actor, call_id: int, *, reason: str) -> int:
     return _move(by, lock_call(call_id), CallState.OPEN, "reopen", reason)
 
 
-def _move(
-    by: Actor, row: NominationCall, state: CallState, action: str, reason: str = ""
-) -> int:
+def _move(by: Actor, row: NominationCall, state: CallState, action: str, reason: str = "") -> int:
     before = {"state": row.state}
     row.state, row.reason = moved(CALL_MOVES, row.state, state), reason
     after: dict[str, Any] = {"state": state, "digest": row.digest}

@@ -190,8 +190,8 @@ def _taught(asked: conditions.Taught, facts: Facts, day: date) -> Refused:
 def _supported(asked: conditions.Supported, facts: Facts, day: date) -> Refused:
     if facts.support_percent is None:
         return Refused(N_("Enter how many percent of the staff agreed."), "support_percent")
-    text = N_("Needs the agreement of %(wanted)s %% of the staff; %(held)s %% agreed.")
-    wanted, held = plain(asked.percent), plain(facts.support_percent)
+    text = N_("Needs the agreement of %(wanted)s of the staff; %(held)s agreed.")
+    wanted, held = f"{plain(asked.percent)} %", f"{plain(facts.support_percent)} %"
     return Refused(text, "support_percent", wanted=wanted, held=held)
 
 

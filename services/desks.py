@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from rules.access import Holder, Place, Role, contests_of, covers
+from rules.editions import ContestKind
 from rules.states import ContestState, EventState, LevelListState, PayoutState
 from services import desks_counts, desks_programmes
 from services.desks_counts import EventLine, Figures, OwnSeat
@@ -53,12 +54,16 @@ def desk_of(holder: Holder, today: date, now: datetime) -> Desk:
 
 
 def _covered(holder: Holder, role: Role, lines: Iterable[EventLine]) -> list[EventLine]:
-    """Keep the events that a role of the holder reaches."""
+    """Keep the events that a role of the holder reaches.
+
+    What carries the result of a selection is the bureau's alone: it has no entries and no marks.
+    """
     grants = [grant for grant in holder.grants if grant.role is role]
     return [
         line
         for line in lines
-        if any(covers(grant, Place(line.contest_id, line.event_id)) for grant in grants)
+        if (line.kind is ContestKind.CONTEST or role is Role.BUREAU_STAFF)
+        and any(covers(grant, Place(line.contest_id, line.event_id)) for grant in grants)
     ]
 
 

@@ -16,6 +16,9 @@ from models.entries import Entry, EntryMember
 from models.honours import Honour
 from models.people import Employer, Person
 from models.results import Revision
+from models.selection_applications import SelectionApplication
+from models.selections import SelectionRound
+from rules.editions import ContestKind
 from rules.honours import (
     Facts,
     HonourKind,
@@ -26,6 +29,7 @@ from rules.honours import (
     is_at_least,
 )
 from rules.refusals import Missing, Refused
+from rules.selections import UnitKind
 from rules.states import (
     HONOUR_MOVES,
     CertificateState,
@@ -108,10 +112,16 @@ def supersede_replaced(by: Actor, contest_id: int) -> int:
 
 def _due(contest_id: int) -> Iterator[_Due]:
     for row in db.session.execute(_query(contest_id, EntryMember.person_id)):
-        yield _Due(row.person_id, row.Award.tier_title, HonourKind.PRIZE, "", row)
+        # The tier of a selection is the title that people bear (R5.01).
+        kind = HonourKind.TITLE if _is_selected(row.Contest) else HonourKind.PRIZE
+        yield _Due(row.person_id, row.Award.tier_title, kind, "", row)
     titled = _query(contest_id, AwardHonour.person_id, AwardHonour.title, AwardHonour.granted_by)
     for row in db.session.execute(titled):
         yield _Due(row.person_id, row.title, HonourKind.TITLE, row.granted_by, row)
+
+
+def _is_selected(contest: Contest) -> bool:
+    return contest.kind is ContestKind.SELECTION
 
 
 def _query(contest_id: int, person: Any, *more: Any) -> Any:
@@ -127,6 +137,7 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
             Division.code.label("division"),
             Contest,
             Employer.title.label("employer"),
+            _unit_kind(person).label("unit_kind"),
         )
         .select_from(Award)
         .join(Revision, Revision.id == Award.revision_id)
@@ -152,6 +163,29 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
     )
 
 
+def _unit_kind(person: Any) -> Any:
+    """Return what somebody's unit is by the own application for a selection."""
+    query = (
+        select(SelectionApplication.unit_kind)
+        .join(SelectionRound, SelectionRound.id == SelectionApplication.round_id)
+        .where(
+            SelectionRound.contest_id == Contest.id,
+            SelectionApplication.person_id == person,
+            SelectionApplication.unit_kind.is_not(None),
+        )
+        .order_by(SelectionApplication.id.desc())
+        .limit(1)
+    )
+    return query.correlate(Contest, EntryMember, AwardHonour).scalar_subquery()
+
+
+def _of_company(row: Any) -> bool | None:
+    """Say whether somebody is staff of a company: by the division, or by the own application."""
+    if _is_selected(row.Contest):
+        return None if row.unit_kind is None else row.unit_kind is UnitKind.COMPANY
+    return row.division == STAFF and row.employer is not None
+
+
 def _is_final() -> tuple[ColumnElement[bool], ...]:
     return (Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
 
@@ -168,10 +202,10 @@ def _row(by: Actor, due: _Due) -> Honour:
         granted_on=by.today,
         programme=contest.title,
         year=contest.year,
-        via=HonourVia.CONTEST,
+        via=HonourVia.SELECTION if _is_selected(contest) else HonourVia.CONTEST,
         source=HonourSource.AWARD,
         employer=due.row.employer or "",
-        of_company=due.row.division == STAFF and due.row.employer is not None,
+        of_company=_of_company(due.row),
         award_id=due.row.Award.id,
         entry_id=due.row.entry_id,
         event_id=due.row.event_id,
@@ -269,8 +303,8 @@ def revoke(by: Actor, honour_id: int, *, reason: str, whole: bool = False) -> in
 
 
 def _bears_money(row: Honour) -> bool:
-    """Say whether a prize falls with an honour: the prize itself, or the title of a coach."""
-    if row.kind is HonourKind.PRIZE:
+    """Say whether a prize falls with an honour: a prize, a selection's title, that of a coach."""
+    if row.kind is HonourKind.PRIZE or row.via is HonourVia.SELECTION:
         return True
     member = select(EntryMember.id).where(
         EntryMember.entry_id == row.entry_id, EntryMember.person_id == row.person_id

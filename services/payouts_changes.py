@@ -17,7 +17,7 @@ from models.honours import Honour
 from models.payouts import PayoutClaim, PayoutLine, PayoutRecovery
 from models.results import Revision
 from rules.award_shares import ShareKind
-from rules.honours import HonourKind
+from rules.honours import HonourKind, HonourVia
 from rules.payouts import SPENT, Paid, Price, Treatment, rest_of
 from rules.states import (
     EventState,
@@ -101,7 +101,7 @@ def _is_revoked(entry_id: int, person_id: int) -> bool:
     query = select(Honour.id).where(
         Honour.entry_id == entry_id,
         Honour.person_id == person_id,
-        Honour.kind == HonourKind.PRIZE,
+        or_(Honour.kind == HonourKind.PRIZE, Honour.via == HonourVia.SELECTION),
         Honour.state == HonourState.REVOKED,
     )
     return db.session.execute(query.limit(1)).first() is not None

@@ -299,7 +299,7 @@ def take_back(by: Actor, nomination_id: int, *, reason: str) -> int:
     if row.state not in (NominationState.APPROVED, NominationState.SENT):
         raise Refused(N_("Only what is approved or sent is taken back."))
     row.approved_at = row.approved_by_id = None
-    return move_nomination(by, row, NominationState.NOTICE, "take_back", reason)
+    return move_nomination(by, row, NominationState.NOTICE, "recall", reason)
 
 
 def lock_nomination(nomination_id: int) -> Nomination:

@@ -1,13 +1,14 @@
 """Files of calls and nominations: the superior's paper, materials of packs, proof of outcomes."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from models.database import db
-from models.nominations import Nomination, NominationFile, NominationForm, NominationSentFile
+from models.nominations import Nomination, NominationFile
 from rules.nominations import FilePurpose
 from rules.refusals import Missing, Refused
 from rules.texts import N_
@@ -107,8 +108,23 @@ def add_call_file(by: Actor, call_id: int, kept: Kept, pages: int) -> int:
     return call.id
 
 
+@contextmanager
+def keeping_proofs(upload: Upload, count: int, folder: Path) -> Iterator[tuple[list[Kept], int]]:
+    """Keep a scan once for each name that it proves; give the copies and their pages."""
+    pages = _pages(upload)
+    with files.keeping(folder) as keep:
+        yield [keep_upload(upload, keep) for _ in range(count)], pages
+
+
 def add_proof(by: Actor, row: Nomination, kept: Kept, pages: int) -> None:
-    """Part: add the proof of an outcome to a nomination."""
+    """Part: add the proof of an outcome to a nomination; the same paper stands there once."""
+    known = select(NominationFile.id).where(
+        NominationFile.nomination_id == row.id,
+        NominationFile.purpose == FilePurpose.PROOF,
+        NominationFile.sha256 == kept.sha256,
+    )
+    if db.session.scalar(known) is not None:
+        return  # the second copy of the bytes is swept away
     made = NominationFile(
         call_id=row.call_id,
         nomination_id=row.id,
@@ -196,5 +212,4 @@ def list_files(
 
 def list_keys() -> set[str]:
     """List the keys of all kept files, so that none of them is swept away."""
-    tables = (NominationFile, NominationForm, NominationSentFile)
-    return set().union(*(set(db.session.scalars(select(one.file_key))) for one in tables))
+    return set(db.session.scalars(select(NominationFile.file_key)))

@@ -129,3 +129,8 @@ def bytes_of(row: NominationForm, folder: Path) -> bytes:
 def sample_of(row: NominationForm, folder: Path) -> bytes:
     """Return what a form makes of sample values."""
     return filled(bytes_of(row, folder), FORM_FIELDS, sample(FORM_FIELDS), SAMPLE)
+
+
+def list_keys() -> set[str]:
+    """List the keys of all kept forms, so that none of them is swept away."""
+    return set(db.session.scalars(select(NominationForm.file_key)))

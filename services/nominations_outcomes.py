@@ -17,12 +17,12 @@ from rules.refusals import Missing, Refused, check_reason
 from rules.selections import UnitKind
 from rules.states import HonourState
 from rules.texts import N_
-from services import audits, files, honours
+from services import audits, honours
 from services.acting import Actor
-from services.attachments import Kept, Upload, keep_upload
+from services.attachments import Kept, Upload
 from services.nominations import lock_open_call, rules_of
 from services.nominations_candidates import lock_nomination, move_nomination
-from services.nominations_files import add_proof, pages_of
+from services.nominations_files import add_proof, keeping_proofs
 from services.transaction import transaction
 
 ENDED = (NominationState.GRANTED, NominationState.NOT_GRANTED)
@@ -39,9 +39,7 @@ class Outcome:
 
 def record_outcome(by: Actor, call_id: int, outcome: Outcome, proof: Upload, folder: Path) -> int:
     """Record which names were granted the title and which not, with the scan that proves it."""
-    with files.keeping(folder) as keep:
-        pages = pages_of(proof.data) if proof.data.startswith(b"%PDF-") else 1
-        kept = [keep_upload(proof, keep) for _ in outcome.granted]
+    with keeping_proofs(proof, len(outcome.granted), folder) as (kept, pages):
         return add_outcome(by, call_id, outcome, kept, pages)
 
 

@@ -238,3 +238,8 @@ def record_sent_download(by: Actor, file_id: int) -> int:
     after = {"digest": row.file_sha256, "kind": row.kind}
     audits.record(by, "download", "nomination_sending", row.sending_id, after=after)
     return file_id
+
+
+def list_keys() -> set[str]:
+    """List the keys of all that was sent, so that nothing of it is ever swept away."""
+    return set(db.session.scalars(select(NominationSentFile.file_key)))

@@ -27,6 +27,7 @@ from services import (
     payouts_accounts,
     scans,
     seals,
+    selection_files,
     signatures,
     violations,
     workshops_dues,
@@ -81,6 +82,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         objections_files,
         scans,
         seals,
+        selection_files,
         violations,
         workshops_files,
     )

@@ -1,8 +1,8 @@
 """Files of calls and nominations: the superior's paper, materials of packs, proof of outcomes."""
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -11,10 +11,12 @@ from models.database import db
 from models.nominations import Nomination, NominationFile
 from rules.nominations import FilePurpose
 from rules.refusals import Missing, Refused
+from rules.selection_rounds import FileRule
 from rules.texts import N_
 from services import audits, files
 from services.acting import Actor
-from services.attachments import Kept, Opened, Upload, check_room, columns_of, keep_upload, opened
+from services.attachments import Opened, Upload, check_room, columns_of, opened
+from services.files import StoredFile
 from services.nominations import lock_call, rules_of
 from services.nominations_candidates import (
     check_editable,
@@ -23,46 +25,23 @@ from services.nominations_candidates import (
     owns,
     touched,
 )
+from services.selection_files import Looked, look_into
 from services.transaction import transaction
 
 MOST_FILES = 60
-MOST_PAGES = 1000
 _TOO_MANY = N_("At most %(most)s files are taken.")
-_LOCKED = N_("This PDF is protected by a password. Save it without one, then add it again.")
-_DAMAGED = N_("This PDF cannot be read. Print it into a new PDF, then add that.")
-
-
-def pages_of(data: bytes) -> int:
-    """Return how many pages a checked PDF has; refuse what nobody can merge into a pack."""
-    import pikepdf
-
-    try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            count = len(pdf.pages)
-            if pdf.is_encrypted:
-                raise Refused(_LOCKED, "file")
-    except pikepdf.PasswordError as error:
-        raise Refused(_LOCKED, "file") from error
-    except (pikepdf.PdfError, ValueError, RuntimeError, RecursionError) as error:
-        raise Refused(_DAMAGED, "file") from error
-    if not 1 <= count <= MOST_PAGES:
-        raise Refused(N_("A PDF has between 1 and %(most)s pages."), "file", most=MOST_PAGES)
-    return count
-
-
-def _pages(upload: Upload) -> int:
-    return pages_of(upload.data) if upload.data.startswith(b"%PDF-") else 1
+# A material is looked into as the files of applications are: by content, in a process of its own.
+TAKEN = FileRule(key="file", title="file", most=50, megabytes=30, pages=500)
 
 
 def attach(by: Actor, nomination_id: int, material: str, upload: Upload, folder: Path) -> int:
     """Add a material to a pack; return the nomination's id. What is refused leaves no bytes."""
     with files.keeping(folder) as keep:
-        kept, pages = keep_upload(upload, keep), _pages(upload)
-        return add_material(by, nomination_id, material, kept, pages)
+        return add_material(by, nomination_id, material, look_into(upload, TAKEN, keep))
 
 
 @transaction
-def add_material(by: Actor, nomination_id: int, material: str, kept: Kept, pages: int) -> int:
+def add_material(by: Actor, nomination_id: int, material: str, looked: Looked) -> int:
     """Add the row of a material whose bytes are kept."""
     row = lock_nomination(nomination_id)
     check_editable(by, row)
@@ -72,7 +51,7 @@ def add_material(by: Actor, nomination_id: int, material: str, kept: Kept, pages
     own = (NominationFile.nomination_id == row.id) & (
         NominationFile.purpose == FilePurpose.MATERIAL
     )
-    check_room(NominationFile.sha256, own, kept, _TOO_MANY, MOST_FILES)
+    check_room(NominationFile.sha256, own, looked.kept, _TOO_MANY, MOST_FILES)
     last = select(func.max(NominationFile.position)).where(own, NominationFile.material == material)
     made = NominationFile(
         call_id=row.call_id,
@@ -80,8 +59,8 @@ def add_material(by: Actor, nomination_id: int, material: str, kept: Kept, pages
         purpose=FilePurpose.MATERIAL,
         material=material,
         position=(db.session.scalar(last) or 0) + 1,
-        pages=pages,
-        **columns_of(by, kept),
+        pages=looked.pages,
+        **columns_of(by, looked.kept),
     )
     _added(by, made)
     touched(by, row)
@@ -91,37 +70,44 @@ def add_material(by: Actor, nomination_id: int, material: str, kept: Kept, pages
 def attach_call(by: Actor, call_id: int, upload: Upload, folder: Path) -> int:
     """Add the superior's paper to a call; return the call's id."""
     with files.keeping(folder) as keep:
-        kept, pages = keep_upload(upload, keep), _pages(upload)
-        return add_call_file(by, call_id, kept, pages)
+        return add_call_file(by, call_id, look_into(upload, TAKEN, keep))
 
 
 @transaction
-def add_call_file(by: Actor, call_id: int, kept: Kept, pages: int) -> int:
+def add_call_file(by: Actor, call_id: int, looked: Looked) -> int:
     """Add the row of a superior's paper whose bytes are kept."""
     call = lock_call(call_id)
     own = (NominationFile.call_id == call.id) & (NominationFile.purpose == FilePurpose.CALL)
-    check_room(NominationFile.sha256, own, kept, _TOO_MANY)
+    check_room(NominationFile.sha256, own, looked.kept, _TOO_MANY)
     made = NominationFile(
-        call_id=call.id, purpose=FilePurpose.CALL, pages=pages, **columns_of(by, kept)
+        call_id=call.id,
+        purpose=FilePurpose.CALL,
+        pages=looked.pages,
+        **columns_of(by, looked.kept),
     )
     _added(by, made)
     return call.id
 
 
 @contextmanager
-def keeping_proofs(upload: Upload, count: int, folder: Path) -> Iterator[tuple[list[Kept], int]]:
-    """Keep a scan once for each name that it proves; give the copies and their pages."""
-    pages = _pages(upload)
+def keeping_proofs(upload: Upload, count: int, folder: Path) -> Iterator[list[Looked]]:
+    """Keep a scan once for each name that it proves; give the copies."""
     with files.keeping(folder) as keep:
-        yield [keep_upload(upload, keep) for _ in range(count)], pages
+        first = look_into(upload, TAKEN, keep)
+        yield [first, *(_copied(first, keep, folder) for _ in range(count - 1))]
 
 
-def add_proof(by: Actor, row: Nomination, kept: Kept, pages: int) -> None:
+def _copied(one: Looked, keep: Callable[[bytes], StoredFile], folder: Path) -> Looked:
+    data = files.read(folder, one.kept.stored.key, one.kept.stored.sha256)
+    return replace(one, kept=replace(one.kept, stored=keep(data)))
+
+
+def add_proof(by: Actor, row: Nomination, looked: Looked) -> None:
     """Part: add the proof of an outcome to a nomination; the same paper stands there once."""
     known = select(NominationFile.id).where(
         NominationFile.nomination_id == row.id,
         NominationFile.purpose == FilePurpose.PROOF,
-        NominationFile.sha256 == kept.sha256,
+        NominationFile.sha256 == looked.kept.sha256,
     )
     if db.session.scalar(known) is not None:
         return  # the second copy of the bytes is swept away
@@ -129,8 +115,8 @@ def add_proof(by: Actor, row: Nomination, kept: Kept, pages: int) -> None:
         call_id=row.call_id,
         nomination_id=row.id,
         purpose=FilePurpose.PROOF,
-        pages=pages,
-        **columns_of(by, kept),
+        pages=looked.pages,
+        **columns_of(by, looked.kept),
     )
     _added(by, made)
 

@@ -19,10 +19,11 @@ from rules.states import HonourState
 from rules.texts import N_
 from services import audits, honours
 from services.acting import Actor
-from services.attachments import Kept, Upload
+from services.attachments import Upload
 from services.nominations import lock_open_call, rules_of
 from services.nominations_candidates import lock_nomination, move_nomination
 from services.nominations_files import add_proof, keeping_proofs
+from services.selection_files import Looked
 from services.transaction import transaction
 
 ENDED = (NominationState.GRANTED, NominationState.NOT_GRANTED)
@@ -39,12 +40,12 @@ class Outcome:
 
 def record_outcome(by: Actor, call_id: int, outcome: Outcome, proof: Upload, folder: Path) -> int:
     """Record which names were granted the title and which not, with the scan that proves it."""
-    with keeping_proofs(proof, len(outcome.granted), folder) as (kept, pages):
-        return add_outcome(by, call_id, outcome, kept, pages)
+    with keeping_proofs(proof, len(outcome.granted), folder) as kept:
+        return add_outcome(by, call_id, outcome, kept)
 
 
 @transaction
-def add_outcome(by: Actor, call_id: int, outcome: Outcome, kept: Sequence[Kept], pages: int) -> int:
+def add_outcome(by: Actor, call_id: int, outcome: Outcome, kept: Sequence[Looked]) -> int:
     """Add the outcome of names whose proof is kept; honours wait for a second person."""
     call = lock_open_call(call_id)
     rows = _sent(call_id, list(outcome.granted))
@@ -54,7 +55,7 @@ def add_outcome(by: Actor, call_id: int, outcome: Outcome, kept: Sequence[Kept],
         raise Missing(call_id)
     _check(by, call, outcome)
     for row, one in zip(rows, kept, strict=True):
-        add_proof(by, row, one, pages)
+        add_proof(by, row, one)
         _settle(by, call, row, outcome)
     after = {"number": len(rows), "document": outcome.document}
     audits.record(by, "record_outcome", "nomination_call", call_id, after=after)

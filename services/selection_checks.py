@@ -11,7 +11,7 @@ from rules.selection_checks import STEP_MOVES, due_day, next_step, steps_of
 from rules.selection_rounds import RoundRules, Step
 from rules.selections import APPLICATION_MOVES, ApplicationState, StepState
 from rules.states import moved
-from services import audits
+from services import audits, selections
 from services.acting import Actor
 from services.calendars import load_calendar
 
@@ -77,7 +77,7 @@ def qualify(by: Actor, application: SelectionApplication) -> None:
 
 def chain_rules(application: SelectionApplication) -> RoundRules:
     """Return the rules of the application's round."""
-    return RoundRules.model_validate(application.round.rules)
+    return selections.rules_of(application.round)
 
 
 def step_of(rules: RoundRules, key: str) -> Step:

@@ -165,22 +165,29 @@ class NominationStory:
         return CandidateFacts(**(usual | more))
 
     def nominated(
-        self, call: NominationCall, list_key: str, person: Person | None = None, **more: Any
+        self,
+        call: NominationCall,
+        list_key: str,
+        person: Person | None = None,
+        papers: bool = True,
+        **more: Any,
     ) -> Nomination:
-        """A candidate of the bureau with all papers."""
+        """A candidate of the bureau, with all papers or none."""
         person = person or self.worker()
         key = nominations_candidates.nominate(self.first(), call.id, list_key, person.id)
         nominations_candidates.edit_candidate(self.first(), key, self.said(**more))
         row = nominations_candidates.get_nomination(key)
-        self.papers(row)
+        if papers:
+            self.papers(row)
         return row
 
     def papers(self, row: Nomination, by: Actor | None = None) -> None:
-        """Every material that the list needs: two PDF files and a picture."""
+        """Every material of the list: pictures, and at last a PDF of three pages."""
         one = nominations.rules_of(row.call).find(row.list_key)
         for number, material in enumerate(one.materials):
-            data = picture(f"#{number + 1:02x}8040") if number == 1 else pdf(number + 1)
-            name = "证书.jpg" if number == 1 else "材料.pdf"
+            is_last = number == len(one.materials) - 1
+            data = pdf(3) if is_last else picture(f"#{number * 60 + 40:02x}8040")
+            name = "材料.pdf" if is_last else "证书.jpg"
             nominations_files.attach(
                 by or self.first(), row.id, material.key, Upload(name, data), self.folder
             )

@@ -39,9 +39,9 @@ def judge(rules: CallRules, one: CallList, candidate: Candidate) -> Verdict:
 def _central(rules: CallRules, one: CallList, candidate: Candidate) -> Iterator[Reason]:
     if not rules.bars_central:
         return
-    text = N_("Staff of central enterprises are nominated by their own group (R8.03).")
+    text = N_("Staff of central enterprises are nominated by their own group.")
     if one.of is Nominee.EMPLOYER:
-        text = N_("Central enterprises are nominated by their own group (R8.03).")
+        text = N_("Central enterprises are nominated by their own group.")
     if candidate.central is None:
         words: tuple[Refused, ...] = (
             Refused(N_("Say whether the unit belongs to a central enterprise."), "central"),
@@ -64,7 +64,7 @@ def _winner(rules: CallRules, one: CallList, candidate: Candidate) -> Iterator[R
     if not rules.bars_winners or one.of is Nominee.EMPLOYER:
         return
     borne = [borne for borne in candidate.facts.honours if borne.title == one.title]
-    text = N_("Whoever bears the title already is not nominated for it again (R8.03).")
+    text = N_("Whoever bears the title already is not nominated for it again.")
     words = tuple(
         Refused(
             N_("Bears “%(title)s” since %(day)s."),
@@ -78,7 +78,7 @@ def _winner(rules: CallRules, one: CallList, candidate: Candidate) -> Iterator[R
 
 
 def _routes(candidate: Candidate) -> Iterator[Reason]:
-    text = N_("A candidate has one route (R8.04).")
+    text = N_("A candidate has one route.")
     words = tuple(
         Refused(N_("Is nominated already: %(call)s."), call=call) for call in candidate.routes
     )

@@ -225,6 +225,14 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.DECIDE_WORKSHOP: (_BUREAU,),
         Act.IMPORT_WORKSHOPS: (_BUREAU,),
         Act.EDIT_WORKSHOP_POLICY: (_BUREAU,),
+        Act.SEE_BALLOTS: (_BUREAU, Role.REVIEWER),
+        Act.HOLD_BALLOT: (_BUREAU,),
+        Act.VOTE: (Role.REVIEWER,),
+        Act.SEE_PAIRS: (_BUREAU, Role.REVIEWER),
+        Act.COMPARE_PAIRS: (Role.REVIEWER,),
+        Act.RECORD_VISIT: (_BUREAU, Role.REVIEWER),
+        Act.SEE_MEETINGS: (_BUREAU, Role.REVIEWER),
+        Act.HOLD_MEETING: (_BUREAU,),
     }.items()
 }
 

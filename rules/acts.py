@@ -196,3 +196,12 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # panels of selections
+    SEE_BALLOTS = auto()
+    HOLD_BALLOT = auto()
+    VOTE = auto()
+    SEE_PAIRS = auto()
+    COMPARE_PAIRS = auto()
+    RECORD_VISIT = auto()
+    SEE_MEETINGS = auto()
+    HOLD_MEETING = auto()

@@ -65,6 +65,7 @@ from models.workshops import (
     WorkshopTerm,
 )
 from rules.access import Place, Role
+from services import places_panels
 
 LARGEST_ID = 2**31 - 1
 
@@ -547,6 +548,7 @@ def _contests_with(entries: Any) -> frozenset[int]:
 
 
 _FINDERS: dict[str, Callable[[int], Place | None]] = {
+    **places_panels.FINDERS,
     "contest": _contest,
     "event": _event,
     "division": _division,

@@ -116,6 +116,15 @@ def get_visit(visit_id: int) -> SelectionVisit:
     return row
 
 
+def round_of(application_id: int) -> int:
+    """Return the round of a candidate; raise Missing."""
+    query = select(SelectionApplication.round_id).where(SelectionApplication.id == application_id)
+    found = db.session.scalar(query)
+    if found is None:
+        raise Missing(application_id)
+    return found
+
+
 def visits_of(application_ids: Collection[int]) -> dict[int, list[SelectionVisit]]:
     """Return the visits to these candidates, the oldest first."""
     query = select(SelectionVisit).where(SelectionVisit.application_id.in_(application_ids))

@@ -202,6 +202,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Treatment.UNIT, Label(N_("Payment to a unit"))),
     (SeriesKind.STIPENDS, Label(N_("Mentor stipends"))),
     (SeriesKind.GRANTS, Label(N_("Workshop grants"))),
+    (SeriesKind.BENEFITS, Label(N_("Allowances of title holders"))),
     (AccountKind.CARD, Label(N_("Bank card"))),
     (AccountKind.BOOK, Label(N_("Passbook"))),
     (AccountKind.COMPANY, Label(N_("Company account"))),

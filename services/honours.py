@@ -16,7 +16,6 @@ from models.entries import Entry, EntryMember
 from models.honours import Honour
 from models.people import Employer, Person
 from models.results import Revision
-from models.selection_applications import SelectionApplication
 from models.selections import SelectionRound
 from rules.editions import ContestKind
 from rules.honours import (
@@ -46,6 +45,8 @@ from services import (
     certificates_issuing,
     objections_holds,
     payouts_changes,
+    selection_holders_terms,
+    selections_holds,
 )
 from services.acting import Actor
 from services.transaction import transaction
@@ -85,6 +86,8 @@ def add_final(by: Actor, contest_id: int) -> tuple[int, int]:
     rows = [_row(by, due) for due in _due(contest_id)]
     db.session.add_all(rows)
     db.session.flush()
+    if rows:
+        selection_holders_terms.follow(by, contest_id)
     if rows or gone:
         after = {"added": len(rows), "superseded": gone}
         audits.record(by, "bring_up", "honours", None, contest_id=contest_id, after=after)
@@ -137,7 +140,9 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
             Division.code.label("division"),
             Contest,
             Employer.title.label("employer"),
-            _unit_kind(person).label("unit_kind"),
+            selections_holds.unit_kind(person).label("unit_kind"),
+            SelectionRound.decided_on,
+            SelectionRound.decision_document,
         )
         .select_from(Award)
         .join(Revision, Revision.id == Award.revision_id)
@@ -146,6 +151,7 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
         .join(Event, Event.id == Entry.event_id)
         .join(Contest, Contest.id == Event.contest_id)
         .outerjoin(Employer, Employer.id == Entry.employer_id)
+        .outerjoin(SelectionRound, SelectionRound.contest_id == Contest.id)
     )
     table = AwardHonour if more else EntryMember
     on = AwardHonour.award_id == Award.id if more else EntryMember.entry_id == Entry.id
@@ -163,22 +169,6 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
     )
 
 
-def _unit_kind(person: Any) -> Any:
-    """Return what somebody's unit is by the own application for a selection."""
-    query = (
-        select(SelectionApplication.unit_kind)
-        .join(SelectionRound, SelectionRound.id == SelectionApplication.round_id)
-        .where(
-            SelectionRound.contest_id == Contest.id,
-            SelectionApplication.person_id == person,
-            SelectionApplication.unit_kind.is_not(None),
-        )
-        .order_by(SelectionApplication.id.desc())
-        .limit(1)
-    )
-    return query.correlate(Contest, EntryMember, AwardHonour).scalar_subquery()
-
-
 def _of_company(row: Any) -> bool | None:
     """Say whether somebody is staff of a company: by the division, or by the own application."""
     if _is_selected(row.Contest):
@@ -187,7 +177,8 @@ def _of_company(row: Any) -> bool | None:
 
 
 def _is_final() -> tuple[ColumnElement[bool], ...]:
-    return (Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
+    final = (Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
+    return (*final, ~selections_holds.waits(Event.contest_id))
 
 
 def _row(by: Actor, due: _Due) -> Honour:
@@ -199,7 +190,8 @@ def _row(by: Actor, due: _Due) -> Honour:
         kind=due.kind,
         level=HonourLevel(contest.level),
         granted_by=(due.granted_by or issuers)[:200],
-        granted_on=by.today,
+        granted_on=due.row.decided_on or by.today,
+        document=due.row.decision_document or "",
         programme=contest.title,
         year=contest.year,
         via=HonourVia.SELECTION if _is_selected(contest) else HonourVia.CONTEST,

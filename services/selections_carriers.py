@@ -39,6 +39,7 @@ from services import (
     objections_holds,
     payouts_changes,
     results,
+    selections,
 )
 from services.acting import ZONE, Actor
 from services.people import table_of
@@ -55,7 +56,7 @@ def carry(by: Actor, proposal: SelectionProposal) -> Revision:
     The first one makes the edition. A corrected one follows the objections that led to it, and
     replaces the former list with all that came of it.
     """
-    rules = RoundRules.model_validate(proposal.round.rules)
+    rules = selections.rules_of(proposal.round)
     lines = [line for line in _lines(proposal.id) if line.tier]
     if not lines:
         raise Refused(N_("Nobody is proposed, so there is no list to put up."))

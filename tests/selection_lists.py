@@ -14,6 +14,8 @@ from models.selection_applications import SelectionApplication
 from models.selection_reviews import SelectionLine, SelectionProposal
 from models.selections import SelectionProgramme, SelectionRound
 from rules.honours import HonourLevel
+from rules.objections import Channel as Way
+from rules.objections import Conclusion, Filing, Remedy
 from rules.plans import BudgetLine, EditionRules
 from rules.selection_rounds import After, Benefit, RoundRules, RoundTier
 from rules.selections import (
@@ -30,11 +32,14 @@ from services import (
     notices,
     objections,
     objections_handling,
+    objections_outcomes,
     payouts,
     payouts_accounts,
     selections_carriers,
+    selections_decisions,
 )
 from services.acting import Actor
+from services.objections_outcomes import Order
 from services.payouts_accounts import PERSON, Payee
 from services.transaction import transaction
 from tests.builders import Builder
@@ -43,6 +48,7 @@ from tests.payout_story import typed_card
 NOW = datetime(2026, 9, 14, 2, 0, tzinfo=UTC)  # a Monday
 AFTER = datetime(2026, 9, 22, 2, 0, tzinfo=UTC)  # the notice of five working days is over
 
+DOCUMENT = "慈人社发〔2026〕58号"
 TIERS = (
     RoundTier(key="gold", name="金匠", honour="上林金匠", places=1, amount=Decimal(20000)),
     RoundTier(key="silver", name="银匠", honour="上林银匠", places=1, amount=Decimal(10000)),
@@ -226,11 +232,21 @@ class ListStory:
         """Put the list up and close its notice after the last day."""
         return notices.close(self.staff(now), self.noticed())
 
+    def decided(self, now: datetime = AFTER) -> int:
+        """Bring the list through its notice to the decision."""
+        self.final(now)
+        return self.decide(now)
+
+    def decide(self, now: datetime = AFTER) -> int:
+        """Decide the round whose notice is over."""
+        db.session.expire_all()
+        by = self.staff(now)
+        return selections_decisions.decide(
+            by, self.round.id, self.round.version, document=DOCUMENT, decided_on=by.today
+        )
+
     def upheld(self, notice_id: int, person: Person | None, now: datetime = NOW) -> tuple[int, Any]:
         """An objection about somebody that was upheld, and its handler."""
-        from rules.objections import Channel as Way
-        from rules.objections import Conclusion, Filing
-
         entries = objections.entries_of(notice_id)
         entry = next((k for k, v in entries.items() if person and person.name in v), None)
         by = self.staff(now)
@@ -239,6 +255,13 @@ class ListStory:
         objections_handling.take(by, key)
         objections_handling.answer(by, key, finding=Conclusion.UPHELD, text="情况属实。")
         return key, by
+
+    def take_back_after_decision(self, person: Person) -> None:
+        """Uphold a second objection, raised during the notice and answered after the decision."""
+        notice = notices.list_notices(AFTER.date()).items[0].id
+        key, by = self.upheld(notice, person)
+        order = Order("不符合申报条件", Remedy.NO_AWARD)
+        objections_outcomes.carry_out(by, key, order)
 
     def payer(self, role: str = "payer", now: datetime = AFTER) -> Actor:
         """Who pays, or approves payments."""

@@ -53,7 +53,7 @@ from models.selection_checks import (
     SelectionOverride,
     SelectionStep,
 )
-from models.selections import SelectionProgramme, SelectionRound
+from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
@@ -538,12 +538,21 @@ def _selection_round(key: int) -> Place | None:
 
 
 def _selection_step(key: int) -> Place | None:
-    """Place a check: an employer sees those of its own candidates, others what they are named for."""
-    query = select(SelectionApplication.employer_id).join(
-        SelectionStep, SelectionStep.application_id == SelectionApplication.id
-    )
-    row = db.session.execute(query.where(SelectionStep.id == key)).first()
-    return row and Place(owned=True, employers=_known(row[0]))
+    """Place a check: at the unit of its candidate, and with the clerks who are named for it."""
+    rows = db.session.execute(
+        select(SelectionApplication.employer_id, SelectionClerk.account_id)
+        .join(SelectionStep, SelectionStep.application_id == SelectionApplication.id)
+        .outerjoin(
+            SelectionClerk,
+            (SelectionClerk.round_id == SelectionApplication.round_id)
+            & (SelectionClerk.step == SelectionStep.key),
+        )
+        .where(SelectionStep.id == key)
+    ).all()
+    if not rows:
+        return None
+    clerks = frozenset(row[1] for row in rows) - {None}
+    return Place(owned=True, employers=_known(rows[0][0]), accounts=clerks)
 
 
 def _workshop_policy(key: int) -> Place | None:

@@ -15,13 +15,13 @@ from models.selection_applications import (
     SelectionEvidence,
     SelectionFile,
 )
-from models.selection_checks import SelectionOpinion, SelectionStep
+from models.selection_checks import SelectionOpinion, SelectionOverride, SelectionStep
 from models.selections import SelectionRound
 from rules.refusals import Missing, Refused
 from rules.selection_eligibility import Verdict
 from rules.selection_rounds import RoundRules, Step
-from rules.selections import LIVING, ApplicationState, StepState
-from services import selection_checks_verdicts, selections
+from rules.selections import LIVING, ApplicationState, OverrideState, StepState
+from services import selection_checks_overrides, selection_checks_verdicts, selections
 from services.pages import PAGE_SIZE, Page, page_of
 from services.people import matches_name
 from services.selection_checks import step_of, steps_of_application
@@ -76,9 +76,7 @@ def list_queue(account: Account, wanted: Wanted, today: date, page: int = 1) -> 
     return Queue(page_of(query, page, PAGE_SIZE), rounds, duties, counts[0], counts[1])
 
 
-def _steps(
-    rounds: Sequence[SelectionRound], reach: ColumnElement[bool]
-) -> Select[SelectionStep]:
+def _steps(rounds: Sequence[SelectionRound], reach: ColumnElement[bool]) -> Select[SelectionStep]:
     return (
         select(SelectionStep)
         .join(SelectionStep.application)
@@ -107,9 +105,7 @@ def _steps(
     )
 
 
-def _narrowed(
-    query: Select[SelectionStep], wanted: Wanted, today: date
-) -> Select[SelectionStep]:
+def _narrowed(query: Select[SelectionStep], wanted: Wanted, today: date) -> Select[SelectionStep]:
     query = query.where(*_stands(wanted.state))
     if wanted.round_id is not None:
         query = query.where(SelectionApplication.round_id == wanted.round_id)
@@ -161,6 +157,7 @@ class Dossier:
     files: Sequence[SelectionFile]
     proofs: Sequence[SelectionFile]
     opinions: Sequence[SelectionOpinion]
+    overrides: Sequence[tuple[SelectionOverride, str, str | None]]
     others: Sequence[SelectionApplication]
     problems: Sequence[Refused]
 
@@ -189,18 +186,21 @@ def get_dossier(account: Account, step_id: int) -> Dossier:
     rule = step_of(rules, step.key)
     right = right_of(account, application, rule, application.round)
     files = _files(application.id, step.id)
+    overrides = selection_checks_overrides.list_overrides(application.id)
+    agreed = {one.clause: one.reason for one, *_ in overrides if one.state is OverrideState.AGREED}
     return Dossier(
         step,
         rule,
         application,
         rules,
         right,
-        selection_checks_verdicts.verdict_of(application),
+        selection_checks_verdicts.verdict_of(application, agreed),
         steps_of_application(application.id),
         _evidence(application.id),
         [one for one in files if one.holder == "application"],
         [one for one in files if one.holder == "step"],
         _opinions(application.id),
+        overrides,
         _others(application),
         [] if right.problem is None else [right.problem],
     )

@@ -103,8 +103,10 @@ def list_letters(round_: SelectionRound) -> list[LetterLine]:
     )
     known = {one.key: one for one in selections.rules_of(round_).opinions}
     return [
-        LetterLine(known[body], letter, *rest)
-        for body, letter, *rest in db.session.execute(query)
+        LetterLine(known[body], letter, asked_on, due_on, asked, unanswered, objections)
+        for body, letter, asked_on, due_on, asked, unanswered, objections in db.session.execute(
+            query
+        )
         if body in known
     ]
 
@@ -118,7 +120,7 @@ class Candidate:
 
 
 def list_candidates(round_: SelectionRound, body: str) -> list[Candidate]:
-    """List whom a body was not asked about yet; who falls under the rule, or may, is preselected."""
+    """List whom a body was not asked about yet; who may fall under the rule is chosen."""
     opinion = opinion_of(selections.rules_of(round_), body)
     asked = select(SelectionOpinion.application_id).where(SelectionOpinion.body == body)
     query = (

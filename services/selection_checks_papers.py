@@ -12,6 +12,7 @@ from docx.shared import Mm, Pt
 
 from models.selection_checks import SelectionOpinion
 from rules.identity import mask_id
+from rules.refusals import check_reason
 from rules.selection_rounds import RoundRules
 from services import audits, documents, selections
 from services.acting import Actor
@@ -76,7 +77,7 @@ def ranking_pdf(ranking: Ranking, say: Callable[[Any], str], today: date) -> byt
 
 def _letter_rows(letter: Letter, full: bool) -> list[tuple[str, ...]]:
     rules = selections.rules_of(letter.round)
-    found = []
+    found: list[tuple[str, ...]] = []
     for place, row in enumerate(letter.rows, start=1):
         application = row.application
         number = application.person.id_number
@@ -159,6 +160,7 @@ def _table(docx: Any, rows: Sequence[Sequence[str]]) -> None:
 @transaction
 def export_ids(by: Actor, round_id: int, body: str, number: str, *, reason: str) -> int:
     """Record that a letter is taken with identity numbers, for a body that needs them."""
+    check_reason(reason)
     letter = get_letter(round_id, body, number)
     after = {"body": body, "letter": number, "reason": reason.strip()}
     rows: Sequence[SelectionOpinion] = letter.rows
@@ -166,5 +168,3 @@ def export_ids(by: Actor, round_id: int, body: str, number: str, *, reason: str)
         by, "export_ids", "selection_round", round_id, after=after | {"number": len(rows)}
     )
     return round_id
-
-

@@ -3,6 +3,7 @@
 from blueprints.selection_checks import (  # noqa: F401  (their routes)
     acting,
     doubles,
+    imports,
     opinions,
     overrides,
     ranks,

@@ -47,7 +47,7 @@ class CheckForm(ActForm):
     def offer(self, dossier: Dossier) -> None:
         """Offer what the step asks for, with what is kept so far."""
         self.items.choices = options((one, one) for one in dossier.rule.checklist)
-        self.evidence.choices = options((one.id, one.title) for one in dossier.evidence)
+        self.evidence.choices = [(one.id, one.title) for one in dossier.evidence]
         if not self.is_submitted():
             self.items.data = list(dossier.step.checked)
             self.evidence.data = [one.id for one in dossier.evidence if one.verified_at]
@@ -150,5 +150,3 @@ class ImportForm(ActForm):
         validators=[FileRequired(lazy_gettext("Choose a file."))],
         description=lazy_gettext(".xlsx or .csv with the columns of the template."),
     )
-
-

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.forms import ActForm, options
+from blueprints.forms import ActForm
 from blueprints.selection_checks.forms import (
     AnswerForm,
     DealingForm,
@@ -59,9 +59,9 @@ def ask_opinions(selection_round_id: int, body: str) -> ResponseReturnValue:
     opinion = selection_checks_opinions.opinion_of(selections.rules_of(round_), body)
     candidates = selection_checks_opinions_lists.list_candidates(round_, body)
     form = LetterForm()
-    form.applications.choices = options(
+    form.applications.choices = [
         (one.application.id, one.application.person.name) for one in candidates
-    )
+    ]
     if not form.is_submitted():
         form.asked_on.data = today()
         form.due_on.data = today() + timedelta(days=-(-opinion.days * 7 // 5))
@@ -117,7 +117,7 @@ def record_rest(selection_round_id: int, body: str) -> ResponseReturnValue:
     assert isinstance(form, RestForm)
     act, key = selection_checks_opinions.record_rest, selection_round_id
     if form.validate():
-        done = attempt(form, act, key, body, number, form.answered_on.data)
+        done = attempt(form, act, key, body, number, form.answered_on.data or today())
         if done:
             flash(gettext("No objection recorded for %(count)s.", count=done.value), "success")
             return redirect(_address(selection_round_id, body, number), 303)
@@ -146,9 +146,7 @@ def _paper(round_id: int, body: str, number: str, kind: str, full: bool) -> Resp
     letter = selection_checks_opinions_lists.get_letter(round_id, body, number, with_ids=True)
     name = f"{letter.opinion.title}-{number}"
     if kind == "docx":
-        return download(
-            selection_checks_papers.letter_docx(letter, full), f"{name}.docx", WORD
-        )
+        return download(selection_checks_papers.letter_docx(letter, full), f"{name}.docx", WORD)
     return download(selection_checks_papers.letter_pdf(letter, full), f"{name}.pdf", PDF)
 
 
@@ -207,7 +205,7 @@ def record_answer(selection_opinion_id: int) -> ResponseReturnValue:
     assert isinstance(form, AnswerForm)
     if form.validate():
         answer, note = OpinionAnswer(form.answer.data), form.note.data or ""
-        act, day = selection_checks_opinions.record_answer, form.answered_on.data
+        act, day = selection_checks_opinions.record_answer, form.answered_on.data or today()
         if attempt(form, act, selection_opinion_id, answer, day, note):
             flash(gettext("The answer is recorded."), "success")
             return _opinion(selection_opinion_id)

@@ -50,9 +50,7 @@ def reject_override(selection_step_id: int, selection_override_id: int) -> Respo
     form = told_apart(ReasonForm(), "reject")
     assert isinstance(form, ReasonForm)
     act = selection_checks_overrides.reject_override
-    if form.validate() and attempt(
-        form, act, selection_override_id, reason=form.reason.data or ""
-    ):
+    if form.validate() and attempt(form, act, selection_override_id, reason=form.reason.data or ""):
         flash(gettext("Rejected."), "success")
         return back(selection_step_id, "clauses")
     return step_page(selection_step_id, {"reject": form}), 422

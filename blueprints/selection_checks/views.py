@@ -24,7 +24,6 @@ from services import (
     accounts,
     selection_checks_lists,
     selection_checks_opinions_lists,
-    selection_checks_overrides,
     selection_checks_ranks,
     selection_files,
 )
@@ -94,14 +93,13 @@ def step_page(step_id: int, forms: dict[str, ActForm]) -> str:
     account = own_account()
     dossier = selection_checks_lists.get_dossier(account, step_id)
     own = _forms() | forms
-    own["check"].offer(dossier)  # type: ignore[attr-defined]
-    own["override"].offer(dossier)  # type: ignore[attr-defined]
+    own["check"].offer(dossier)
+    own["override"].offer(dossier)
     return render_template(
         "selection_checks/show_step.html",
         it=dossier,
         account=account,
         staff=accounts.is_staff(account),
-        overrides=selection_checks_overrides.list_overrides(dossier.application.id),
         forms=own,
         refused=forms,
         say=translated,

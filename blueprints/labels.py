@@ -4,7 +4,7 @@ from enum import Enum
 
 from flask_babel import gettext
 
-from blueprints import labels_programmes
+from blueprints import labels_programmes, labels_selections
 from blueprints.labels_programmes import Label
 from rules.access import Role
 from rules.appeals import Effect as RulingEffect
@@ -202,6 +202,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Treatment.UNIT, Label(N_("Payment to a unit"))),
     (SeriesKind.STIPENDS, Label(N_("Mentor stipends"))),
     (SeriesKind.GRANTS, Label(N_("Workshop grants"))),
+    (SeriesKind.BENEFITS, Label(N_("Allowances of title holders"))),
     (AccountKind.CARD, Label(N_("Bank card"))),
     (AccountKind.BOOK, Label(N_("Passbook"))),
     (AccountKind.COMPANY, Label(N_("Company account"))),
@@ -415,6 +416,8 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.HALL_CLERK, Label(N_("Hall clerk"))),
     (Role.SUPERVISOR, Label(N_("Supervisor"))),
     (Role.ARBITRATOR, Label(N_("Arbitrator"))),
+    (Role.SELECTION_CLERK, Label(N_("Checker of selections"))),
+    (Role.REVIEWER, Label(N_("Expert reviewer"))),
     (Role.EMPLOYER, Label(N_("Employer"))),
     (Role.CONTESTANT, Label(N_("Person: contestant, mentor, apprentice"))),
     (Role.BUREAU_STAFF, Label(N_("Bureau staff"))),
@@ -422,6 +425,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.APPROVER, Label(N_("Approver of payments"))),
     (Role.ADMINISTRATOR, Label(N_("Administrator"))),
     *labels_programmes.LABELS,
+    *labels_selections.LABELS,
 )
 # Members of two enumerations with the same name and text are equal; their classes tell them apart.
 LABELS = {(type(value), value): known for value, known in _LABELS}

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import Enum
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from flask_login import current_user
 
 from blueprints.access import current_holder
 from blueprints.forms import ActForm
-from blueprints.labels import label, level_title, tone
+from blueprints.labels import LABELS, label, level_title, tone
 from rules import access
 from rules.acts import Act
 from rules.data import InvalidRules
@@ -230,6 +231,10 @@ def translated(refusal: Refused) -> str:
 def _said(value: object) -> object:
     if isinstance(value, Refused):
         return translated(value)
+    if isinstance(value, tuple):
+        return gettext(", ").join(str(_said(one)) for one in value)
+    if isinstance(value, Enum) and (type(value), value) in LABELS:
+        return label(value)
     return gettext(value) if isinstance(value, str) and value else value
 
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.columns import Utc, named
 from models.database import Base
+from rules.editions import ContestKind
 from rules.states import ContestState, EventState
 
 
 class Contest(Base):
-    """One edition of a contest."""
+    """One edition of a contest; of kind ``selection`` it carries the result of a round (R5.01)."""
 
     __tablename__ = "contest"
     __table_args__ = (
@@ -25,6 +26,9 @@ class Contest(Base):
     title: Mapped[str] = mapped_column(String(120))
     year: Mapped[int]
     level: Mapped[str] = mapped_column(String(20), default="city")
+    kind: Mapped[ContestKind] = mapped_column(
+        named(ContestKind, "kind"), default=ContestKind.CONTEST, server_default="contest"
+    )
     summary: Mapped[str] = mapped_column(Text, default="")
     sponsors: Mapped[str] = mapped_column(String(400), default="")
     hosts: Mapped[str] = mapped_column(String(400), default="")

@@ -10,8 +10,8 @@ from models.accounts import Account
 from models.columns import Encrypted, EncryptedJson, Utc, named
 from models.database import Base
 from models.selection_applications import SelectionApplication
-from rules.selections import OpinionAnswer, OverrideState, StepState
-from rules.states import ImportState
+from rules.selections import OpinionAnswer, OpinionDealing, OverrideState, StepState
+from rules.states import ReturnState
 
 
 class SelectionStep(Base):
@@ -23,6 +23,7 @@ class SelectionStep(Base):
         CheckConstraint(
             "notice_ends_on IS NULL OR notice_ends_on >= notice_starts_on", name="notice"
         ),
+        CheckConstraint("rank IS NULL OR rank >= 1", name="rank"),
         Index("ix_selection_step_state_due_on", "state", "due_on"),
     )
 
@@ -38,6 +39,8 @@ class SelectionStep(Base):
     note: Mapped[str | None] = mapped_column(Encrypted("selection_step.note"))
     notice_starts_on: Mapped[date | None]
     notice_ends_on: Mapped[date | None]
+    # Among the candidates of this body (R5.06).
+    rank: Mapped[int | None]
     done_at: Mapped[datetime | None] = mapped_column(Utc)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
@@ -54,6 +57,7 @@ class SelectionOverride(Base):
         CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> proposed_by_id", name="second_person"
         ),
+        CheckConstraint("(state = 'proposed') = (decided_by_id IS NULL)", name="decided"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +69,8 @@ class SelectionOverride(Base):
     reason: Mapped[str] = mapped_column(String(400))
     proposed_at: Mapped[datetime] = mapped_column(Utc)
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # Why the second person rejected it.
+    answer: Mapped[str] = mapped_column(String(400), default="")
     decided_at: Mapped[datetime | None] = mapped_column(Utc)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
@@ -72,10 +78,22 @@ class SelectionOverride(Base):
 
 
 class SelectionOpinion(Base):
-    """What another body answered about one application, by letter (R5.09)."""
+    """What another body answered about one application, by letter (R5.09).
+
+    An objection stops the application until two people have dealt with it.
+    """
 
     __tablename__ = "selection_opinion"
-    __table_args__ = (UniqueConstraint("application_id", "body"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "body"),
+        CheckConstraint(
+            "agreed_by_id IS NULL OR agreed_by_id <> dealt_by_id", name="second_person"
+        ),
+        CheckConstraint("(dealing IS NULL) = (dealt_by_id IS NULL)", name="dealt"),
+        CheckConstraint("agreed_by_id IS NULL OR dealt_by_id IS NOT NULL", name="agreed"),
+        CheckConstraint("dealing IS NULL OR answer = 'objection'", name="dealing_of"),
+        CheckConstraint("(answer = 'none') = (answered_on IS NULL)", name="answered"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("selection_application.id"))
@@ -90,6 +108,15 @@ class SelectionOpinion(Base):
     note: Mapped[str | None] = mapped_column(Encrypted("selection_opinion.note"))
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # What becomes of the application after an objection: proposed by one, agreed by another.
+    dealing: Mapped[OpinionDealing | None] = mapped_column(named(OpinionDealing, "dealing"))
+    dealing_reason: Mapped[str | None] = mapped_column(
+        Encrypted("selection_opinion.dealing_reason")
+    )
+    dealt_at: Mapped[datetime | None] = mapped_column(Utc)
+    dealt_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    agreed_at: Mapped[datetime | None] = mapped_column(Utc)
+    agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     application: Mapped[SelectionApplication] = relationship()
 
@@ -104,10 +131,12 @@ class SelectionImport(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey("selection_programme.id"))
     filename: Mapped[str] = mapped_column(String(200))
     rows: Mapped[Any] = mapped_column(EncryptedJson("selection_import.rows"))
+    # The ids of what it made, so that it can be undone.
+    made: Mapped[list[int]] = mapped_column(JSON, default=list)
     row_count: Mapped[int]
     problem_count: Mapped[int]
-    state: Mapped[ImportState] = mapped_column(
-        named(ImportState, "state"), default=ImportState.PREVIEWED
+    state: Mapped[ReturnState] = mapped_column(
+        named(ReturnState, "state"), default=ReturnState.PREVIEWED
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Utc)

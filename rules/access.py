@@ -18,6 +18,8 @@ class Role(StrEnum):
     HALL_CLERK = "hall_clerk"
     SUPERVISOR = "supervisor"
     ARBITRATOR = "arbitrator"
+    SELECTION_CLERK = "selection_clerk"
+    REVIEWER = "reviewer"
     EMPLOYER = "employer"
     CONTESTANT = "contestant"
     BUREAU_STAFF = "bureau_staff"
@@ -227,7 +229,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
 }
 
 # These roles act for themselves: where a thing has owners, they must be among them.
-OWNING_ROLES = frozenset({_EMPLOYER, _CONTESTANT, _JUDGE, _CLERK})
+OWNING_ROLES = frozenset(
+    {_EMPLOYER, _CONTESTANT, _JUDGE, _CLERK, Role.SELECTION_CLERK, Role.REVIEWER}
+)
 
 
 @dataclass(frozen=True)

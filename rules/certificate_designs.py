@@ -25,7 +25,7 @@ from rules.certificate_layouts import (
     TextBox,
     Typeface,
 )
-from rules.certificate_texts import HONOUR, WORDINGS, Wording
+from rules.certificate_texts import HONOUR, SELECTIONS, WORDINGS, Wording
 from rules.texts import N_
 
 _ENGLISH_NUMBERS = (
@@ -215,6 +215,9 @@ KIND_DESIGNS = {kind: _papers(_across(words), _upright(words)) for kind, words i
 KIND_DESIGNS[CertificateKind.PLAQUE] = _papers(_plaque(landscape=True), _plaque(landscape=False))
 KIND_DESIGNS[CertificateKind.HONOUR] |= {Design.A4_BILINGUAL: A4_BILINGUAL}
 DESIGNS = KIND_DESIGNS[CertificateKind.HONOUR]
+SELECTION_DESIGNS = {
+    verb: _papers(_across(words), _upright(words)) for verb, words in SELECTIONS.items()
+}
 # What is hung on a wall is large; what is shown to an office is upright.
 USUAL_DESIGNS = dict.fromkeys(CertificateKind, Design.A4_LANDSCAPE) | {
     CertificateKind.LEVEL: Design.A4_PORTRAIT,
@@ -226,3 +229,9 @@ def layout_of(kind: CertificateKind, design: Design) -> CertificateLayout:
     """Return a shipped layout; a kind that has no such design takes its usual one."""
     own = KIND_DESIGNS[kind]
     return own.get(design) or own[USUAL_DESIGNS[kind]]
+
+
+def selection_layout(verb: str, design: Design) -> CertificateLayout:
+    """Return the shipped layout of a title that a selection gives."""
+    own = SELECTION_DESIGNS[verb]
+    return own.get(design) or own[Design.A4_LANDSCAPE]

@@ -106,8 +106,21 @@ def place_of(facts: Mapping[str, Any]) -> str:
     return f"{facts['edition']}{event}赛项" if event else str(facts["edition"])
 
 
+# What was done before a title was given, as the programme calls it (R4.36), on official papers.
+SELECTED = {
+    "select": "经遴选，授予",
+    "choose": "经评选，授予",
+    "recognise": "经认定，授予",
+    "evaluate": "经评价，授予",
+    "commend": "予以表彰，授予",
+    "appoint": "经评聘，授予",
+}
+
+
 def sentence_of(facts: Mapping[str, Any]) -> str:
     """Say in one sentence what a paper states, as a statement or badge puts it."""
+    if facts.get("verb"):
+        return f"在{facts['edition']}中，{SELECTED[facts['verb']]}“{given_by(facts)}”称号。"
     group = f"（{facts['division']}）" if facts.get("division") else ""
     return _SENTENCES[kind_of(facts)].format(
         place=place_of(facts),

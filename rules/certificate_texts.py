@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rules.certificate_boxes import NUMBERS, RED
-from rules.certificate_kinds import HEADINGS, CertificateKind
+from rules.certificate_kinds import HEADINGS, SELECTED, CertificateKind
 from rules.certificate_layouts import Part, Typeface
 
 _DIVISION = Part(text="（{division}）", whole=True)
@@ -49,6 +49,18 @@ HONOUR = Wording(
         Part(text="{honours}。\n特发此证。"),
     ),
 )
+# Titles of a selection, by the word that its programme has for what it does (R4.36).
+SELECTIONS = {
+    verb: Wording(
+        HEADINGS[CertificateKind.HONOUR],
+        (
+            Part(text=f"在{{edition}}中，{words}"),
+            _strong("“{award}”"),
+            Part(text="称号。\n特发此证。"),
+        ),
+    )
+    for verb, words in SELECTED.items()
+}
 WORDINGS = {
     CertificateKind.HONOUR: HONOUR,
     CertificateKind.TEAM: Wording(

@@ -28,6 +28,14 @@ class ContestLevel(StrEnum):
     COUNTY = "county"
 
 
+class ContestKind(StrEnum):
+    """What an edition is: a contest, what carries the result of a selection, one held elsewhere."""
+
+    CONTEST = "contest"
+    SELECTION = "selection"
+    EXTERNAL = "external"
+
+
 class FrozenRules(RuleData):
     """All rules under which one event is held, as frozen at publication."""
 

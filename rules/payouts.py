@@ -40,6 +40,7 @@ class SeriesKind(StrEnum):
 
     STIPENDS = "stipends"
     GRANTS = "grants"
+    BENEFITS = "benefits"
 
 
 class Obstacle(StrEnum):
@@ -51,6 +52,7 @@ class Obstacle(StrEnum):
     DRAFT = "draft"
     NOTICE_OPEN = "notice_open"
     NOT_FINAL = "not_final"
+    UNDECIDED = "undecided"
     APPEAL = "appeal"
     OBJECTION = "objection"
     ORDERED = "ordered"
@@ -66,6 +68,7 @@ OBSTACLES = {
     Obstacle.DRAFT: N_("The results are not signed yet."),
     Obstacle.NOTICE_OPEN: N_("The public notice has not ended yet."),
     Obstacle.NOT_FINAL: N_("The results are not final yet."),
+    Obstacle.UNDECIDED: N_("The list is not decided yet."),
     Obstacle.APPEAL: N_("An appeal is open."),
     Obstacle.OBJECTION: N_("An objection is open."),
     Obstacle.ORDERED: N_("Ordered already; there is one payment for an honour."),
@@ -143,6 +146,7 @@ class Standing:
     in_hand: bool = False
     has_account: bool = True
     exempt_without_basis: bool = False
+    undecided: bool = False
 
 
 def obstacle_of(one: Standing) -> Obstacle | None:
@@ -166,6 +170,7 @@ def _by_result(one: Standing) -> Obstacle | None:
         (one.revision is RevisionState.DRAFT, Obstacle.DRAFT),
         (one.event is EventState.NOTICE, Obstacle.NOTICE_OPEN),
         (not official and one.event is not EventState.FINAL, Obstacle.NOT_FINAL),
+        (one.undecided, Obstacle.UNDECIDED),
         (one.contested, Obstacle.APPEAL),
         (one.objected, Obstacle.OBJECTION),
     )

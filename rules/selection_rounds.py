@@ -17,6 +17,11 @@ from rules.texts import N_
 KEY = r"^[a-z][a-z0-9_]{0,39}$"
 # A whole number of people, or a part of them: 3, 80 %.
 AMOUNT = r"^([0-9]{1,5}|[0-9]{1,3}(\.[0-9]{1,4})? ?%)$"
+# A day that every year has, or nothing.
+MONTH_DAY = (
+    r"^((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    r"|02-(0[1-9]|1[0-9]|2[0-8]))?$"
+)
 
 
 class RoundTier(RuleData):
@@ -198,7 +203,7 @@ class After(RuleData):
     """
 
     term_years: int = Field(default=3, ge=0, le=50)
-    report_due: str = Field(default="01-31", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])$|^$")
+    report_due: str = Field(default="01-31", pattern=MONTH_DAY)
     benefits: tuple[Benefit, ...] = Field(default=(), max_length=20)
     pay_back: bool = True
     bar_years: int = Field(default=5, ge=0, le=50)

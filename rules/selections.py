@@ -195,6 +195,13 @@ class OpinionAnswer(StrEnum):
     OBJECTION = "objection"
 
 
+class OpinionDealing(StrEnum):
+    """What becomes of an application after an objection."""
+
+    GO_ON = "go_on"
+    STOP = "stop"
+
+
 class OverrideState(StrEnum):
     """A clause set aside for one application: proposed by one person, agreed by another."""
 

@@ -1,6 +1,7 @@
 """States and the moves allowed between them; a move that is not listed cannot happen."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import TypeVar
 
@@ -520,7 +521,7 @@ LOT_MOVES = {
 State = TypeVar("State", bound=StrEnum)
 
 
-def moved(moves: Mapping[State, set[State]], old: State, new: State) -> State:
+def moved(moves: Mapping[State, AbstractSet[State]], old: State, new: State) -> State:
     """Return the new state; refuse a move that the table does not list."""
     if new not in moves[old]:
         raise Refused(N_("This step is not possible in the present state."))

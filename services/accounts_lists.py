@@ -12,6 +12,7 @@ from models.contests import Contest, Event
 from models.database import db
 from models.people import Employer
 from rules.access import Holder, Role, contests_of
+from rules.editions import ContestKind
 from rules.refusals import Missing
 from rules.states import AccountState, ContestState
 from services.accounts import normal_name
@@ -91,7 +92,9 @@ def titles_of(found: list[Account]) -> Titles:
 
 def list_scopes(holder: Holder) -> list[tuple[Contest, list[Event]]]:
     """List the contests, with their events, in which the holder may hand out roles."""
-    query = select(Contest).where(Contest.state != ContestState.ARCHIVED)
+    query = select(Contest).where(
+        Contest.state != ContestState.ARCHIVED, Contest.kind == ContestKind.CONTEST
+    )
     limits = contests_of(holder, MANAGERS)
     if limits is not None:
         query = query.where(Contest.id.in_(limits))

@@ -39,6 +39,8 @@ ROLES = {
     Role.HALL_CLERK: ("检录员", "Hall clerk"),
     Role.SUPERVISOR: ("监督员", "Supervisor"),
     Role.ARBITRATOR: ("仲裁员", "仲裁人员", "Arbitrator"),
+    Role.SELECTION_CLERK: ("评选审核员", "Checker of selections"),
+    Role.REVIEWER: ("评审专家", "评选专家", "Expert reviewer"),
     Role.EMPLOYER: ("单位", "参赛单位", "Employer"),
     Role.CONTESTANT: ("参赛人", "参赛选手", "选手", "Contestant"),
     Role.BUREAU_STAFF: ("主管部门", "Bureau staff"),

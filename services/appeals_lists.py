@@ -12,6 +12,7 @@ from models.database import db
 from models.entries import Entry, EntryMember
 from rules.access import Holder, Role
 from rules.appeals import BEFORE, Window
+from rules.editions import ContestKind
 from rules.states import ContestState, EntryState
 from services.appeals import windows_of
 from services.appeals_holds import OPEN
@@ -76,7 +77,7 @@ def list_chances(holder: Holder) -> Sequence[Chance]:
         .join(Event.contest)
         .options(joinedload(Entry.event).joinedload(Event.contest))
         .where(_own(holder), Entry.state == EntryState.ACCEPTED, Event.state.not_in(BEFORE))
-        .where(Contest.state == ContestState.PUBLISHED)
+        .where(Contest.state == ContestState.PUBLISHED, Contest.kind == ContestKind.CONTEST)
         .order_by(Entry.event_id.desc(), Entry.number)
         .limit(SHOWN_ENTRIES)
     )

@@ -21,7 +21,7 @@ from rules.award_shares import ShareKind
 from rules.plans import EditionRules, EventPlan
 from rules.ranking import EntryStatus
 from rules.states import EventState, RevisionState
-from services import appeals_holds, objections_holds
+from services import appeals_holds, objections_holds, selections_holds
 from services.contests import LIGHT
 from services.pages import PAGE_SIZE, Page, page_of
 
@@ -284,7 +284,7 @@ def list_payments(
 def payable_contests(contests: frozenset[int] | None) -> list[tuple[int, str]]:
     """List the contests that have final events."""
     query = select(Contest.id, Contest.title).where(
-        Contest.events.any(Event.state == EventState.FINAL)
+        Contest.events.any(Event.state == EventState.FINAL), ~selections_holds.waits(Contest.id)
     )
     if contests is not None:
         query = query.where(Contest.id.in_(contests))
@@ -335,7 +335,11 @@ def is_payable() -> ColumnElement[bool]:
     Who is under an appeal or objection waits; everybody else does not (R3.06). Prizes of employers
     are due once they are given. Revoked honours are paid no more (R4.26).
     """
-    final = and_(Revision.state == RevisionState.SIGNED, Event.state == EventState.FINAL)
+    final = and_(
+        Revision.state == RevisionState.SIGNED,
+        Event.state == EventState.FINAL,
+        ~selections_holds.waits(Event.contest_id),
+    )
     free = and_(~appeals_holds.is_contested(), ~objections_holds.is_held(AwardShare.person_id))
     barred = exists().where(
         PayoutClaim.barred_at.is_not(None),

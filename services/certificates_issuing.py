@@ -188,6 +188,8 @@ def facts_of(
     said = {key: _said(value, say) for key, value in due.said.items()}
     place = {} if due.event is None else {"event": due.event.title}
     place |= {} if due.division is None else {"division": due.division.title}
+    if due.verb:  # a title names its programme's round alone
+        place = {"verb": due.verb}
     return {
         "kind": due.kind.value,
         "name": due.name,

@@ -11,16 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from models.certificates import Certificate, LayoutVersion
 from models.contests import Contest
 from models.database import db
-from rules.certificate_designs import A4_LANDSCAPE, layout_of
+from rules.certificate_designs import A4_LANDSCAPE, layout_of, selection_layout
 from rules.certificate_kinds import CertificateKind
 from rules.certificate_layouts import CertificateField, CertificateLayout
+from rules.editions import ContestKind
 from rules.english_names import place_in_english, title_in_english
 from rules.plans import EditionRules
 from rules.refusals import Refused
 from rules.texts import N_
 from services import designs_choices, seals, statements_issuing
 from services.acting import Actor
-from services.certificates_papers import Due
+from services.certificates_papers import Due, verb_of
 from services.certificates_printing import Order, print_one
 from services.certificates_rendering import Paper, checker
 from services.certificates_values import ENGLISH_OF, values_of
@@ -39,6 +40,8 @@ def layout_for(
     rules = EditionRules.model_validate(contest.rules)
     template_id = rules.template_for(kind)
     own = designs_choices.approved_layout(template_id) if template_id is not None else None
+    if own is None and kind is CertificateKind.HONOUR and contest.kind is ContestKind.SELECTION:
+        return selection_layout(verb_of(contest.id), rules.design_of(kind))
     return own or layout_of(kind, rules.design_of(kind))
 
 

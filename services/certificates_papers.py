@@ -4,10 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from models.certificates import Certificate
 from models.contests import Contest, Division, Event
+from models.database import db
+from models.selections import SelectionProgramme, SelectionRound
 from rules.certificate_kinds import NUMBER_SIGNS, CertificateKind
 from services.certificates_numbers import Series
 
@@ -38,6 +40,7 @@ class Due:
     tier: int = 0
     issuers: Sequence[str] = field(default=())
     latin: str = ""  # how the passport spells the name, where that is confirmed
+    verb: str = ""  # what a programme calls its selection; empty: a contest gives the paper
 
     @property
     def series(self) -> Series:
@@ -63,3 +66,10 @@ def from_origins(column: Any, name: str, keys: Keys | None) -> tuple[ColumnEleme
         return ()
     place = 1 + _ORIGIN.index(name)  # the event comes first
     return (column.in_({key[place] for key in keys}),)
+
+
+def verb_of(contest_id: int) -> str:
+    """Return what a programme calls its selection; empty where a contest gives the papers."""
+    query = select(SelectionProgramme.verb).join(SelectionProgramme.rounds)
+    found = db.session.scalar(query.where(SelectionRound.contest_id == contest_id))
+    return "" if found is None else found.value

@@ -25,9 +25,9 @@ from rules.award_shares import ShareKind
 from rules.certificate_kinds import LEVEL_WORDS, CertificateKind
 from rules.ranking import EntryStatus
 from rules.states import CertificateState, EventState, LevelListState, RevisionState
-from services import appeals_holds, objections_holds
+from services import appeals_holds, objections_holds, selections_holds
 from services.certificates_numbers import is_void
-from services.certificates_papers import Due, Keys, from_origins
+from services.certificates_papers import Due, Keys, from_origins, verb_of
 
 _APPROVED = (LevelListState.APPROVED, LevelListState.SENT, LevelListState.CLOSED)
 _OVER = (EventState.FINAL, EventState.CANCELLED)
@@ -56,6 +56,7 @@ def _awards(*what: Any) -> Any:
         .join(Division, Division.id == Entry.division_id)
         .join(Contest, Contest.id == Event.contest_id)
         .where(Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
+        .where(~selections_holds.waits(Event.contest_id))
     )
 
 
@@ -76,12 +77,13 @@ def honours(contest_id: int, keys: Keys | None = None, held: bool = False) -> It
     """Yield a paper for each member of each awarded entry; held ones too if asked."""
     query = facts_query().where(*_uncontested(contest_id)[: 1 if held else None])
     query = query.where(*from_origins(Award.id, "award_id", keys))
+    verb = verb_of(contest_id)
     for award, _, event, division, contest, person in db.session.execute(query):
         source = {"award_id": award.id, "person_id": person.id}
         said = {"award": award.tier_title, "honours": award.honours}
         yield Due(
             CertificateKind.HONOUR, contest, person.name, source, said, event, division,
-            award.tier_order, latin=person.name_latin,
+            award.tier_order, latin=person.name_latin, verb=verb,
         )  # fmt: skip
 
 

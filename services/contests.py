@@ -14,7 +14,7 @@ from models.database import db
 from models.entries import Entry
 from rules.access import Role
 from rules.data import InvalidRules
-from rules.editions import EditionOutline, date_problems, rule_problems
+from rules.editions import ContestKind, EditionOutline, date_problems, rule_problems
 from rules.plans import EditionRules, EventPlan
 from rules.refusals import Missing, Refused
 from rules.schemes import Scheme, read_scheme
@@ -106,6 +106,7 @@ def present_rule_version(event_id: int) -> RuleVersion | None:
     return db.session.scalar(query.order_by(RuleVersion.number.desc()).limit(1))
 
 
+CONTESTS = (ContestKind.CONTEST,)
 _SORTS = {
     "year": Contest.year,
     "title": Contest.title,
@@ -122,9 +123,13 @@ def list_contests(
     sort: str = "",
     descending: bool = False,
     size: int = PAGE_SIZE,
+    kinds: Collection[ContestKind] = CONTESTS,
 ) -> Page[Contest]:
-    """List editions, newest first unless sorted; `within` limits them to these ids."""
-    query = select(Contest)
+    """List editions, newest first unless sorted; `within` limits them to these ids.
+
+    What carries the result of a selection is no contest to those who look for one (R5.01).
+    """
+    query = select(Contest).where(Contest.kind.in_(kinds))
     if within is not None:
         query = query.where(Contest.id.in_(within))
     if state is not None:
@@ -151,6 +156,7 @@ def list_open_contests(today: date) -> list[Contest]:
     """List the published editions that take entries today, with their events and divisions."""
     return _with_events(
         select(Contest).where(
+            Contest.kind == ContestKind.CONTEST,
             Contest.state == ContestState.PUBLISHED,
             Contest.entry_opens_on <= today,
             Contest.entry_closes_on >= today,
@@ -160,7 +166,8 @@ def list_open_contests(today: date) -> list[Contest]:
 
 def public_contests() -> list[Contest]:
     """List the editions that everybody may know of, with their events and divisions."""
-    return _with_events(select(Contest).where(Contest.state != ContestState.DRAFT))
+    query = select(Contest).where(Contest.kind == ContestKind.CONTEST)
+    return _with_events(query.where(Contest.state != ContestState.DRAFT))
 
 
 def list_events(event_ids: Collection[int]) -> list[Event]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from rules.access import Holder, Place, Role, contests_of, covers
+from rules.editions import ContestKind
 from rules.states import ContestState, EventState, LevelListState, PayoutState
 from services import desks_counts, desks_programmes
 from services.desks_counts import EventLine, Figures, OwnSeat
@@ -36,6 +37,8 @@ def desk_of(holder: Holder, today: date, now: datetime) -> Desk:
         Role.HALL_CLERK: _hall_clerk,
         Role.SUPERVISOR: _supervisor,
         Role.ARBITRATOR: _arbitrator,
+        Role.SELECTION_CLERK: _nothing_of_contests,
+        Role.REVIEWER: _nothing_of_contests,
         Role.EMPLOYER: _employer,
         Role.CONTESTANT: _contestant,
         Role.BUREAU_STAFF: _bureau,
@@ -51,12 +54,16 @@ def desk_of(holder: Holder, today: date, now: datetime) -> Desk:
 
 
 def _covered(holder: Holder, role: Role, lines: Iterable[EventLine]) -> list[EventLine]:
-    """Keep the events that a role of the holder reaches."""
+    """Keep the events that a role of the holder reaches.
+
+    What carries the result of a selection is the bureau's alone: it has no entries and no marks.
+    """
     grants = [grant for grant in holder.grants if grant.role is role]
     return [
         line
         for line in lines
-        if any(covers(grant, Place(line.contest_id, line.event_id)) for grant in grants)
+        if (line.kind is ContestKind.CONTEST or role is Role.BUREAU_STAFF)
+        and any(covers(grant, Place(line.contest_id, line.event_id)) for grant in grants)
     ]
 
 
@@ -69,6 +76,11 @@ def _by_contest(task: Task, lines: Iterable[EventLine]) -> Iterator[Waiting]:
         single = group[0].event_id if len(group) == 1 else None
         title = "、".join(line.title for line in group[:3]) + ("…" if len(group) > 3 else "")
         yield Waiting(task, len(group), title, contest_id, single)
+
+
+def _nothing_of_contests(holder: Holder, figures: Figures, today: date) -> Iterator[Waiting]:
+    """Yield nothing: what waits for these roles comes from programmes alone."""
+    yield from ()
 
 
 def _organizer(holder: Holder, figures: Figures, today: date) -> Iterator[Waiting]:

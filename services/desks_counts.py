@@ -18,6 +18,7 @@ from models.results import Revision
 from models.works import Work
 from rules.access import Holder, Role, contests_of
 from rules.appeals import Effect
+from rules.editions import ContestKind
 from rules.judges import SeatAnswer
 from rules.refusals import Refused
 from rules.schemes import read_scheme
@@ -71,6 +72,7 @@ class EventLine(NamedTuple):
     event_id: int | None
     title: str
     state: EventState | None
+    kind: ContestKind = ContestKind.CONTEST
 
 
 class OwnSeat(NamedTuple):
@@ -228,6 +230,7 @@ def _lines() -> list[EventLine]:
             Event.id,
             Event.title,
             Event.state,
+            Contest.kind,
         )
         .outerjoin(Event, Event.contest_id == Contest.id)
         .where(Contest.state != ContestState.ARCHIVED)
@@ -294,6 +297,7 @@ def _missing(today: date, within: frozenset[int] | None) -> dict[int, list[Refus
     """Return what keeps each edition in draft from publication."""
     events = joinedload(Contest.events).joinedload(Event.divisions)
     query = select(Contest).options(events).where(Contest.state == ContestState.DRAFT)
+    query = query.where(Contest.kind == ContestKind.CONTEST)
     if within is not None:
         query = query.where(Contest.id.in_(within))
     found = db.session.scalars(query).unique()

@@ -10,11 +10,12 @@ from models.accounts import Account
 from models.appeals import Appeal
 from models.awards import Award, AwardShare
 from models.certificates import Certificate
-from models.contests import Event
+from models.contests import Contest, Event
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.results import Revision
 from rules.access import Holder, Role, contests_of
+from rules.editions import ContestKind
 from rules.states import CertificateState, EntryState, EventState
 from services import appeals_holds, awards, panels_answers
 
@@ -89,8 +90,9 @@ ROLES = frozenset(role for roles in _WHO for role in roles)
 def _owned_by(employer_id: int | None) -> Any:
     """Return the condition that an entry of a contest that is not over is the employer's."""
     over = (EventState.FINAL, EventState.CANCELLED)
-    living = select(Event.id).where(Event.id == Entry.event_id, Event.state.not_in(over)).exists()
-    return and_(Entry.employer_id == (employer_id or 0), living)
+    own = Event.contest.has(Contest.kind == ContestKind.CONTEST)
+    living = select(Event.id).where(Event.id == Entry.event_id, Event.state.not_in(over), own)
+    return and_(Entry.employer_id == (employer_id or 0), living.exists())
 
 
 def _count(*conditions: Any) -> Any:
@@ -104,6 +106,7 @@ def _starts(person_id: int | None) -> Any:
         .join(Event, Event.id == Entry.event_id)
         .where(EntryMember.person_id == (person_id or 0), Entry.state.in_(LIVE))
         .where(Event.state.not_in((EventState.FINAL, EventState.CANCELLED)))
+        .where(Event.contest.has(Contest.kind == ContestKind.CONTEST))
     )
     return query.scalar_subquery()
 

@@ -12,6 +12,7 @@ from models.contests import Contest, Division, Event
 from models.database import db
 from models.entries import Entry, EntryMember
 from models.people import Employer, Person
+from rules.editions import ContestKind
 from rules.states import ContestState, EntryState, EventState
 from services.contests import LIGHT, OUTLINE
 from services.entries import Standing
@@ -179,6 +180,7 @@ def list_open(
         select(Contest)
         .options(OUTLINE)
         .where(Contest.state == ContestState.PUBLISHED, or_(in_time, free))
+        .where(Contest.kind == ContestKind.CONTEST)
         .where(Contest.events.any(Event.state == EventState.REGISTERING))
         .order_by(Contest.entry_closes_on, Contest.id)
     )
@@ -216,6 +218,6 @@ _NEWEST = (Entry.submitted_at.desc(), Entry.id.desc())
 
 
 def _within(contests: frozenset[int] | None) -> Any:
-    if contests is None:
-        return true()
-    return Entry.event.has(Event.contest_id.in_(contests))
+    """Return the condition of an entry in a contest; a place on a selection's list is none."""
+    own = Event.contest.has(Contest.kind == ContestKind.CONTEST)
+    return Entry.event.has(own if contests is None else and_(own, Event.contest_id.in_(contests)))

@@ -12,6 +12,7 @@ from models.accounts import RoleGrant
 from models.contests import Contest, Division, Event
 from models.database import db
 from models.entries import Entry
+from rules.editions import ContestKind
 from rules.plans import EventPlan
 from rules.refusals import Missing, Refused
 from rules.schemes import Scheme
@@ -264,7 +265,8 @@ MOST_SOURCES = 300
 
 def list_sources(event_id: int, within: Collection[int] | None = None) -> list[Event]:
     """List the events whose rules can be copied, newest editions first, without the rules."""
-    query = select(Event).join(Event.contest).where(Event.id != event_id)
+    query = select(Event).join(Event.contest)
+    query = query.where(Event.id != event_id, Contest.kind == ContestKind.CONTEST)
     if within is not None:
         query = query.where(Event.contest_id.in_(within))
     loaded = query.options(contains_eager(Event.contest), *LIGHT)

@@ -16,6 +16,8 @@ from models.entries import Entry, EntryMember
 from models.honours import Honour
 from models.people import Employer, Person
 from models.results import Revision
+from models.selections import SelectionRound
+from rules.editions import ContestKind
 from rules.honours import (
     Facts,
     HonourKind,
@@ -26,6 +28,7 @@ from rules.honours import (
     is_at_least,
 )
 from rules.refusals import Missing, Refused
+from rules.selections import UnitKind
 from rules.states import (
     HONOUR_MOVES,
     CertificateState,
@@ -42,6 +45,8 @@ from services import (
     certificates_issuing,
     objections_holds,
     payouts_changes,
+    selection_holders_terms,
+    selections_holds,
 )
 from services.acting import Actor
 from services.transaction import transaction
@@ -81,6 +86,8 @@ def add_final(by: Actor, contest_id: int) -> tuple[int, int]:
     rows = [_row(by, due) for due in _due(contest_id)]
     db.session.add_all(rows)
     db.session.flush()
+    if rows:
+        selection_holders_terms.follow(by, contest_id)
     if rows or gone:
         after = {"added": len(rows), "superseded": gone}
         audits.record(by, "bring_up", "honours", None, contest_id=contest_id, after=after)
@@ -108,10 +115,16 @@ def supersede_replaced(by: Actor, contest_id: int) -> int:
 
 def _due(contest_id: int) -> Iterator[_Due]:
     for row in db.session.execute(_query(contest_id, EntryMember.person_id)):
-        yield _Due(row.person_id, row.Award.tier_title, HonourKind.PRIZE, "", row)
+        # The tier of a selection is the title that people bear (R5.01).
+        kind = HonourKind.TITLE if _is_selected(row.Contest) else HonourKind.PRIZE
+        yield _Due(row.person_id, row.Award.tier_title, kind, "", row)
     titled = _query(contest_id, AwardHonour.person_id, AwardHonour.title, AwardHonour.granted_by)
     for row in db.session.execute(titled):
         yield _Due(row.person_id, row.title, HonourKind.TITLE, row.granted_by, row)
+
+
+def _is_selected(contest: Contest) -> bool:
+    return contest.kind is ContestKind.SELECTION
 
 
 def _query(contest_id: int, person: Any, *more: Any) -> Any:
@@ -127,6 +140,9 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
             Division.code.label("division"),
             Contest,
             Employer.title.label("employer"),
+            selections_holds.unit_kind(person).label("unit_kind"),
+            SelectionRound.decided_on,
+            SelectionRound.decision_document,
         )
         .select_from(Award)
         .join(Revision, Revision.id == Award.revision_id)
@@ -135,6 +151,7 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
         .join(Event, Event.id == Entry.event_id)
         .join(Contest, Contest.id == Event.contest_id)
         .outerjoin(Employer, Employer.id == Entry.employer_id)
+        .outerjoin(SelectionRound, SelectionRound.contest_id == Contest.id)
     )
     table = AwardHonour if more else EntryMember
     on = AwardHonour.award_id == Award.id if more else EntryMember.entry_id == Entry.id
@@ -152,8 +169,16 @@ def _query(contest_id: int, person: Any, *more: Any) -> Any:
     )
 
 
+def _of_company(row: Any) -> bool | None:
+    """Say whether somebody is staff of a company: by the division, or by the own application."""
+    if _is_selected(row.Contest):
+        return None if row.unit_kind is None else row.unit_kind is UnitKind.COMPANY
+    return row.division == STAFF and row.employer is not None
+
+
 def _is_final() -> tuple[ColumnElement[bool], ...]:
-    return (Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
+    final = (Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
+    return (*final, ~selections_holds.waits(Event.contest_id))
 
 
 def _row(by: Actor, due: _Due) -> Honour:
@@ -165,13 +190,14 @@ def _row(by: Actor, due: _Due) -> Honour:
         kind=due.kind,
         level=HonourLevel(contest.level),
         granted_by=(due.granted_by or issuers)[:200],
-        granted_on=by.today,
+        granted_on=due.row.decided_on or by.today,
+        document=due.row.decision_document or "",
         programme=contest.title,
         year=contest.year,
-        via=HonourVia.CONTEST,
+        via=HonourVia.SELECTION if _is_selected(contest) else HonourVia.CONTEST,
         source=HonourSource.AWARD,
         employer=due.row.employer or "",
-        of_company=due.row.division == STAFF and due.row.employer is not None,
+        of_company=_of_company(due.row),
         award_id=due.row.Award.id,
         entry_id=due.row.entry_id,
         event_id=due.row.event_id,
@@ -184,6 +210,11 @@ def _row(by: Actor, due: _Due) -> Honour:
 @transaction
 def record_external(by: Actor, person_id: int, facts: Facts) -> int:
     """Record an honour from elsewhere; it counts once a second person has confirmed it."""
+    return add_external(by, person_id, facts)
+
+
+def add_external(by: Actor, person_id: int, facts: Facts) -> int:
+    """Part: record an honour from elsewhere, to be confirmed by a second person; return its id."""
     for problem in facts_problems(facts, by.today):
         raise problem
     person = db.session.get(Person, person_id)
@@ -236,16 +267,28 @@ def confirm(by: Actor, honour_id: int) -> int:
 @transaction
 def reject(by: Actor, honour_id: int, *, reason: str) -> int:
     """Reject an honour that was recorded without proof."""
+    return reject_part(by, honour_id, reason)
+
+
+def reject_part(by: Actor, honour_id: int, reason: str) -> int:
+    """Part: reject an honour that nobody has confirmed yet."""
     _move(by, _locked(honour_id), HonourState.REJECTED, "reject", reason)
     return honour_id
 
 
 @transaction
 def revoke(by: Actor, honour_id: int, *, reason: str, whole: bool = False) -> int:
-    """Revoke an honour, or with ``whole`` all that the same entry gave the person (R4.26).
+    """Revoke an honour, or with ``whole`` all that the same entry gave the person (R4.26)."""
+    return revoke_part(by, honour_id, reason=reason, whole=whole)
+
+
+def revoke_part(
+    by: Actor, honour_id: int, *, reason: str, whole: bool = False, pay_back: bool = True
+) -> int:
+    """Part: revoke an honour.
 
     The certificate about it is revoked with it, and its check page says so; the money of a prize
-    is stopped, or must come back.
+    is stopped, or must come back where the rules do not leave it to the holder.
     """
     honour = _locked(honour_id)
     rows = [honour, *(_siblings(honour) if whole else ())]
@@ -253,14 +296,14 @@ def revoke(by: Actor, honour_id: int, *, reason: str, whole: bool = False) -> in
         _move(by, row, HonourState.REVOKED, "revoke", reason)
     for certificate in _papers(rows):
         certificates.revoke_part(by, certificate, reason)
-    if honour.entry_id is not None and any(map(_bears_money, rows)):
+    if pay_back and honour.entry_id is not None and any(map(_bears_money, rows)):
         payouts_changes.bar(by, honour.entry_id, honour.person_id, reason)
     return honour_id
 
 
 def _bears_money(row: Honour) -> bool:
-    """Say whether a prize falls with an honour: the prize itself, or the title of a coach."""
-    if row.kind is HonourKind.PRIZE:
+    """Say whether a prize falls with an honour: a prize, a selection's title, that of a coach."""
+    if row.kind is HonourKind.PRIZE or row.via is HonourVia.SELECTION:
         return True
     member = select(EntryMember.id).where(
         EntryMember.entry_id == row.entry_id, EntryMember.person_id == row.person_id

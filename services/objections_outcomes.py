@@ -29,7 +29,15 @@ from rules.states import (
     moved,
 )
 from rules.texts import N_
-from services import attendance, awards_limits, honours, judging, objections, payouts_changes
+from services import (
+    attendance,
+    awards_limits,
+    honours,
+    judging,
+    objections,
+    payouts_changes,
+    selections_holds,
+)
 from services.acting import Actor
 from services.draws import lock_event
 from services.objections import Facts
@@ -170,6 +178,7 @@ def take_out(by: Actor, event: Event) -> tuple[int | None, list[int]]:
     payouts_changes.stop_replaced(by, event.id)
     awards_limits.settle_contest(event.contest_id)
     honours.supersede_replaced(by, event.contest_id)
+    selections_holds.take_back(by, event.contest_id)
     return base_id, superseded
 
 

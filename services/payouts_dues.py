@@ -31,7 +31,7 @@ from rules.payouts import (
 )
 from rules.plans import EditionRules, EventPlan
 from rules.states import PayoutLineState, RecoveryState, RevisionState
-from services import appeals_holds, objections_holds, payouts_budget
+from services import appeals_holds, objections_holds, payouts_budget, selections_holds
 
 Plans = Mapping[int, tuple[EventPlan, EditionRules]]
 
@@ -159,6 +159,7 @@ def _query(contest_id: int, shares: Collection[int]) -> Any:
             func.coalesce(own.last_four, firm.last_four, "").label("last_four"),
             appeals_holds.is_contested().label("contested"),
             objections_holds.is_held(AwardShare.person_id).label("objected"),
+            selections_holds.waits(Event.contest_id).label("undecided"),
         )
         .select_from(AwardShare)
         .outerjoin(Award, Award.id == AwardShare.award_id)
@@ -197,6 +198,7 @@ def _due(row: Any, plans: Plans, edition: EditionRules, known: Known) -> Due:
         in_hand,
         row.account_id is not None,
         basis_missing,
+        bool(row.undecided),
     )
     of_person = row.owner_id is not None
     return Due(

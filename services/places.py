@@ -46,6 +46,7 @@ from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
+from models.selections import SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
@@ -520,6 +521,15 @@ def _workshop_round(key: int) -> Place | None:
     return row and Place()
 
 
+def _selection_programme(key: int) -> Place | None:
+    """Place what belongs to the bureau: a programme belongs to no contest."""
+    return _first(SelectionProgramme.id, where=SelectionProgramme.id == key) and Place()
+
+
+def _selection_round(key: int) -> Place | None:
+    return _first(SelectionRound.id, where=SelectionRound.id == key) and Place()
+
+
 def _workshop_policy(key: int) -> Place | None:
     row = _first(WorkshopPolicy.id, where=WorkshopPolicy.id == key)
     return row and Place()
@@ -597,6 +607,8 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "account": _account,
     "employer": _employer,
     "person": _person,
+    "selection_programme": _selection_programme,
+    "selection_round": _selection_round,
     "workshop": _workshop,
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,

@@ -29,6 +29,7 @@ from models.mentorships import Mentorship, MentorshipMonth
 from models.people import Employer, Person
 from models.results import Result, Revision
 from models.workshops import Workshop, WorkshopReport, WorkshopTerm
+from rules.editions import ContestKind
 from rules.honours import HonourKind
 from rules.mentorships import MentorshipState
 from rules.quality import HIGHLY_SKILLED, Cohort, Lacking, cohorts, lacking, months_back
@@ -140,6 +141,7 @@ def _places(wanted: Wanted) -> Count:
             Result.rank.is_not(None),
             Revision.state == RevisionState.SIGNED,
             Event.state == EventState.FINAL,
+            Contest.kind == ContestKind.CONTEST,
             _began_before(wanted, EntryMember.person_id, Contest.starts_on),
         )
     )

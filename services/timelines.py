@@ -20,6 +20,7 @@ from models.people import Employer, Person
 from models.results import Result, Revision
 from models.workshops import Workshop, WorkshopMaster
 from rules.certificate_kinds import given_by
+from rules.editions import ContestKind
 from rules.refusals import Missing
 from rules.states import (
     CertificateState,
@@ -119,6 +120,7 @@ def _contests(person_id: int, sight: Sight) -> Iterator[Point]:
         .outerjoin(Award, and_(Award.revision_id == Revision.id, Award.entry_id == Entry.id))
         .where(EntryMember.person_id == person_id, Entry.state == EntryState.ACCEPTED)
         .where(Event.state != EventState.CANCELLED, _within(Contest.id, sight.contests))
+        .where(Contest.kind == ContestKind.CONTEST)
     )
     for key, event, division, contest, day, rank, tier in db.session.execute(query):
         yield Point(

@@ -33,6 +33,10 @@ class Builder:
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
 
+    def number(self) -> int:
+        """A number that nothing else bears."""
+        return next(self._numbers)
+
     def actor(self, account: Account | None = None, now: datetime = NOW) -> Actor:
         """Who acts: this account, or a new administrator."""
         account = account or self.account("administrator")

@@ -156,6 +156,18 @@ ELSEWHERE = {
     "milestone_file.title": "as mentorship.reason",
     "acceptance.note": "as mentorship.reason",
     "stipend_case.reason": "as mentorship.reason",
+    "frozen_figure.rows": "of figures, which only bureau staff see; no number of a person in them",
+    "reply_kit.text": "as frozen_figure.rows",
+    "nomination.reasons": "of nominations; test_nominations holds it from the notice",
+    "nomination.merits": "as nomination.reasons",
+    "nomination.evidence": "as nomination.reasons",
+    "nomination.answers": "as nomination.reasons",
+    "nomination_file.title": "as nomination.reasons; no public page reads files",
+    "nomination_sent_file.title": "as nomination_file.title",
+    "nomination_objection.objector": "as nomination.reasons",
+    "nomination_objection.contact": "as nomination.reasons",
+    "nomination_objection.text": "as nomination.reasons",
+    "nomination_objection.answer": "as nomination.reasons",
 }
 
 

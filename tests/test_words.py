@@ -32,9 +32,12 @@ MACHINERY = {
         "commands",
         "commands_score",
         "errors",
+        "fields",
         "forms",
         "labels",
         "labels_programmes",
+        "labels_selections",
+        "rows",
         "web",
     },
 }

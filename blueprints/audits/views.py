@@ -13,6 +13,7 @@ from blueprints.web import action_title, page_number, subject_title
 from models.audits import AuditRecord
 from rules import access
 from rules.acts import Act
+from rules.editions import ContestKind
 from services import audits, contests
 from services.audits_titles import Titles, list_titles
 from services.audits_words import ACTIONS, FIELDS, SUBJECTS
@@ -64,7 +65,7 @@ def list_records() -> ResponseReturnValue:
         link=_link,
         actions=sorted(((key, action_title(key)) for key in ACTIONS), key=lambda pair: pair[1]),
         subjects=sorted(((key, subject_title(key)) for key in SUBJECTS), key=lambda pair: pair[1]),
-        editions=contests.list_contests(within, size=100).items,
+        editions=contests.list_contests(within, size=100, kinds=tuple(ContestKind)).items,
     )
 
 

@@ -16,9 +16,9 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from blueprints.contests.fields import ExactField, RowForm, WholeField, one_line
 from blueprints.contests.plan_award_forms import money, said
 from blueprints.contests.plan_texts import EMPLOYER_TIES, MEASURES
+from blueprints.fields import ExactField, RowForm, WholeField, one_line
 from blueprints.forms import VersionedForm
 from models.contests import Contest
 from rules.data import plain

@@ -8,7 +8,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from blueprints.contests import day_texts
-from blueprints.contests.fields import ExactField, WholeField, one_line
+from blueprints.fields import ExactField, WholeField, one_line
 from blueprints.forms import CheckboxesField, VersionedForm
 from models.contests import Contest
 from rules.days import DayRules

@@ -9,9 +9,9 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from blueprints.access import allows
-from blueprints.contests.fields import one_line
 from blueprints.contests.overview import contest_crumbs
 from blueprints.contests.views import blueprint
+from blueprints.fields import one_line
 from blueprints.forms import VersionedForm
 from blueprints.web import attempt, translated
 from models.contests import Contest

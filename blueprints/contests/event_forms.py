@@ -6,9 +6,9 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from blueprints.contests.fields import one_line
 from blueprints.contests.forms import CODE
 from blueprints.contests.wording import division_title
+from blueprints.fields import one_line
 from blueprints.forms import CheckboxesField, VersionedForm, tidy
 from blueprints.labels import LEVELS
 from models.contests import Contest, Event

@@ -26,7 +26,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from blueprints.contests.fields import WholeField, one_line
+from blueprints.fields import WholeField, one_line
 from blueprints.forms import ActForm, VersionedForm, options, strip, tidy
 from blueprints.labels import label
 from models.contests import Contest

@@ -8,9 +8,9 @@ from wtforms import FieldList, FormField, HiddenField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from blueprints.contests.event_forms import team_name
-from blueprints.contests.fields import ExactField, RowForm, WholeField, one_line
 from blueprints.contests.plan_award_forms import said
 from blueprints.contests.plan_texts import IF_HELD, ROUNDING
+from blueprints.fields import ExactField, RowForm, WholeField, one_line
 from blueprints.forms import CheckboxesField, VersionedForm, options
 from blueprints.labels import LEVELS, label
 from rules.editions import ContestLevel

@@ -7,8 +7,8 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.contests.level_forms import LevelsForm, level_values
 from blueprints.contests.overview import event_crumbs
-from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
+from blueprints.rows import changed
 from blueprints.web import attempt
 from models.contests import Event
 from rules.acts import Act

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic_core import PydanticUndefined
 from werkzeug.datastructures import MultiDict
 
-from blueprints.contests.fields import one_line
 from blueprints.contests.node_boxes import BOXES, MODELS
 from blueprints.contests.node_fields import STEPS
 from blueprints.contests.node_specs import Box, Group, Rows, Spec, Special
+from blueprints.fields import one_line
 from blueprints.forms import tidy
 from rules.data import RuleData
 from rules.scheme_nodes import LADDER_TOP, Rounding

@@ -6,9 +6,9 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
-from blueprints.contests.fields import RowForm, WholeField, one_line
 from blueprints.contests.plan_award_forms import said
 from blueprints.contests.plan_texts import NOTICE_POSTED, NOTICE_PROOFS
+from blueprints.fields import RowForm, WholeField, one_line
 from blueprints.forms import VersionedForm
 from models.contests import Contest
 from rules.notice_chains import NoticeLevel

@@ -7,8 +7,8 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.contests.notice_level_forms import NoticeLevelsForm, level_values, usual_levels
 from blueprints.contests.overview import contest_crumbs
-from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
+from blueprints.rows import changed
 from blueprints.web import attempt
 from models.contests import Contest
 from rules.acts import Act

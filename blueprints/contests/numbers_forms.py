@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from blueprints.contests.fields import WholeField, one_line
+from blueprints.fields import WholeField, one_line
 from blueprints.forms import VersionedForm, options
 from blueprints.labels import label
 from models.contests import Contest

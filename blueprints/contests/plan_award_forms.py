@@ -17,7 +17,6 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from blueprints.contests.fields import ExactField, RowForm, WholeField, one_line
 from blueprints.contests.plan_honour_forms import HonourForm, honour_values, tier_values
 from blueprints.contests.plan_texts import (
     AT_CUT,
@@ -28,6 +27,7 @@ from blueprints.contests.plan_texts import (
     ROUNDING,
     SCALES,
 )
+from blueprints.fields import ExactField, RowForm, WholeField, one_line
 from blueprints.forms import CheckboxesField, VersionedForm, options
 from models.contests import Event
 from rules.allocation import PORTION, AwardPlan, Tier, portion

@@ -9,12 +9,12 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from blueprints.access import allows
-from blueprints.contests.fields import one_line
 from blueprints.contests.overview import event_crumbs
 from blueprints.contests.plan_award_forms import AwardsForm, award_values
 from blueprints.contests.plan_choices import branch_choices
-from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
+from blueprints.fields import one_line
+from blueprints.rows import changed
 from blueprints.web import attempt
 from models.contests import Division, Event
 from rules.acts import Act

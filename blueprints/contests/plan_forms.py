@@ -7,10 +7,10 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from blueprints.contests.fields import ExactField, NumbersField, WholeField, one_line
 from blueprints.contests.plan_award_forms import AwardsForm, StepForm, award_values, said
 from blueprints.contests.plan_choices import branch_choices, step_choices
 from blueprints.contests.plan_texts import EQUAL, IF_HELD, SCALES, UNPLACED
+from blueprints.fields import ExactField, NumbersField, WholeField, one_line
 from blueprints.forms import CheckboxesField
 from blueprints.labels import LEVELS
 from models.contests import Event

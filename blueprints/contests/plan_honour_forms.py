@@ -8,8 +8,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from blueprints.contests.fields import RowForm, WholeField, one_line
 from blueprints.contests.plan_texts import GIVEN_TO, SEXES
+from blueprints.fields import RowForm, WholeField, one_line
 from blueprints.forms import CheckboxesField, options
 from rules.allocation import AwardPlan, Tier
 from rules.award_honours import ConditionalHonour

@@ -11,13 +11,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length
 
 from blueprints.access import allows
-from blueprints.contests.fields import ExactField
 from blueprints.contests.overview import event_crumbs
 from blueprints.contests.plan_choices import fact_titles, node_titles
 from blueprints.contests.plan_costs import costs_of
 from blueprints.contests.plan_forms import PlanForm
 from blueprints.contests.plans import plan_form, plan_page
 from blueprints.contests.views import blueprint
+from blueprints.fields import ExactField
 from blueprints.forms import ActForm, tidy
 from blueprints.web import attempt
 from models.contests import Event

@@ -10,8 +10,8 @@ from blueprints.access import allows
 from blueprints.contests.overview import event_crumbs
 from blueprints.contests.plan_costs import costs_of
 from blueprints.contests.plan_forms import PlanForm, own_awards, plan_values
-from blueprints.contests.rows import changed
 from blueprints.contests.views import blueprint
+from blueprints.rows import changed
 from blueprints.web import Outcome, attempt
 from models.contests import Event
 from rules.acts import Act

@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from blueprints.contests.fields import ExactField, RowForm, WholeField, one_line
+from blueprints.fields import ExactField, RowForm, WholeField, one_line
 from blueprints.forms import VersionedForm, options
 from blueprints.labels import label
 from models.contests import Event

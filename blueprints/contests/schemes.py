@@ -12,7 +12,6 @@ from blueprints.access import allows
 from blueprints.contests.change_words import node_words
 from blueprints.contests.checking import kept_aspects
 from blueprints.contests.overview import around, event_crumbs
-from blueprints.contests.rows import changed
 from blueprints.contests.scheme_forms import (
     CriterionForm,
     PartsForm,
@@ -25,6 +24,7 @@ from blueprints.contests.scheme_forms import (
 from blueprints.contests.taking import file_problems, preview
 from blueprints.contests.views import blueprint
 from blueprints.contests.wording import say
+from blueprints.rows import changed
 from blueprints.web import XLSX, attempt, download, translated
 from models.contests import Event
 from rules.acts import Act

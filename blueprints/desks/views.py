@@ -46,6 +46,12 @@ IDLE: dict[Role, tuple[str, str, str]] = {
         N_("Appeals"),
         "appeals.list_own",
     ),
+    Role.SELECTION_CLERK: (
+        N_("Applications appear here when it is your turn to check them."),
+        "",
+        "",
+    ),
+    Role.REVIEWER: (N_("Candidates appear here when you sit on a panel."), "", ""),
     Role.EMPLOYER: (
         N_("No event takes entries at present."),
         N_("My entries"),

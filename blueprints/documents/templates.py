@@ -14,6 +14,7 @@ from rules import access
 from rules.access import Place
 from rules.acts import Act
 from rules.documents import FIELDS, DocumentKind
+from rules.editions import ContestKind
 from services import contests, documents_templates
 
 
@@ -57,7 +58,10 @@ def show_kind(kind: str) -> ResponseReturnValue:
 def _reached() -> list[tuple[int, str]]:
     """List for what the reader may upload a template: every contest, or one of them."""
     places = [(0, gettext("Every contest"))]
-    places += [(one.id, one.title) for one in contests.list_contests(size=100).items]
+    places += [
+        (one.id, one.title)
+        for one in contests.list_contests(size=100, kinds=tuple(ContestKind)).items
+    ]
     holder = current_holder()
     return [
         (key, title)

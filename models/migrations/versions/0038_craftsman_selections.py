@@ -459,6 +459,7 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("rows", sa.Text(), nullable=False),
+        sa.Column("made", sa.JSON(), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("problem_count", sa.Integer(), nullable=False),
         sa.Column(
@@ -467,6 +468,7 @@ def upgrade() -> None:
                 "previewed",
                 "confirmed",
                 "discarded",
+                "undone",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
@@ -654,10 +656,50 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("asked_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "dealing",
+            sa.Enum(
+                "go_on",
+                "stop",
+                name="dealing",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("dealing_reason", sa.Text(), nullable=True),
+        sa.Column("dealt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dealt_by_id", sa.Integer(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "agreed_by_id IS NULL OR agreed_by_id <> dealt_by_id",
+            name=op.f("ck_selection_opinion_second_person"),
+        ),
+        sa.CheckConstraint(
+            "(dealing IS NULL) = (dealt_by_id IS NULL)", name=op.f("ck_selection_opinion_dealt")
+        ),
+        sa.CheckConstraint(
+            "agreed_by_id IS NULL OR dealt_by_id IS NOT NULL",
+            name=op.f("ck_selection_opinion_agreed"),
+        ),
+        sa.CheckConstraint(
+            "dealing IS NULL OR answer = 'objection'", name=op.f("ck_selection_opinion_dealing_of")
+        ),
+        sa.CheckConstraint(
+            "(answer = 'none') = (answered_on IS NULL)", name=op.f("ck_selection_opinion_answered")
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"], ["account.id"], name=op.f("fk_selection_opinion_agreed_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["selection_application.id"],
             name=op.f("fk_selection_opinion_application_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["dealt_by_id"], ["account.id"], name=op.f("fk_selection_opinion_dealt_by_id")
         ),
         sa.ForeignKeyConstraint(
             ["asked_by_id"], ["account.id"], name=op.f("fk_selection_opinion_asked_by_id")
@@ -694,11 +736,16 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=400), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "decided_by_id IS NULL OR decided_by_id <> proposed_by_id",
             name=op.f("ck_selection_override_second_person"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'proposed') = (decided_by_id IS NULL)",
+            name=op.f("ck_selection_override_decided"),
         ),
         sa.ForeignKeyConstraint(
             ["application_id"],
@@ -893,12 +940,14 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("notice_starts_on", sa.Date(), nullable=True),
         sa.Column("notice_ends_on", sa.Date(), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "notice_ends_on IS NULL OR notice_ends_on >= notice_starts_on",
             name=op.f("ck_selection_step_notice"),
         ),
+        sa.CheckConstraint("rank IS NULL OR rank >= 1", name=op.f("ck_selection_step_rank")),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["selection_application.id"],

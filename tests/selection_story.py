@@ -1,0 +1,138 @@
+"""A selection from its programme on, played through the acts on chosen days."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from models.accounts import Account
+from models.calendars import CalendarYear
+from models.database import db
+from models.selections import SelectionRound
+from rules.honours import HonourLevel
+from rules.selection_conditions import Bears, InTrade, Works
+from rules.selection_rounds import Clause, Eligibility, Review, RoundRules, RoundTier, SheetItem
+from rules.selections import Post, Verb
+from services import calendars, selections, selections_publishing
+from services.acting import Actor
+from services.selections import ProgrammeFacts, RoundFacts
+from tests.builders import Builder
+
+START = date(2026, 3, 2)
+
+
+def at(day: date, hour: int = 10) -> datetime:
+    """An hour of a day in China."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 8)
+
+
+def plain_rules(start: date = START, **changes: Any) -> RoundRules:
+    """Rules that are quickly read: two tiers, two clauses, one sheet, no chain."""
+    facts: dict[str, Any] = {
+        "opens_at": at(start, 9),
+        "closes_at": at(start + timedelta(days=30), 17),
+        "counts_on": date(start.year, 12, 31),
+        "tiers": (
+            RoundTier(key="gold", name="金匠", places=1, amount=Decimal(20000)),
+            RoundTier(key="silver", name="银匠", places=2, amount=Decimal(10000)),
+        ),
+        "eligibility": Eligibility(
+            basics=(
+                Clause(
+                    key="trade",
+                    number="二（一）",
+                    text="从事本职业10年以上",
+                    all_of=(InTrade(years=10),),
+                ),
+            ),
+            routes=(
+                Clause(
+                    key="honour",
+                    number="二（二）1",
+                    text="具有市级以上荣誉",
+                    all_of=(Bears(level=HonourLevel.CITY),),
+                ),
+            ),
+            routes_needed=0,
+            exclusions=(
+                Clause(
+                    key="officials",
+                    number="三（一）",
+                    text="公务员不参加评选",
+                    all_of=(Works(posts=(Post.OFFICIAL,)),),
+                ),
+            ),
+        ),
+        "review": Review(
+            reviewers=3,
+            reserves=0,
+            drop_high=0,
+            drop_low=0,
+            sheet=(SheetItem(key="skill", title="技艺水平", maximum=Decimal(100)),),
+        ),
+    }
+    return RoundRules(**(facts | changes))
+
+
+@dataclass
+class SelectionStory:
+    """Two of the bureau, a programme, and what they do on which day."""
+
+    build: Builder
+    start: date = START
+    years: range = range(2024, 2030)
+
+    def __post_init__(self) -> None:
+        self.one: Account = self.build.account("bureau_staff")
+        self.other: Account = self.build.account("bureau_staff")
+        calendars.seed(Actor(None, at(self.start)))
+        known = set(calendars.list_years())
+        rows = [CalendarYear(year=year, source="测试") for year in self.years if year not in known]
+        db.session.add_all(rows)
+        db.session.commit()
+        self.round_id = 0
+
+    def first(self, day: date | None = None, hour: int = 10) -> Actor:
+        """The official who prepares."""
+        return Actor(self.one.id, at(day or self.start, hour))
+
+    def second(self, day: date | None = None, hour: int = 10) -> Actor:
+        """The official who publishes and approves."""
+        return Actor(self.other.id, at(day or self.start, hour))
+
+    def programme(self, **more: Any) -> int:
+        """A programme of the city."""
+        facts: dict[str, Any] = {
+            "code": f"SL{self.build.number()}",
+            "title": f"上林名匠{self.build.number()}",
+            "verb": Verb.SELECT,
+            "level": HonourLevel.CITY,
+            "organiser": "慈溪市人力资源和社会保障局",
+            "document": "慈人社发〔2017〕12号",
+        }
+        return selections.create_programme(self.first(), ProgrammeFacts(**(facts | more)))
+
+    def drafted(
+        self, rules: RoundRules | None = None, programme_id: int | None = None, **more: Any
+    ) -> int:
+        """A round that only the bureau sees yet."""
+        rules = rules or plain_rules(self.start)
+        year = rules.counts_on.year
+        facts = {"code": f"R{self.build.number()}", "year": year, "title": f"{year}年度评选"}
+        self.round_id = selections.create_round(
+            self.first(), programme_id or self.programme(), RoundFacts(**(facts | more)), rules
+        )
+        return self.round_id
+
+    def published(
+        self, rules: RoundRules | None = None, programme_id: int | None = None, **more: Any
+    ) -> int:
+        """A round that takes applications from its opening to its deadline."""
+        round_id = self.drafted(rules, programme_id, **more)
+        selections_publishing.publish(self.second(), round_id)
+        return round_id
+
+    @property
+    def round(self) -> SelectionRound:
+        """The round as it stands."""
+        return selections.get_round(self.round_id)

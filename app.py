@@ -48,7 +48,11 @@ from blueprints import (
     people,
     quality,
     results,
+<<<<<<< HEAD
     selection_reviews_meetings,
+=======
+    selection_checks,
+>>>>>>> main
     signoffs,
     statements,
     stipends,
@@ -102,7 +106,11 @@ BLUEPRINTS = (
     audits.blueprint,
     messages.blueprint,
     workshops.blueprint,
+<<<<<<< HEAD
     selection_reviews_meetings.blueprint,
+=======
+    selection_checks.blueprint,
+>>>>>>> main
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

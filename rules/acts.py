@@ -205,3 +205,10 @@ class Act(StrEnum):
     RECORD_VISIT = auto()
     SEE_MEETINGS = auto()
     HOLD_MEETING = auto()
+    # checks of applications in selections
+    SEE_SELECTION_CHECKS = auto()
+    CHECK_SELECTION = auto()
+    SET_CLAUSE_ASIDE = auto()
+    MERGE_APPLICATIONS = auto()
+    ASK_OPINIONS = auto()
+    IMPORT_APPLICATIONS = auto()

@@ -10,6 +10,7 @@ from blueprints.selection_reviews_meetings.views import blueprint, crumbs_of
 from blueprints.web import attempt, attempt_button
 from rules.access import Role
 from rules.acts import Act
+from rules.data import plain
 from rules.selection_ballots import run_off
 from rules.selections import BallotState
 from services import selection_reviews_ballots as ballots
@@ -41,7 +42,8 @@ def open_ballot(selection_round_id: int) -> ResponseReturnValue:
         "selection_reviews_meetings/open_ballot.html",
         form=form,
         row=row,
-        review=rules.review,
+        surplus=plain(rules.review.surplus_percent),
+        majority=plain(rules.review.majority_percent),
         crumbs=[*crumbs_of(row), (gettext("Ballots"), _list_url(row.id))],
     )
     return page, 422 if form.is_submitted() else 200

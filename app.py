@@ -48,11 +48,8 @@ from blueprints import (
     people,
     quality,
     results,
-<<<<<<< HEAD
-    selection_reviews_meetings,
-=======
     selection_checks,
->>>>>>> main
+    selection_reviews_meetings,
     signoffs,
     statements,
     stipends,
@@ -106,11 +103,8 @@ BLUEPRINTS = (
     audits.blueprint,
     messages.blueprint,
     workshops.blueprint,
-<<<<<<< HEAD
     selection_reviews_meetings.blueprint,
-=======
     selection_checks.blueprint,
->>>>>>> main
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

@@ -225,7 +225,6 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.DECIDE_WORKSHOP: (_BUREAU,),
         Act.IMPORT_WORKSHOPS: (_BUREAU,),
         Act.EDIT_WORKSHOP_POLICY: (_BUREAU,),
-<<<<<<< HEAD
         Act.SEE_BALLOTS: (_BUREAU, Role.REVIEWER),
         Act.HOLD_BALLOT: (_BUREAU,),
         Act.VOTE: (Role.REVIEWER,),
@@ -234,14 +233,12 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.RECORD_VISIT: (_BUREAU, Role.REVIEWER),
         Act.SEE_MEETINGS: (_BUREAU, Role.REVIEWER),
         Act.HOLD_MEETING: (_BUREAU,),
-=======
         Act.SEE_SELECTION_CHECKS: (_BUREAU, _EMPLOYER, Role.SELECTION_CLERK),
         Act.CHECK_SELECTION: (_BUREAU, _EMPLOYER, Role.SELECTION_CLERK),
         Act.SET_CLAUSE_ASIDE: (_BUREAU,),
         Act.MERGE_APPLICATIONS: (_BUREAU,),
         Act.ASK_OPINIONS: (_BUREAU,),
         Act.IMPORT_APPLICATIONS: (_BUREAU,),
->>>>>>> main
     }.items()
 }
 

@@ -3,6 +3,9 @@
 from rules.texts import N_
 
 SUBJECTS = {
+    "selection_ballot": N_("Ballot of a panel"),
+    "selection_meeting": N_("Meeting of a panel"),
+    "selection_visit": N_("Visit to a candidate"),
     "selection_application": N_("Application in a selection"),
     "selection_import": N_("Spreadsheet of a selection"),
     "selection_opinion": N_("Opinion of another body"),
@@ -93,6 +96,16 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "open_ballot": N_("opened a ballot"),
+    "vote": N_("cast a secret paper"),
+    "count_ballot": N_("counted a ballot"),
+    "void_ballot": N_("voided a ballot"),
+    "compare": N_("compared two candidates"),
+    "record_visit": N_("recorded a visit"),
+    "edit_visit": N_("changed a visit"),
+    "record_meeting": N_("wrote minutes"),
+    "edit_meeting": N_("changed minutes"),
+    "confirm_meeting": N_("confirmed minutes"),
     "create_figure": N_("saved a figure"),
     "edit_figure": N_("changed a figure"),
     "take_ready": N_("took a figure of the library"),

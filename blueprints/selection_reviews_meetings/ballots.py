@@ -8,6 +8,7 @@ from blueprints.access import allows, require_holder
 from blueprints.selection_reviews_meetings.forms import BallotForm, PaperForm, ReasonForm
 from blueprints.selection_reviews_meetings.views import blueprint, crumbs_of
 from blueprints.web import attempt, attempt_button
+from models.selection_reviews import SelectionReviewer
 from rules.access import Role
 from rules.acts import Act
 from rules.data import plain
@@ -18,9 +19,7 @@ from services import selection_reviews_seats as seats
 from services import selections
 
 
-@blueprint.route(
-    "/selection-reviews/<int:selection_round_id>/ballots/new", methods=["GET", "POST"]
-)
+@blueprint.route("/selection-reviews/<int:selection_round_id>/ballots/new", methods=["GET", "POST"])
 @allows(Act.HOLD_BALLOT)
 def open_ballot(selection_round_id: int) -> ResponseReturnValue:
     """Open a ballot."""
@@ -81,9 +80,7 @@ def show_ballot(selection_ballot_id: int) -> ResponseReturnValue:
     return _page(selection_ballot_id)
 
 
-def _page(
-    key: int, paper: PaperForm | None = None, reason: ReasonForm | None = None
-) -> str:
+def _page(key: int, paper: PaperForm | None = None, reason: ReasonForm | None = None) -> str:
     ballot = ballots.get_ballot(key)
     row = selections.get_round(ballot.round_id)
     rules = selections.rules_of(row)
@@ -109,7 +106,7 @@ def _page(
     )
 
 
-def _own_choices(ids: list[int], seat: seats.SelectionReviewer | None) -> dict[int, ballots.Name]:
+def _own_choices(ids: list[int], seat: SelectionReviewer | None) -> dict[int, ballots.Name]:
     """Return whom a reviewer can choose: not those he is kept from."""
     spared = set() if seat is None else seats.spared_of([seat.id])[seat.id]
     return {key: one for key, one in ballots.names_of(ids).items() if key not in spared}
@@ -153,7 +150,9 @@ def void_ballot(selection_ballot_id: int) -> ResponseReturnValue:
     """Void a ballot that went wrong."""
     form = ReasonForm()
     if form.validate():
-        done = attempt(form, ballots.void_ballot, selection_ballot_id, reason=form.reason.data)
+        done = attempt(
+            form, ballots.void_ballot, selection_ballot_id, reason=form.reason.data or ""
+        )
         if done:
             flash(gettext("The ballot is void."), "success")
             return redirect(url_for(".show_ballot", selection_ballot_id=selection_ballot_id), 303)

@@ -21,6 +21,11 @@ def candidate_text(name: Name) -> str:
     return f"{number}{name.name}" + (f"（{name.unit}）" if name.unit else "")
 
 
+def choices_of(names: dict[int, Name]) -> list[Any]:
+    """Return candidates as choices."""
+    return options((str(key), candidate_text(one)) for key, one in names.items())
+
+
 class BallotForm(ActForm):
     """A ballot to be opened: for which tier, for how many places, who stands."""
 
@@ -34,7 +39,7 @@ class BallotForm(ActForm):
         super().__init__(**more)
         every = [("", gettext("All tiers together"))]
         self.tier.choices = [*every, *options((one.key, one.title) for one in tiers)]
-        self.candidates.choices = options((key, candidate_text(one)) for key, one in names.items())
+        self.candidates.choices = choices_of(names)
 
 
 class ReasonForm(ActForm):
@@ -52,7 +57,7 @@ class PaperForm(ActForm):
 
     def __init__(self, names: dict[int, Name], **more: Any) -> None:
         super().__init__(**more)
-        self.chosen.choices = options((key, candidate_text(one)) for key, one in names.items())
+        self.chosen.choices = choices_of(names)
 
 
 class VisitForm(VersionedForm):

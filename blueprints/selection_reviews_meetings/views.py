@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, url_for
 
-from services.selections import SelectionRound
+from models.selections import SelectionRound
 
 blueprint = Blueprint("selection_reviews_meetings", __name__)
 
@@ -17,4 +17,4 @@ def folder() -> Path:
 
 def crumbs_of(row: SelectionRound) -> list[tuple[str, str]]:
     """Return the way back to the round."""
-    return [(row.title, url_for("selections.show_call", selection_round_id=row.id))]
+    return [(row.title, url_for("selections.show_public", selection_round_id=row.id))]

@@ -54,9 +54,7 @@ def record_visit(candidate_id: int) -> ResponseReturnValue:
 def _facts(form: VisitForm) -> VisitFacts:
     assert form.held_on.data is not None  # the form is valid
     confirmed = CONFIRMED[form.confirmed.data or ""]
-    return VisitFacts(
-        form.held_on.data, form.people.data or "", form.notes.data or "", confirmed
-    )
+    return VisitFacts(form.held_on.data, form.people.data or "", form.notes.data or "", confirmed)
 
 
 def _form_page(form: VisitForm, candidate_id: int, visit_id: int | None) -> str:
@@ -122,9 +120,7 @@ def add_photo(selection_visit_id: int) -> ResponseReturnValue:
     form = PhotoForm()
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
-        done = attempt(
-            form, selection_files.attach, "visit", selection_visit_id, upload, folder()
-        )
+        done = attempt(form, selection_files.attach, "visit", selection_visit_id, upload, folder())
         if done:
             return redirect(url_for(".show_visit", selection_visit_id=selection_visit_id), 303)
     return _page(selection_visit_id, form), 422
@@ -143,9 +139,9 @@ def remove_file(panel_file_id: int) -> ResponseReturnValue:
             flash(gettext("The file is removed."), "success")
     except Missing:
         abort(404)
-    page = "show_visit" if holder == "visit" else "show_meeting"
-    name = "selection_visit_id" if holder == "visit" else "selection_meeting_id"
-    return redirect(url_for(f".{page}", **{name: key}), 303)
+    if holder == "visit":
+        return redirect(url_for(".show_visit", selection_visit_id=key), 303)
+    return redirect(url_for(".show_meeting", selection_meeting_id=key), 303)
 
 
 def _holds_meetings() -> bool:

@@ -395,6 +395,16 @@ ACTIONS = {
 }
 
 FIELDS = {
+    "application": N_("Application"),
+    "applications": N_("Applications"),
+    "places": N_("Places"),
+    "candidates": N_("Candidates"),
+    "cast": N_("Papers cast"),
+    "elected": N_("Elected"),
+    "present": N_("Present"),
+    "better": N_("Better"),
+    "confirmed": N_("Confirmed"),
+    "tier": N_("Tier"),
     "about": N_("Concerns"),
     "account": N_("Account"),
     "accounts": N_("Accounts"),

@@ -97,7 +97,6 @@ SUBJECTS = {
 
 ACTIONS = {
     "open_ballot": N_("opened a ballot"),
-    "vote": N_("cast a secret paper"),
     "count_ballot": N_("counted a ballot"),
     "void_ballot": N_("voided a ballot"),
     "compare": N_("compared two candidates"),

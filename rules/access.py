@@ -225,6 +225,14 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.DECIDE_WORKSHOP: (_BUREAU,),
         Act.IMPORT_WORKSHOPS: (_BUREAU,),
         Act.EDIT_WORKSHOP_POLICY: (_BUREAU,),
+        Act.APPLY_SELECTION: (_CONTESTANT, _EMPLOYER, Role.SELECTION_CLERK, Role.REVIEWER),
+        Act.SEE_SELECTION_APPLICATION: (
+            _CONTESTANT,
+            _EMPLOYER,
+            Role.SELECTION_CLERK,
+            Role.REVIEWER,
+            _BUREAU,
+        ),
     }.items()
 }
 

@@ -196,3 +196,6 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # applications in selections
+    APPLY_SELECTION = auto()
+    SEE_SELECTION_APPLICATION = auto()

@@ -46,6 +46,11 @@ from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
+from models.selection_applications import (
+    SelectionApplication,
+    SelectionEvidence,
+    SelectionFile,
+)
 from models.selections import SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
@@ -530,6 +535,19 @@ def _selection_round(key: int) -> Place | None:
     return _first(SelectionRound.id, where=SelectionRound.id == key) and Place()
 
 
+def _selection_application(key: int) -> Place | None:
+    """Place an application: its service knows its writer, candidate, checkers and panel."""
+    return _first(SelectionApplication.id, where=SelectionApplication.id == key) and Place()
+
+
+def _selection_evidence(key: int) -> Place | None:
+    return _first(SelectionEvidence.id, where=SelectionEvidence.id == key) and Place()
+
+
+def _selection_file(key: int) -> Place | None:
+    return _first(SelectionFile.id, where=SelectionFile.id == key) and Place()
+
+
 def _workshop_policy(key: int) -> Place | None:
     row = _first(WorkshopPolicy.id, where=WorkshopPolicy.id == key)
     return row and Place()
@@ -607,6 +625,9 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "account": _account,
     "employer": _employer,
     "person": _person,
+    "selection_application": _selection_application,
+    "selection_evidence": _selection_evidence,
+    "selection_file": _selection_file,
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,
     "workshop": _workshop,

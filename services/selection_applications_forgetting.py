@@ -58,9 +58,9 @@ def forget_slice(by: Actor, days: int) -> dict[int, list[str]]:
         found[holder_id].append(key)
     db.session.execute(delete(SelectionFile).where(mine))
     _empty(by, list(found))
-    for key in found:
-        after = {"files": len(found[key])}
-        audits.record(by, "forget", "selection_application", key, after=after)
+    for application_id, keys in found.items():
+        after = {"files": len(keys)}
+        audits.record(by, "forget", "selection_application", application_id, after=after)
     return found
 
 

@@ -27,7 +27,14 @@ from rules.selection_applications import NextStep, Outcome, Progress, Waiting, n
 from rules.selection_eligibility import Verdict
 from rules.selection_forms import names_of, title_of
 from rules.selection_rounds import EvidenceRule, FileRule, RoundRules
-from rules.selections import ApplicationState, Channel, ProposalState, RoundState, StepState
+from rules.selections import (
+    ApplicationState,
+    Channel,
+    EvidenceKind,
+    ProposalState,
+    RoundState,
+    StepState,
+)
 from rules.states import NoticeState
 from services import accounts, selection_files, selections
 from services.acting import Actor
@@ -284,3 +291,19 @@ def open_rounds(by: Actor) -> Sequence[SelectionRound]:
         .order_by(SelectionRound.closes_at, SelectionRound.id)
     )
     return db.session.scalars(query).all()
+
+
+def open_round(round_id: int) -> SelectionRound:
+    """Return a round that was published; raise Missing."""
+    row = selections.get_round(round_id)
+    if row.state in (RoundState.DRAFT, RoundState.CANCELLED):
+        raise Missing(round_id)
+    return row
+
+
+def application_of_line(evidence_id: int) -> tuple[int, EvidenceKind]:
+    """Return to which application a line of evidence belongs, and its kind; raise Missing."""
+    row = db.session.get(SelectionEvidence, evidence_id)
+    if row is None:
+        raise Missing(evidence_id)
+    return row.application_id, row.kind

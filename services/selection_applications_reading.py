@@ -76,7 +76,11 @@ class Dossier:
 
 def dossier_of(application_id: int) -> Dossier:
     """Return all of an application, for whoever may read it."""
-    row = get_application(application_id)
+    return dossier_for(get_application(application_id))
+
+
+def dossier_for(row: SelectionApplication) -> Dossier:
+    """Return all of an application that was read already."""
     rules = selections.rules_of(row.round)
     values = values_of(row)
     lines, files = defaultdict(list), defaultdict(list)
@@ -162,6 +166,8 @@ def progress_of(rows: Sequence[SelectionApplication], kept_days: int) -> dict[in
 
 def _waiting(rows: Sequence[SelectionApplication]) -> dict[int, Waiting]:
     by_id = {row.id: row for row in rows if row.state is ApplicationState.CHECKING}
+    if not by_id:
+        return {}
     query = (
         select(SelectionStep.application_id, SelectionStep.key, SelectionStep.due_on)
         .where(SelectionStep.application_id.in_(by_id))
@@ -180,6 +186,8 @@ def _waiting(rows: Sequence[SelectionApplication]) -> dict[int, Waiting]:
 def _titles(rows: Sequence[SelectionApplication]) -> dict[int, str]:
     """Return the titles for which applications are proposed in lists that a second one approved."""
     by_id = {row.id: row for row in rows if row.state is ApplicationState.CHOSEN}
+    if not by_id:
+        return {}
     query = (
         select(SelectionLine.application_id, SelectionLine.tier)
         .join(SelectionProposal, SelectionProposal.id == SelectionLine.proposal_id)
@@ -197,6 +205,8 @@ def _titles(rows: Sequence[SelectionApplication]) -> dict[int, str]:
 
 def _notices(rows: Iterable[SelectionApplication]) -> dict[int, date]:
     contests = {row.round.contest_id for row in rows if row.round.contest_id is not None}
+    if not contests:
+        return {}
     query = (
         select(Notice.contest_id, Notice.ends_on)
         .where(Notice.contest_id.in_(contests), Notice.state.in_(_CLOSED))
@@ -207,6 +217,8 @@ def _notices(rows: Iterable[SelectionApplication]) -> dict[int, date]:
 
 def _numbers(rows: Iterable[SelectionApplication]) -> dict[int, int | None]:
     ids = {row.merged_into_id for row in rows if row.merged_into_id is not None}
+    if not ids:
+        return {}
     query = select(SelectionApplication.id, SelectionApplication.number)
     query = query.where(SelectionApplication.id.in_(ids))
     return {key: number for key, number in db.session.execute(query)}
@@ -214,6 +226,8 @@ def _numbers(rows: Iterable[SelectionApplication]) -> dict[int, int | None]:
 
 def _terms(rows: Iterable[SelectionApplication]) -> dict[tuple[int | None, int], date | None]:
     chosen = [row for row in rows if row.state is ApplicationState.CHOSEN]
+    if not chosen:
+        return {}
     holder = SelectionHolder
     query = select(holder.round_id, holder.person_id, holder.ends_on).where(
         holder.round_id.in_({row.round_id for row in chosen}),

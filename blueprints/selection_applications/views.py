@@ -103,7 +103,7 @@ def application_page(key: int, form: WithdrawForm | None = None) -> str:
     """Draw an application, with a form that was refused."""
     by = acting()
     row = reading.read_application(by, key)
-    dossier = reading.dossier_of(key)
+    dossier = reading.dossier_for(row)
     line = reading.line_of(by, row, kept_days())
     own = line.writes or row.person_id == require_holder().person_id
     return render_template(

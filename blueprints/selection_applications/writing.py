@@ -45,7 +45,7 @@ def edit_page(
     """Draw the form, with the clauses beside it and what was refused."""
     by = acting()
     row = reading.own_application(by, key)
-    dossier = reading.dossier_of(key)
+    dossier = reading.dossier_for(row)
     if form is None:
         form = form_for(dossier.rules, row.channel)(formdata=None)
         fill(form, writing.values_of(row), row.version)
@@ -130,7 +130,7 @@ def _save_quietly(
         return jsonify({"problem": " ".join(form.form_errors)}), 409
     saved: Saved = done.value
     row = reading.own_application(acting(), key)
-    dossier = reading.dossier_of(key)
+    dossier = reading.dossier_for(row)
     panel = render_template("selection_applications/clauses.html", **context_of(dossier.verdict))
     answer = {
         "version": saved.version,

@@ -2,27 +2,34 @@
 
 import io
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
 from typing import Any
 
 import pikepdf
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from models.accounts import Account
+from models.audits import AuditRecord
 from models.database import db
 from models.selection_applications import SelectionApplication, SelectionEvidence, SelectionFile
 from rules.access import Role
 from rules.honours import HonourLevel
 from rules.refusals import Refused
 from rules.selection_rounds import EvidenceRule, FileRule, FormField, Step
-from rules.selections import ApplicationState, Body, EvidenceKind
+from rules.selections import ApplicationState, Body, EvidenceKind, RoundState
+from services import jobs
 from services import selection_applications_submitting as submitting
 from services.acting import Actor
 from tests.builders import Builder, sign_in
 from tests.conftest import Clock
+from tests.selection_rows import is_given
 from tests.selection_story import START, SelectionStory, at, plain_rules
 
+Statements = Callable[[], AbstractContextManager[list[str]]]
 DAY = at(START + timedelta(days=3))
 
 
@@ -198,8 +205,6 @@ def test_a_hostile_file_is_refused_and_nothing_else_is_lost(
 def test_lines_of_the_registers_are_taken_with_one_click(
     client: FlaskClient, build: Builder, story: SelectionStory
 ) -> None:
-    from tests.services.test_selection_applications_facts import is_given
-
     own = candidate(build)
     honour = is_given(build, own.person)
     is_given(build, own.person, level=HonourLevel.CITY, title="首席技师")
@@ -320,3 +325,66 @@ def test_the_number_of_a_withdrawn_one_is_not_given_again(
     assert row.number == 2
     with pytest.raises(Refused, match="is submitted"):
         submitting.submit(Actor(own.id, DAY), row.id)
+
+
+def test_more_applications_need_no_more_statements(
+    client: FlaskClient, build: Builder, story: SelectionStory, statements: Statements
+) -> None:
+    employer = build.employer()
+    unit = build.account(Role.EMPLOYER, employer_id=employer.id)
+    sign_in(client, unit)
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            person = build.person(employer_id=employer.id)
+            is_given(build, person)
+            url = begin(client, story, channel="employer", person=str(person.id))
+            client.post(f"{url}/save", data=WHOLE | {"version": 1})
+            upload(client, url, pdf(more))
+            client.post(f"{url}/submit")
+        found = []
+        for page in ("/applications", url, f"{url}/edit", f"{url}/submit"):
+            with statements() as asked:
+                assert client.get(page).status_code == 200
+            found.append(len(asked))
+        counts.append(found)
+    assert counts[0] == counts[1]
+    assert max(counts[1]) <= 20, counts
+
+
+def test_what_was_written_for_those_not_chosen_is_forgotten(
+    client: FlaskClient, build: Builder, story: SelectionStory, app: Flask
+) -> None:
+    _, url = filled(client, build, story)
+    client.post(f"{url}/lines/patent", data={
+        "patent-title": "一种焊枪", "patent-happened_on": "2025-01-01", "patent-detail": "本人独立",
+    })  # fmt: skip
+    client.post(f"{url}/submit")
+    row, folder = only(), app.config["SETTINGS"].files_dir
+    row.state = ApplicationState.NOT_CHOSEN
+    row.round.state, row.round.decided_on = RoundState.DECIDED, date(2026, 6, 1)
+    db.session.commit()
+    jobs.forget_applications(365, folder, at(date(2027, 5, 31)))
+    assert only().answers
+    jobs.forget_applications(365, folder, at(date(2027, 6, 1)))
+    row = only()
+    assert (row.answers, row.trade_since, row.number) == ({}, None, 1)
+    assert row.state is ApplicationState.NOT_CHOSEN and row.forgotten_at is not None
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+    assert db.session.scalars(db.select(SelectionEvidence)).all() == []
+    action = db.session.scalars(db.select(AuditRecord.action).order_by(AuditRecord.id.desc()))
+    assert action.first() == "forget"
+    assert "2027-06-01" in client.get(url).text
+    jobs.forget_applications(365, folder, at(date(2027, 6, 2)))  # twice is no harm
+
+
+def test_who_is_chosen_keeps_what_was_written(
+    client: FlaskClient, build: Builder, story: SelectionStory, app: Flask
+) -> None:
+    filled(client, build, story)
+    row = only()
+    row.state = ApplicationState.CHOSEN
+    row.round.state, row.round.decided_on = RoundState.DECIDED, date(2026, 6, 1)
+    db.session.commit()
+    jobs.forget_applications(365, app.config["SETTINGS"].files_dir, at(date(2030, 6, 1)))
+    assert only().answers and only().forgotten_at is None

@@ -182,6 +182,14 @@ WORKSHOPS = {
     "workshops.show_workshop",
     "workshops.write_report",
 }
+# Nobody of the story applies in a selection: test_selection_applications counts these pages.
+APPLIED = {
+    "selection_applications.apply",
+    "selection_applications.edit",
+    "selection_applications.open_file",
+    "selection_applications.show",
+    "selection_applications.submit",
+}
 # The editions of the story have no chain of notices: test_notices counts these pages.
 CHAINED = {"notices.list_chain", "notices.open_proof", "notices.record_proof"}
 # Behind a code, a consent or a chosen contest; test_deliveries looks at these.
@@ -420,6 +428,7 @@ def test_more_rows_need_no_more_statements(
         *STATED,
         *OBJECTED,
         *WORKSHOPS,
+        *APPLIED,
         *CHAINED,
         *PAID,
         *TIED,

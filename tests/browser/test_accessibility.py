@@ -89,6 +89,7 @@ FILES = {
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
+    "selection_applications.open_file",
     "signoffs.check_letter",
     "statements.badge",
     "statements.checker_file",

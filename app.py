@@ -49,6 +49,7 @@ from blueprints import (
     quality,
     results,
     selection_applications,
+    selection_checks,
     signoffs,
     statements,
     stipends,
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     messages.blueprint,
     workshops.blueprint,
     selection_applications.blueprint,
+    selection_checks.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

@@ -199,3 +199,10 @@ class Act(StrEnum):
     # applications in selections
     APPLY_SELECTION = auto()
     SEE_SELECTION_APPLICATION = auto()
+    # checks of applications in selections
+    SEE_SELECTION_CHECKS = auto()
+    CHECK_SELECTION = auto()
+    SET_CLAUSE_ASIDE = auto()
+    MERGE_APPLICATIONS = auto()
+    ASK_OPINIONS = auto()
+    IMPORT_APPLICATIONS = auto()

@@ -42,7 +42,6 @@ from services.pages import PAGE_SIZE, Page, page_of
 from services.selection_applications import get_application
 from services.selection_applications_submitting import window_of
 from services.selection_applications_writing import is_concerned, is_writer, values_of
-from services.selection_checks_bodies import duties_of
 from services.selection_checks_verdicts import verdict_of
 
 _CLOSED = (NoticeState.POSTED, NoticeState.CLOSED)
@@ -122,17 +121,6 @@ def may_read(account: Account, row: SelectionApplication) -> bool:
     return is_concerned(account, row) or (
         row.submitted_at is not None and selection_files.may_read(account, "application", row.id)
     )
-
-
-def _checks(account: Account, application_id: int) -> bool:
-    """Let those read it who have a step of its chain."""
-    row = db.session.get(SelectionApplication, application_id)
-    if row is None or row.submitted_at is None:
-        return False
-    return any(duty.covers(row) for duty in duties_of(account, [row.round]))
-
-
-selection_files.let_read("application", _checks)
 
 
 def progress_of(rows: Sequence[SelectionApplication], kept_days: int) -> dict[int, Progress]:

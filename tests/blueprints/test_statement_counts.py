@@ -189,6 +189,7 @@ APPLIED = {
     "selection_applications.open_file",
     "selection_applications.show",
     "selection_applications.submit",
+}
 # The story holds no selection: blueprints/test_selection_checks counts these pages.
 CHECKED_FOR_SELECTION = {
     "selection_checks.ask_opinions",

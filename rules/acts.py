@@ -205,6 +205,9 @@ class Act(StrEnum):
     RECORD_VISIT = auto()
     SEE_MEETINGS = auto()
     HOLD_MEETING = auto()
+    # applications in selections
+    APPLY_SELECTION = auto()
+    SEE_SELECTION_APPLICATION = auto()
     # checks of applications in selections
     SEE_SELECTION_CHECKS = auto()
     CHECK_SELECTION = auto()

@@ -122,6 +122,20 @@ class SelectionAmendment(Base):
     round: Mapped[SelectionRound] = relationship(back_populates="amendments")
 
 
+class SelectionChange(Base):
+    """An amendment that waits for a second person: the rules as they would be, and why."""
+
+    __tablename__ = "selection_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("selection_round.id"), unique=True)
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    written_at: Mapped[datetime] = mapped_column(Utc)
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
 class SelectionQuota(Base):
     """How many a unit, association or district may recommend in a round (R5.06)."""
 

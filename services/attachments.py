@@ -57,7 +57,7 @@ def attach(by: Actor, appeal_id: int, upload: Upload, folder: Path) -> int:
 def keep_upload(upload: Upload, keep: Callable[[bytes], StoredFile]) -> Kept:
     """Part: check a file, draw a picture anew, and keep the bytes."""
     found = type_of(upload.data)
-    data = _redrawn(found, upload.data) if found.is_picture else upload.data
+    data = redrawn(found, upload.data) if found.is_picture else upload.data
     title, digest = title_of(upload.filename, found.kind), hashlib.sha256(upload.data)
     return Kept(title, found.kind, digest.hexdigest(), keep(data))
 
@@ -104,8 +104,8 @@ def check_room(
         raise Refused(text, "file", most=most)
 
 
-def _redrawn(found: Type, data: bytes) -> bytes:
-    """Draw a picture anew: nothing hidden in it stays, neither place nor camera nor a second file.
+def redrawn(found: Type, data: bytes) -> bytes:
+    """Part: draw a picture anew: neither place nor camera nor a second file stays hidden in it.
 
     A picture that is huge when unpacked, or that is none, is refused.
     """

@@ -24,6 +24,7 @@ from services import (
     payouts_accounts,
     scans,
     seals,
+    selection_files,
     signatures,
     violations,
     workshops_dues,
@@ -75,6 +76,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         objections_files,
         scans,
         seals,
+        selection_files,
         violations,
         workshops_files,
     )

@@ -149,7 +149,7 @@ def end_programme(by: Actor, programme_id: int) -> int:
     if row.state is ProgrammeState.ENDED:
         raise Refused(N_("This programme has ended already."))
     row.state = ProgrammeState.ENDED
-    audits.record(by, "end", "selection_programme", row.id)
+    audits.record(by, "close", "selection_programme", row.id)
     return row.id
 
 

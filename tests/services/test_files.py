@@ -150,6 +150,7 @@ def test_the_sweep_knows_everybody_who_keeps_files() -> None:
         "objections_files",
         "scans",
         "seals",
+        "selection_files",
         "violations",
         "workshops_files",
     }

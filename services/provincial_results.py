@@ -209,7 +209,7 @@ class Line:
 def record_standings(
     by: Actor, contest_id: int, lines: Sequence[Line], teams: int | None, own_rank: int | None
 ) -> int:
-    """Keep the organiser's table of delegations, whole or only the own place; it replaces the last."""
+    """Keep the organiser's table of delegations, or only the own place, instead of the last."""
     contest = provincial.locked(contest_id)
     check_open(contest)
     names = [one.delegation for one in lines]

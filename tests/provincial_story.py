@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from models.accounts import Account
@@ -10,10 +11,12 @@ from models.calendars import CalendarYear
 from models.database import db
 from models.people import Employer, Person
 from models.provincial import ProvincialContest, ProvincialEvent, ProvincialSlot
+from models.provincial_delegations import ProvincialForm
 from rules.provincial import (
     EntrantStatus,
     EventFormat,
     Medal,
+    MemberRole,
     Naming,
     Presence,
     ProvincialLevel,
@@ -23,6 +26,8 @@ from rules.provincial_rules import CityPrize, ExternalHonour, ProvincialRules
 from services import (
     provincial,
     provincial_camps,
+    provincial_delegations,
+    provincial_delegations_forms,
     provincial_namings,
     provincial_results,
     provincial_slots,
@@ -30,6 +35,7 @@ from services import (
 from services.acting import Actor
 from services.provincial import EventFacts, Facts
 from services.provincial_camps import CampFacts
+from services.provincial_delegations import MemberFacts
 from services.provincial_results import ResultFacts
 from services.provincial_slots import ByHand
 from tests.builders import Builder
@@ -156,3 +162,18 @@ class ProvincialStory:
         """The second person confirms results."""
         ids = [one.id for one in slots]
         provincial_results.confirm_results(self.by(HELD, second=True), self.id, ids)
+
+    def led(self) -> int:
+        """The delegation has a leader."""
+        row = provincial_delegations.open_delegation(self.by(), self.id)
+        facts = MemberFacts(MemberRole.LEADER, "陈领队", "慈溪市人社局", "13912340000")
+        provincial_delegations.add_member(self.by(), row, facts)
+        return row
+
+    def sent(self, folder: Path) -> ProvincialForm:
+        """The form is sent."""
+        if provincial_delegations.find(self.id) is None:
+            self.led()
+        made = provincial_delegations_forms.send_form(self.by(), self.id, folder)
+        db.session.expire_all()
+        return provincial_delegations_forms.get_form(made)

@@ -149,6 +149,7 @@ def test_the_sweep_knows_everybody_who_keeps_files() -> None:
         "nominations_files",
         "nominations_forms",
         "nominations_sending",
+        "provincial_delegations_files",
         "notices_proofs",
         "objections_files",
         "scans",

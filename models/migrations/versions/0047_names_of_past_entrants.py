@@ -11,9 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("provincial_slot_member") as batch:
-        batch.add_column(
-            sa.Column("name", sa.String(length=60), server_default="", nullable=False)
-        )
+        batch.add_column(sa.Column("name", sa.String(length=60), server_default="", nullable=False))
         batch.alter_column("person_id", existing_type=sa.Integer(), nullable=True)
 
 

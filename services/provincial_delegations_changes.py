@@ -10,7 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from models.database import db
 from models.provincial import ProvincialContest, ProvincialSlot
-from models.provincial_delegations import ProvincialChange, ProvincialForm, ProvincialLayout
+from models.provincial_delegations import (
+    ProvincialChange,
+    ProvincialFile,
+    ProvincialForm,
+    ProvincialLayout,
+)
 from rules.provincial import (
     SENT,
     SLOT_MOVES,
@@ -174,3 +179,9 @@ def list_changes(contest_id: int) -> Sequence[ProvincialChange]:
         )
     )
     return db.session.scalars(query.order_by(ProvincialChange.id.desc())).all()
+
+
+def list_keys() -> set[str]:
+    """List the keys of what proves changes, so that none of it is swept away."""
+    query = select(ProvincialFile.file_key).where(ProvincialFile.purpose == FilePurpose.CHANGE)
+    return set(db.session.scalars(query))

@@ -6,12 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from models.database import db
-from models.provincial_delegations import (
-    ProvincialChange,
-    ProvincialFile,
-    ProvincialForm,
-    ProvincialLayout,
-)
+from models.provincial_delegations import ProvincialChange, ProvincialFile
 from rules.provincial import FilePurpose
 from rules.refusals import Missing, Refused
 from rules.texts import N_
@@ -110,11 +105,5 @@ def list_files(contest_id: int) -> Sequence[ProvincialFile]:
 
 
 def list_keys() -> set[str]:
-    """List the keys of all kept files of these contests, so that none is swept away."""
-    columns = (
-        ProvincialFile.file_key,
-        ProvincialLayout.file_key,
-        ProvincialForm.word_key,
-        ProvincialForm.table_key,
-    )
-    return {key for column in columns for key in db.session.scalars(select(column))}
+    """List the keys of all kept papers, so that none of them is swept away."""
+    return set(db.session.scalars(select(ProvincialFile.file_key)))

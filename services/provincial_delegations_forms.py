@@ -343,3 +343,9 @@ def event_ids(contest_id: int) -> list[int]:
     """Return the ids of a contest's events."""
     query = select(ProvincialEvent.id).where(ProvincialEvent.contest_id == contest_id)
     return [*db.session.scalars(query)]
+
+
+def list_keys() -> set[str]:
+    """List the keys of all forms as sent, so that none of them is swept away."""
+    rows = db.session.execute(select(ProvincialForm.word_key, ProvincialForm.table_key))
+    return {key for row in rows for key in row}

@@ -180,3 +180,8 @@ def _repeated(row: object) -> None:
     """Repeat the headings on each page."""
     properties = row.get_or_add_trPr()  # type: ignore[attr-defined]
     properties.append(OxmlElement("w:tblHeader"))
+
+
+def list_keys() -> set[str]:
+    """List the keys of all kept layouts, so that none of them is swept away."""
+    return set(db.session.scalars(select(ProvincialLayout.file_key)))

@@ -105,12 +105,9 @@ def test_a_form_is_sent_in_the_layout_and_frozen(
     person.name = "陈二凡"
     db.session.commit()
     assert form.facts["places"][0]["people"][0]["name"] == "陈一凡<b>"
-    kept = {
-        form.word_key,
-        form.table_key,
-        provincial_delegations_layouts.get_layout(layout).file_key,
-    }
-    assert kept <= provincial_delegations_files.list_keys()
+    own = provincial_delegations_layouts.get_layout(layout).file_key
+    assert provincial_delegations_layouts.list_keys() == {own}
+    assert provincial_delegations_forms.list_keys() == {form.word_key, form.table_key}
 
 
 def test_entries_change_by_the_rule_alone(

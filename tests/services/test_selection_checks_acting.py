@@ -21,6 +21,7 @@ from rules.selections import (
 )
 from services import (
     selection_checks_acting,
+    selection_checks_lists,
     selection_checks_notices,
     selection_checks_overrides,
     selection_checks_ranks,
@@ -46,6 +47,24 @@ def test_an_application_goes_through_the_chain_to_the_review(build: Builder) -> 
     it.passed(it.staff, application, "bureau", **ALL)
     row = it.application(application)
     assert (row.state, row.qualified_at) == (ApplicationState.QUALIFIED, it.on(it.staff).now)
+
+
+def test_each_body_is_told_how_much_waits_and_is_late(build: Builder) -> None:
+    it = Checking(build)
+    it.applied(), it.applied(district="掌起镇"), it.applied(Channel.EMPLOYER)
+    counted = selection_checks_lists.count_waiting
+    assert counted(it.clerk, date(2026, 3, 6)) == (1, 0)
+    assert counted(it.clerk, date(2026, 3, 9)) == (1, 1)
+    assert counted(it.unit, date(2026, 3, 6)) == (1, 0)
+    assert counted(it.staff, date(2026, 3, 6)) == (0, 0)
+    assert counted(build.account("judge"), date(2026, 3, 6)) == (0, 0)
+
+
+def test_the_whole_chain_may_be_written_down_from_paper(build: Builder) -> None:
+    it = Checking(build)
+    application = it.applied()
+    it.story.passed_chain(application)
+    assert it.application(application).state is ApplicationState.QUALIFIED
 
 
 def test_only_the_body_of_a_step_takes_it(build: Builder) -> None:

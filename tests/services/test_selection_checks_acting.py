@@ -20,6 +20,7 @@ from rules.selections import (
     StepState,
 )
 from services import (
+    selection_applications_submitting,
     selection_checks_acting,
     selection_checks_lists,
     selection_checks_notices,
@@ -112,6 +113,30 @@ def test_a_returned_application_has_a_deadline_and_its_writer_is_told(build: Bui
     selection_checks_acting.extend_completion(it.on(it.clerk, 8), step.id, date(2026, 3, 16))
     selection_checks_acting.refuse_step(it.on(it.clerk, 15), step.id, reason="逾期未补正")
     assert it.application(application).state is ApplicationState.REFUSED
+
+
+def test_a_completed_one_goes_on_at_the_step_that_sent_it_back(build: Builder) -> None:
+    it = Checking(build)
+    person = build.person(employer_id=it.employer.id)
+    writer = build.account("contestant", person_id=person.id)
+    application = it.applied(person=person, account_id=writer.id, tier="gold", **COMPLETE)
+    it.passed(it.clerk, application, "county")
+    step = it.step(application, "bureau")
+    selection_checks_acting.return_step(it.on(it.staff), step.id, reason="缺证书编号")
+    selection_applications_submitting.submit(it.on(writer, 8), application)
+    again = it.step(application, "bureau")
+    assert (again.state, again.due_on) == (StepState.WAITING, date(2026, 3, 17))
+    assert it.step(application, "county").state is StepState.PASSED
+    it.passed(it.staff, application, "bureau", **ALL)
+    row = it.application(application)
+    assert (row.state, row.complete_until) == (ApplicationState.QUALIFIED, None)
+
+
+COMPLETE = {
+    "local_since": date(2015, 1, 1),
+    "retires_on": date(2050, 1, 1),
+    "support_percent": None,
+}
 
 
 def test_a_refused_one_is_taken_up_again_by_a_second_person(build: Builder) -> None:

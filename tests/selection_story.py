@@ -15,8 +15,15 @@ from rules.honours import HonourLevel
 from rules.selection_conditions import Bears, InTrade, Works
 from rules.selection_rounds import Clause, Eligibility, Review, RoundRules, RoundTier, SheetItem
 from rules.selections import ApplicationState, Channel, Post, RoundState, Verb
-from services import calendars, selections, selections_publishing
+from services import (
+    calendars,
+    selection_checks,
+    selection_checks_acting,
+    selections,
+    selections_publishing,
+)
 from services.acting import Actor
+from services.selection_checks_acting import Found
 from services.selections import ProgrammeFacts, RoundFacts
 from tests.builders import Builder
 
@@ -178,3 +185,11 @@ class SelectionStory:
     def reviewer(self, account: Account, days: int = 32) -> Actor:
         """A reviewer on a day of the review."""
         return Actor(account.id, at(self.start + timedelta(days=days)))
+
+    def passed_chain(self, application_id: int, day: date | None = None) -> None:
+        """An application is passed on by the bureau, in the place of every body, to the review."""
+        by = self.second(day or self.start + timedelta(days=7))
+        while (step := selection_checks.waiting_step(application_id)) is not None:
+            items = frozenset(selection_checks.rule_of(step).checklist)
+            found = Found(items, note="书面审核意见")
+            selection_checks_acting.pass_step(by, step.id, found)

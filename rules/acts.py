@@ -203,3 +203,7 @@ class Act(StrEnum):
     MERGE_APPLICATIONS = auto()
     ASK_OPINIONS = auto()
     IMPORT_APPLICATIONS = auto()
+    # figures
+    SEE_FIGURES = auto()
+    EDIT_FIGURES = auto()
+    WRITE_REPLY = auto()

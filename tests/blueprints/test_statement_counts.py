@@ -457,6 +457,7 @@ def test_more_rows_need_no_more_statements(
         *OBJECTED,
         *WORKSHOPS,
         *APPLIED,
+        *FIGURES,
         *CHAINED,
         *CHECKED_FOR_SELECTION,
         *PAID,

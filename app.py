@@ -48,6 +48,7 @@ from blueprints import (
     people,
     quality,
     results,
+    selection_holders,
     signoffs,
     statements,
     stipends,
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     audits.blueprint,
     messages.blueprint,
     workshops.blueprint,
+    selection_holders.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

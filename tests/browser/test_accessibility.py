@@ -89,6 +89,7 @@ FILES = {
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
+    "selection_holders.import_template",
     "signoffs.check_letter",
     "statements.badge",
     "statements.checker_file",

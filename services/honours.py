@@ -210,6 +210,11 @@ def _row(by: Actor, due: _Due) -> Honour:
 @transaction
 def record_external(by: Actor, person_id: int, facts: Facts) -> int:
     """Record an honour from elsewhere; it counts once a second person has confirmed it."""
+    return add_external(by, person_id, facts)
+
+
+def add_external(by: Actor, person_id: int, facts: Facts) -> int:
+    """Part: record an honour from elsewhere, to be confirmed by a second person; return its id."""
     for problem in facts_problems(facts, by.today):
         raise problem
     person = db.session.get(Person, person_id)
@@ -262,6 +267,11 @@ def confirm(by: Actor, honour_id: int) -> int:
 @transaction
 def reject(by: Actor, honour_id: int, *, reason: str) -> int:
     """Reject an honour that was recorded without proof."""
+    return reject_part(by, honour_id, reason)
+
+
+def reject_part(by: Actor, honour_id: int, reason: str) -> int:
+    """Part: reject an honour that nobody has confirmed yet."""
     _move(by, _locked(honour_id), HonourState.REJECTED, "reject", reason)
     return honour_id
 

@@ -48,6 +48,7 @@ from blueprints import (
     people,
     quality,
     results,
+    selection_checks,
     selection_holders,
     signoffs,
     statements,
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     messages.blueprint,
     workshops.blueprint,
     selection_holders.blueprint,
+    selection_checks.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

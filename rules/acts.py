@@ -204,3 +204,10 @@ class Act(StrEnum):
     DECIDE_SELECTION = auto()
     SEE_OWN_TITLES = auto()
     WRITE_TITLE_REPORT = auto()
+    # checks of applications in selections
+    SEE_SELECTION_CHECKS = auto()
+    CHECK_SELECTION = auto()
+    SET_CLAUSE_ASIDE = auto()
+    MERGE_APPLICATIONS = auto()
+    ASK_OPINIONS = auto()
+    IMPORT_APPLICATIONS = auto()

@@ -158,7 +158,6 @@ ELSEWHERE = {
     "acceptance.note": "as mentorship.reason",
     "stipend_case.reason": "as mentorship.reason",
     "selection_report.text": "of yearly reports, which the holder and staff read",
-    "selection_import.rows": "a copy of person.id_number",
     "frozen_figure.rows": "of figures, which only bureau staff see; no number of a person in them",
     "reply_kit.text": "as frozen_figure.rows",
     "selection_step.note": "of checks, which no public page reads",

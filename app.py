@@ -50,6 +50,7 @@ from blueprints import (
     results,
     selection_applications,
     selection_checks,
+    selection_holders,
     signoffs,
     statements,
     stipends,
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     audits.blueprint,
     messages.blueprint,
     workshops.blueprint,
+    selection_holders.blueprint,
     selection_applications.blueprint,
     selection_checks.blueprint,
 )

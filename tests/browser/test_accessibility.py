@@ -89,6 +89,7 @@ FILES = {
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
+    "selection_holders.import_template",
     "selection_applications.open_file",
     "selection_checks.import_template",
     "selection_checks.letter_paper",

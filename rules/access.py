@@ -228,6 +228,13 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.DECIDE_WORKSHOP: (_BUREAU,),
         Act.IMPORT_WORKSHOPS: (_BUREAU,),
         Act.EDIT_WORKSHOP_POLICY: (_BUREAU,),
+        Act.SEE_TITLES: (_BUREAU,),
+        Act.EDIT_TITLES: (_BUREAU,),
+        Act.REVOKE_TITLE: (_BUREAU,),
+        Act.IMPORT_TITLES: (_BUREAU,),
+        Act.DECIDE_SELECTION: (_BUREAU,),
+        Act.SEE_OWN_TITLES: (_CONTESTANT,),
+        Act.WRITE_TITLE_REPORT: (_CONTESTANT,),
         Act.APPLY_SELECTION: (_CONTESTANT, _EMPLOYER, Role.SELECTION_CLERK, Role.REVIEWER),
         Act.SEE_SELECTION_APPLICATION: (
             _CONTESTANT,

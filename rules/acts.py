@@ -205,6 +205,14 @@ class Act(StrEnum):
     RECORD_VISIT = auto()
     SEE_MEETINGS = auto()
     HOLD_MEETING = auto()
+    # titles that selections give
+    SEE_TITLES = auto()
+    EDIT_TITLES = auto()
+    REVOKE_TITLE = auto()
+    IMPORT_TITLES = auto()
+    DECIDE_SELECTION = auto()
+    SEE_OWN_TITLES = auto()
+    WRITE_TITLE_REPORT = auto()
     # applications in selections
     APPLY_SELECTION = auto()
     SEE_SELECTION_APPLICATION = auto()
@@ -215,3 +223,7 @@ class Act(StrEnum):
     MERGE_APPLICATIONS = auto()
     ASK_OPINIONS = auto()
     IMPORT_APPLICATIONS = auto()
+    # figures
+    SEE_FIGURES = auto()
+    EDIT_FIGURES = auto()
+    WRITE_REPLY = auto()

@@ -37,6 +37,7 @@ MACHINERY = {
         "forms",
         "labels",
         "labels_programmes",
+        "labels_reports",
         "labels_selections",
         "rows",
         "web",

@@ -26,7 +26,7 @@ def show_event(provincial_event_id: int) -> ResponseReturnValue:
 
 def _page(event_id: int, link: LinkForm, candidate: CandidateForm, naming: ReasonForm) -> str:
     event = provincial.get_event(event_id)
-    link.selecting_id.choices = [*provincial.list_selecting()]
+    link.offer(provincial.list_selecting())
     candidate.offer()
     slots = provincial_slots.list_slots([event_id])
     return render_template(
@@ -53,7 +53,7 @@ def _back(event_id: int) -> ResponseReturnValue:
 def link(provincial_event_id: int) -> ResponseReturnValue:
     """Name a contest of the city that selects for an event."""
     form = LinkForm()
-    form.selecting_id.choices = [*provincial.list_selecting()]
+    form.offer(provincial.list_selecting())
     if form.validate():
         facts = (form.selecting_id.data, form.division.data or "", form.top.data or 3)
         if attempt(form, provincial.link, provincial_event_id, *facts):

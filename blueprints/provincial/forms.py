@@ -1,10 +1,12 @@
 """Forms of contests above the city's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, DecimalField, IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from blueprints.forms import ActForm, one_line
@@ -15,9 +17,11 @@ from rules.provincial import EntrantStatus, EventFormat, Medal, ProvincialLevel
 from services.provincial import EventFacts, Facts
 from services.provincial_results import ResultFacts
 
+NONE = SelectChoice("", "–")
 
-def _choices(kinds: Any) -> list[tuple[str, str]]:
-    return [(one.value, label(one)) for one in kinds]
+
+def _choices(kinds: Any) -> list[SelectChoice]:
+    return [SelectChoice(one.value, label(one)) for one in kinds]
 
 
 class ContestForm(ActForm):
@@ -80,7 +84,7 @@ class EventForm(ActForm):
     def offer(self) -> None:
         """Offer formats and divisions."""
         self.format.choices = _choices(EventFormat)
-        self.division.choices = [("", "–"), *_choices(EntrantStatus)]
+        self.division.choices = [NONE, *_choices(EntrantStatus)]
 
     def facts(self) -> EventFacts:
         """Return what was typed."""
@@ -104,6 +108,10 @@ class LinkForm(ActForm):
         lazy_gettext("First so many"), default=3, validators=[InputRequired(), NumberRange(1, 99)]
     )
 
+    def offer(self, events: Sequence[tuple[int, str]]) -> None:
+        """Offer the events that can select."""
+        self.selecting_id.choices = [SelectChoice(key, title) for key, title in events]
+
 
 class CandidateForm(ActForm):
     """Candidates who do not come from a selection; they are known by identity number."""
@@ -117,7 +125,10 @@ class CandidateForm(ActForm):
     status = SelectField(lazy_gettext("Division"), validators=[InputRequired()])
     of_company = RadioField(
         lazy_gettext("Staff of a company"),
-        choices=[("yes", lazy_gettext("Yes")), ("no", lazy_gettext("No"))],
+        choices=[
+            SelectChoice("yes", lazy_gettext("Yes")),
+            SelectChoice("no", lazy_gettext("No")),
+        ],
         validators=[InputRequired()],
     )
     reason = StringField(
@@ -156,7 +167,7 @@ class ResultForm(ActForm):
 
     def offer(self) -> None:
         """Offer the medals."""
-        self.medal.choices = [("", "–"), *_choices(Medal)]
+        self.medal.choices = [NONE, *_choices(Medal)]
 
     def facts(self) -> ResultFacts:
         """Return what was typed."""

@@ -74,9 +74,9 @@ def undo_import(provincial_import_id: int) -> ResponseReturnValue:
         ProvincialImportKind.HISTORY: provincial_histories.undo_history,
         ProvincialImportKind.RESULTS: provincial_exchange.undo_results,
     }[kind]
-    if form.validate():
-        if attempt(form, act, provincial_import_id, reason=form.reason.data or ""):
-            return redirect(url_for(".show_import", provincial_import_id=provincial_import_id), 303)
+    reason = form.reason.data or ""
+    if form.validate() and attempt(form, act, provincial_import_id, reason=reason):
+        return redirect(url_for(".show_import", provincial_import_id=provincial_import_id), 303)
     return _page(provincial_import_id, form), 422
 
 

@@ -10,7 +10,7 @@ from blueprints.access import allows
 from blueprints.provincial.forms import ContestForm, EventForm, FileForm, ResultForm
 from blueprints.web import XLSX, acting, attempt, attempt_button, download, page_number
 from rules.acts import Act
-from rules.provincial import ENTRANTS, ProvincialState, ResultState
+from rules.provincial import ENTRANTS, ProvincialState
 from services import (
     provincial,
     provincial_delegations_forms,
@@ -71,19 +71,18 @@ def show_contest(provincial_contest_id: int) -> ResponseReturnValue:
 def _page(contest_id: int, form: EventForm) -> str:
     form.offer()
     contest = provincial.get_contest(contest_id)
+    slots = provincial_slots.list_slots([one.id for one in contest.events])
     preparing = contest.state is ProvincialState.PREPARING
     return render_template(
         "provincial/show_contest.html",
         contest=contest,
         form=form,
         file_form=FileForm(),
-        slots=provincial_slots.list_slots([one.id for one in contest.events]),
+        slots=slots,
         lacks=provincial_delegations_forms.lacks(contest, acting()) if preparing else [],
         forms=provincial_delegations_forms.list_forms(contest_id),
-        totals=provincial_totals.totals_of(contest),
-        prized=provincial_prizes.list_prized(contest),
-        table=provincial_results.table_of(contest),
-        recorded=ResultState.RECORDED,
+        totals=provincial_totals.totals_of(contest, slots),
+        prized=provincial_prizes.list_prized(contest, slots),
     )
 
 
@@ -93,9 +92,9 @@ def add_event(provincial_contest_id: int) -> ResponseReturnValue:
     """Add an event."""
     form = EventForm()
     form.offer()
-    if form.validate():
-        if attempt(form, provincial.add_event, provincial_contest_id, form.facts()):
-            return _back(provincial_contest_id)
+    act = provincial.add_event
+    if form.validate() and attempt(form, act, provincial_contest_id, form.facts()):
+        return _back(provincial_contest_id)
     return _page(provincial_contest_id, form), 422
 
 
@@ -140,9 +139,9 @@ def record_result(provincial_slot_id: int) -> ResponseReturnValue:
     slot = provincial_slots.get_slot(provincial_slot_id)
     form = ResultForm()
     form.offer()
-    if form.validate_on_submit():
-        if attempt(form, provincial_results.record_result, slot.id, form.facts()):
-            return _back(slot.event.contest_id)
+    act = provincial_results.record_result
+    if form.validate_on_submit() and attempt(form, act, slot.id, form.facts()):
+        return _back(slot.event.contest_id)
     page = render_template("provincial/record_result.html", slot=slot, form=form)
     return page, 422 if form.is_submitted() else 200
 

@@ -48,6 +48,7 @@ from blueprints import (
     people,
     quality,
     results,
+    selections,
     signoffs,
     statements,
     stipends,
@@ -100,6 +101,7 @@ BLUEPRINTS = (
     calendars.blueprint,
     audits.blueprint,
     messages.blueprint,
+    selections.blueprint,
     workshops.blueprint,
 )
 CONTENT_POLICY = {

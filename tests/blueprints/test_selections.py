@@ -1,0 +1,186 @@
+"""Pages of programmes and rounds: staff write, a second person publishes, everybody reads."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from icalendar import Calendar
+
+from rules.selection_programmes import shipped_programmes
+from rules.selections import RoundState
+from services import selections, selections_publishing, selections_rounds
+from tests.builders import Builder, sign_in
+from tests.conftest import Clock
+from tests.selection_story import START, SelectionStory, at, plain_rules
+from tests.typed import typed_in
+
+
+@pytest.fixture
+def story(build: Builder, clock: Clock) -> SelectionStory:
+    clock.now = at(START)
+    return SelectionStory(build)
+
+
+def as_staff(client: FlaskClient, story: SelectionStory, second: bool = False) -> FlaskClient:
+    client.post("/sign-out")
+    return sign_in(client, story.other if second else story.one)
+
+
+def followed(client: FlaskClient, path: str, **data: str) -> str:
+    """Press a button and return the page to which it leads."""
+    done = client.post(path, data=data)
+    assert done.status_code == 303
+    return client.get(done.location).text
+
+
+@pytest.mark.parametrize("code", ["SLMJ", "SMXJSNS", "GJNCJJ", "TJJS"])
+def test_a_shipped_programme_is_published_by_two_people(
+    client: FlaskClient, story: SelectionStory, code: str
+) -> None:
+    as_staff(client, story)
+    assert shipped_programmes()[code].title in client.get("/selection-programmes").text
+    page = client.get(f"/selection-programmes/shipped/{code}")
+    typed = typed_in(page.text, "code") | {"document": "人社函〔2026〕8号", "year": "2026"}
+    done = client.post(f"/selection-programmes/shipped/{code}", data=typed)
+    assert done.status_code == 303, done.text
+    place = done.location
+    draft = client.get(place).text
+    assert "筹备中" in draft and "公布" not in client.get("/selections").text
+    refused = followed(client, f"{place}/publish")
+    assert "须由他人发布" in refused
+    as_staff(client, story, second=True)
+    assert "已发布" in followed(client, f"{place}/publish")
+    client.post("/sign-out")
+    public = place.replace("selection-rounds", "selections")
+    shown = client.get(public).text
+    for route in shipped_programmes()[code].rules.eligibility.routes:
+        assert route.text in shown
+    assert client.get(public.replace("/selections/", "/selections/9")).status_code == 404
+
+
+def test_a_draft_is_hidden_from_everybody(client: FlaskClient, story: SelectionStory) -> None:
+    round_id = story.drafted()
+    for path in (f"/selections/{round_id}", f"/selections/{round_id}/dates.ics"):
+        assert client.get(path).status_code == 404
+    assert story.round.title not in client.get("/selections").text
+
+
+def test_the_call_counts_down_and_feeds_a_calendar(
+    client: FlaskClient, story: SelectionStory, clock: Clock
+) -> None:
+    round_id = story.published()
+    page = client.get(f"/selections/{round_id}").text
+    closes = plain_rules().closes_at
+    assert f'data-countdown="{closes.isoformat()}"' in page
+    assert "从事本职业10年以上" in page and "满 10 年" in page
+    feed = Calendar.from_ical(client.get("/selections/dates.ics").data)
+    events = {str(one["uid"]): one for one in feed.walk("VEVENT")}
+    assert len(events) == 2
+    code = story.round.code
+    assert events[f"selection-{code}-closes@skillstar"]["dtstart"].dt == closes
+    own = client.get(f"/selections/{round_id}/dates.ics")
+    assert own.mimetype == "text/calendar" and len(Calendar.from_ical(own.data).walk("VEVENT")) == 2
+    clock.now = closes
+    assert "data-countdown" not in client.get(f"/selections/{round_id}").text
+
+
+def test_an_amendment_is_read_and_agreed_to(client: FlaskClient, story: SelectionStory) -> None:
+    round_id = story.published()
+    later = plain_rules().closes_at + timedelta(days=7)
+    selections_rounds.edit_rules(
+        story.first(), round_id, story.round.digest, {"closes_at": later}, "报名人数不足"
+    )
+    as_staff(client, story, second=True)
+    page = client.get(f"/selection-rounds/{round_id}").text
+    assert "<del>" in page and "报名人数不足" in page
+    base = re.search(r'name="base" value="([0-9a-f]{64})"', page)
+    assert base
+    path = f"/selection-rounds/{round_id}/amendment/agree"
+    assert "没有待同意" not in followed(client, path, base=base[1])
+    assert story.round.closes_at == later
+    assert client.get(f"/selection-rounds/{round_id}/versions/1").status_code == 200
+    assert client.get(f"/selection-rounds/{round_id}/versions/7").status_code == 404
+    client.post("/sign-out")
+    assert "报名人数不足" in client.get(f"/selections/{round_id}").text
+
+
+def test_rounds_are_copied_renamed_removed_and_cancelled(
+    client: FlaskClient, story: SelectionStory
+) -> None:
+    programme = story.programme()
+    first = story.published(programme_id=programme)
+    as_staff(client, story)
+    path = f"/selection-programmes/{programme}/rounds/new"
+    done = client.post(path, data=typed_in(client.get(path).text, "code"))
+    assert done.status_code == 303
+    copied = int(done.location.rsplit("/", 1)[1])
+    assert selections.get_round(copied).copied_from_id == first
+    shown = client.get(done.location).text
+    assert "<del>" in shown  # the dates are those of another year
+    renamed = client.post(f"/selection-rounds/{copied}/title", data={"title": "第十届评选"})
+    assert renamed.status_code == 303 and "第十届评选" in client.get(done.location).text
+    assert client.post(f"/selection-rounds/{copied}/title", data={"title": ""}).status_code == 422
+    client.post(f"/selection-rounds/{copied}/remove")
+    assert client.get(done.location).status_code == 404
+    followed(client, f"/selection-rounds/{first}/cancel")
+    assert selections.get_round(first).state is RoundState.OPEN
+    client.post(f"/selection-rounds/{first}/cancel", data={"reason": "经费未落实"})
+    assert selections.get_round(first).state is RoundState.CANCELLED
+    assert "经费未落实" in client.get(f"/selections/{first}").text
+
+
+def test_a_programme_is_written_changed_and_ended(
+    client: FlaskClient, story: SelectionStory
+) -> None:
+    as_staff(client, story)
+    page = client.get("/selection-programmes/new")
+    typed = typed_in(page.text, "code") | {
+        "code": "QNGJ",
+        "title": "青年工匠",
+        "verb": "select",
+        "level": "city",
+        "organiser": "市人社局",
+    }
+    done = client.post("/selection-programmes/new", data=typed)
+    assert done.status_code == 303, done.text
+    again = client.post("/selection-programmes/new", data=typed | {"request_key": "another"})
+    assert again.status_code == 422 and "此代码已被使用" in again.text
+    edit = f"{done.location}/edit"
+    changed = typed_in(client.get(edit).text, "code") | {"cycle_years": "2"}
+    assert client.post(edit, data=changed).status_code == 303
+    stale = client.post(edit, data=changed | {"request_key": "third"})
+    assert stale.status_code == 422
+    first = client.post(
+        f"{done.location}/rounds/new", data={"code": "QN1", "year": "2027", "title": "第一届"}
+    )
+    assert first.status_code == 303
+    assert "待修改" not in client.get(first.location).text
+    client.post(f"{done.location}/end")
+    refused = client.post(
+        f"{done.location}/rounds/new", data={"code": "QN2", "year": "2028", "title": "第二届"}
+    )
+    assert refused.status_code == 422
+
+
+def test_pages_ask_the_same_number_of_questions_for_more_rounds(
+    client: FlaskClient, story: SelectionStory, statements: object
+) -> None:
+    programme = story.programme()
+    story.published(programme_id=programme)
+    as_staff(client, story)
+    paths = ("/selection-programmes", f"/selection-programmes/{programme}", "/selections")
+    before = [_asked(client, path, statements) for path in paths]
+    for year in (2027, 2028):
+        selections_publishing.publish(
+            story.second(),
+            story.drafted(plain_rules(date(year, 3, 1)), programme_id=programme, title=f"{year}年"),
+        )
+    assert [_asked(client, path, statements) for path in paths] == before
+    assert max(before) <= 20
+
+
+def _asked(client: FlaskClient, path: str, statements: object) -> int:
+    with statements() as asked:  # type: ignore[operator]
+        assert client.get(path).status_code == 200
+    return len(asked)

@@ -21,6 +21,9 @@ class SelectionHolder(Base):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),
         CheckConstraint("(state = 'running') = (ended_on IS NULL)", name="ended"),
+        CheckConstraint(
+            "revoked_by_id IS NULL OR revoked_by_id <> revoking_by_id", name="second_person"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +44,12 @@ class SelectionHolder(Base):
     reason: Mapped[str] = mapped_column(String(400), default="")
     # After a revocation: until when nothing of this programme can be applied for.
     barred_until: Mapped[date | None]
+    # Somebody proposes that it is taken back, somebody else agrees.
+    revoking_reason: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    revoking_at: Mapped[datetime | None] = mapped_column(Utc)
+    revoking_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("selection_import.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     programme: Mapped[SelectionProgramme] = relationship()

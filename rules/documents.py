@@ -180,6 +180,15 @@ FIELDS: dict[DocumentKind, tuple[Field, ...]] = {
     DocumentKind.PAYMENTS: (*_HEAD, *_BODY[1:], *_PAYMENTS, *_FOOT),
 }  # fmt: skip
 
+# A kind of document, or the fields of any other form that is filled the same way.
+Filled = DocumentKind | tuple[Field, ...]
+
+
+def fields_of(kind: Filled) -> tuple[Field, ...]:
+    """Return the fields that a template may use."""
+    return FIELDS[kind] if isinstance(kind, DocumentKind) else kind
+
+
 # What the form of a new document suggests; staff change it. {contest} and {held} are filled in.
 TITLES = {
     DocumentKind.NOTICE: "{contest}拟获奖名单公示",
@@ -234,12 +243,12 @@ def day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def sample(kind: DocumentKind, rows: int = 2, inner: int = 2) -> dict[str, Any]:
+def sample(kind: Filled, rows: int = 2, inner: int = 2) -> dict[str, Any]:
     """Return facts that stand for any document of a kind, with so many rows, and rows in rows.
 
     Without rows every text is empty too.
     """
-    return _sample(FIELDS[kind], rows, inner)
+    return _sample(fields_of(kind), rows, inner)
 
 
 def _sample(fields: Sequence[Field], rows: int, inner: int) -> dict[str, Any]:
@@ -251,9 +260,9 @@ def _sample(fields: Sequence[Field], rows: int, inner: int) -> dict[str, Any]:
     }
 
 
-def in_words(kind: DocumentKind, facts: Facts) -> dict[str, Any]:
+def in_words(kind: Filled, facts: Facts) -> dict[str, Any]:
     """Return facts under the words by which templates name them."""
-    return _in_words(FIELDS[kind], facts)
+    return _in_words(fields_of(kind), facts)
 
 
 def _in_words(fields: Sequence[Field], facts: Facts) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from rules.data import InvalidRules, RuleData
 from rules.nominations import Nominee
 from rules.refusals import Refused
-from rules.selection_rounds import KEY, Eligibility
+from rules.selection_rounds import KEY, Eligibility, RoundTier
 from rules.texts import N_
 
 
@@ -42,13 +42,18 @@ class CallList(RuleData):
     of: Nominee = Nominee.PERSON
     places: int = Field(ge=1, le=1000)
     pages: int | None = Field(default=50, ge=1, le=1000)
-    eligibility: Eligibility = Eligibility()
+    eligibility: Eligibility = Eligibility(again="always")
     materials: tuple[Material, ...] = Field(default=(), max_length=30)
     forms: tuple[SuperiorForm, ...] = Field(default=(), max_length=10)
 
+    @property
+    def tiers(self) -> tuple[RoundTier, ...]:
+        """Return nothing: the title of a list has no tiers."""
+        return ()
+
 
 class CallRules(RuleData):
-    """The rules of one call.
+    """The rules of one call; ``sender`` is the body that recommends, as papers name it.
 
     ``bars_central`` keeps out staff of central enterprises, who have a way of their own (R8.03);
     ``central_names`` are words that mark such employers in the suggestions. ``bars_winners`` keeps
@@ -57,6 +62,7 @@ class CallRules(RuleData):
     """
 
     counts_on: date
+    sender: str = Field(default="", max_length=120)
     lists: tuple[CallList, ...] = Field(min_length=1, max_length=12)
     bars_central: bool = True
     central_names: tuple[str, ...] = Field(default=(), max_length=200)

@@ -65,8 +65,9 @@ NOMINATION_MOVES: dict[NominationState, set[NominationState]] = {
     _State.RANKED: {_State.CHECKED, _State.NOTICE} | _OUT,
     # What an objection brings up is checked again, or ends it.
     _State.NOTICE: {_State.CHECKED, _State.APPROVED} | _OUT,
-    _State.APPROVED: {_State.CHECKED, _State.SENT} | _OUT,
-    _State.SENT: {_State.GRANTED, _State.NOT_GRANTED, _State.WITHDRAWN},
+    # The superior asks for another paper: it is put in, and approved again.
+    _State.APPROVED: {_State.CHECKED, _State.NOTICE, _State.SENT} | _OUT,
+    _State.SENT: {_State.NOTICE, _State.GRANTED, _State.NOT_GRANTED, _State.WITHDRAWN},
     # An answer that was entered wrongly is taken back before a second person confirmed it.
     _State.GRANTED: {_State.SENT},
     _State.NOT_GRANTED: {_State.SENT},
@@ -85,10 +86,19 @@ UNDER_WAY = (
     _State.SENT,
 )
 EDITABLE = frozenset({_State.DRAFT, _State.RETURNED})
-# What the bureau still completes before it is put up for objections.
+# What the bureau still completes; what stands in a notice are name, unit and list alone.
 COMPLETABLE = frozenset(
-    {_State.DRAFT, _State.PROPOSED, _State.RETURNED, _State.CHECKED, _State.RANKED}
+    {
+        _State.DRAFT,
+        _State.PROPOSED,
+        _State.RETURNED,
+        _State.CHECKED,
+        _State.RANKED,
+        _State.NOTICE,
+    }
 )
+# Those of a list that have a place in its order, until they are sent.
+ORDERED = (_State.RANKED, _State.NOTICE, _State.APPROVED)
 IN_PLACES = (_State.RANKED, _State.NOTICE, _State.APPROVED, _State.SENT, _State.GRANTED)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from rules.refusals import Refused
 from rules.selection_facts import (
@@ -17,11 +18,12 @@ from rules.selection_facts import (
 )
 from rules.selection_holding import Known, all_hold, all_of, any_of, holds
 from rules.selection_lacks import lacks, leans_on_typed
-from rules.selection_rounds import Clause, RoundRules, RoundTier
+from rules.selection_rounds import Clause, Eligibility, RoundTier
 from rules.texts import N_
 
 __all__ = [
     "Apprentice",
+    "Asking",
     "Bar",
     "Borne",
     "Facts",
@@ -36,6 +38,18 @@ __all__ = [
     "holds",
     "tiers_open",
 ]
+
+
+class Asking(Protocol):
+    """Rules that ask something of candidates: those of a round, or of a superior's list."""
+
+    @property
+    def eligibility(self) -> Eligibility:
+        """Return the clauses."""
+
+    @property
+    def tiers(self) -> Sequence[RoundTier]:
+        """Return the tiers, the best first; a list of a superior has none."""
 
 
 class ReasonState(StrEnum):
@@ -127,7 +141,7 @@ def _known(reason: Reason) -> Known:
 
 
 def evaluate(
-    rules: RoundRules,
+    rules: Asking,
     facts: Facts,
     day: date,
     tier: str = "",
@@ -151,7 +165,7 @@ def evaluate(
 
 
 def tiers_open(
-    rules: RoundRules, facts: Facts, day: date, overrides: Mapping[str, str] | None = None
+    rules: Asking, facts: Facts, day: date, overrides: Mapping[str, str] | None = None
 ) -> dict[str, Known]:
     """Say for each tier of a round, the best first, whether a candidate may have it."""
     return {
@@ -217,7 +231,7 @@ def _reason(
     return Reason(clause.key, group, clause.number, clause.text, state, words, why, on_word)
 
 
-def _built_in(rules: RoundRules, facts: Facts, day: date, tier: str) -> Iterator[Reason]:
+def _built_in(rules: Asking, facts: Facts, day: date, tier: str) -> Iterator[Reason]:
     """Yield what holds in each round: no title twice or downwards (R5.11), no bar that runs."""
     if rules.eligibility.again != "always":
         yield _again(rules, facts, tier)
@@ -231,7 +245,7 @@ def _built_in(rules: RoundRules, facts: Facts, day: date, tier: str) -> Iterator
         yield Reason(BAR, Group.BAR, "", N_("No bar runs."), ReasonState.EXCLUDED, words)
 
 
-def _again(rules: RoundRules, facts: Facts, tier: str) -> Reason:
+def _again(rules: Asking, facts: Facts, tier: str) -> Reason:
     held = [one for one in facts.tiers if one.programme == facts.programme]
     words = tuple(
         Refused(N_("Bears “%(title)s” since %(day)s."), title=one.title, day=one.since.isoformat())

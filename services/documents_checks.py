@@ -11,7 +11,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 from lxml import etree
 
 from rules.data import InvalidRules
-from rules.documents import DocumentKind, sample
+from rules.documents import Filled, sample
 from rules.refusals import Refused
 from rules.texts import N_
 from services.documents_archives import DAMAGED, check_archive
@@ -37,7 +37,7 @@ _MARGINS = ("/header", "/footer", "/footnotes")
 SAMPLE = Imprint("样张", "样张", datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def check_template(data: bytes, kind: DocumentKind) -> bytes:
+def check_template(data: bytes, kind: Filled) -> bytes:
     """Return a sample that the template makes; raise InvalidRules or Refused with what is wrong."""
     check_archive(data)
     try:
@@ -51,7 +51,7 @@ def check_template(data: bytes, kind: DocumentKind) -> bytes:
     return _tried(data, kind)
 
 
-def _problems(template: Any, kind: DocumentKind) -> Iterator[Refused]:
+def _problems(template: Any, kind: Filled) -> Iterator[Refused]:
     parts = list(_parts(template))
     found = [one for root in parts for one in paragraph_problems(list(_paragraphs(root)), kind)]
     yield from found
@@ -60,7 +60,7 @@ def _problems(template: Any, kind: DocumentKind) -> Iterator[Refused]:
             yield from _hidden(template, root, kind)
 
 
-def _hidden(template: Any, root: Any, kind: DocumentKind) -> Iterator[Refused]:
+def _hidden(template: Any, root: Any, kind: Filled) -> Iterator[Refused]:
     """Check the whole text that will be run, not only what stands in its paragraphs."""
     try:
         wrong = found_wrong(template.patch_xml(template.xml_to_string(root)), kind)
@@ -115,7 +115,7 @@ def _cell_place(cell: Any, tables: dict[Any, int]) -> Refused:
     )
 
 
-def _tried(data: bytes, kind: DocumentKind) -> bytes:
+def _tried(data: bytes, kind: Filled) -> bytes:
     try:
         for rows in (0, 1):  # no rows at all; rows whose own lists are empty
             filled(data, kind, sample(kind, rows, 0), SAMPLE)

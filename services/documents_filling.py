@@ -21,7 +21,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
-from rules.documents import DocumentKind, Facts, in_words
+from rules.documents import Facts, Filled, in_words
 
 MOST_TEXT = 60 * 2**20  # of XML; a list of 2,450 people takes about 12 MB
 SUPERSEDED = "（本文书已被替代）"
@@ -95,7 +95,7 @@ def clean(text: object) -> str:
     return " ".join(_UNSEEN.sub("", str(text)).split())
 
 
-def filled(template: bytes, kind: DocumentKind, facts: Facts, imprint: Imprint) -> bytes:
+def filled(template: bytes, kind: Filled, facts: Facts, imprint: Imprint) -> bytes:
     """Return the Word file that a template makes of facts; the same facts give the same bytes."""
     made = WordTemplate(io.BytesIO(template))
     made.render(in_words(kind, facts), _environment())

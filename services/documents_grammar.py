@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from rules.documents import FIELDS, DocumentKind, Field
+from rules.documents import Field, Filled, fields_of
 from rules.refusals import Refused
 from rules.texts import N_
 
@@ -60,7 +60,7 @@ class _Wrong(NamedTuple):
     field: str
 
 
-def paragraph_problems(paragraphs: Sequence[Paragraph], kind: DocumentKind) -> list[Refused]:
+def paragraph_problems(paragraphs: Sequence[Paragraph], kind: Filled) -> list[Refused]:
     """Say what is wrong in the fields, in the order of the paragraphs of one part."""
     tags, problems = [], []
     for one in paragraphs:
@@ -72,7 +72,7 @@ def paragraph_problems(paragraphs: Sequence[Paragraph], kind: DocumentKind) -> l
     return problems or _tag_problems(tags, kind)
 
 
-def _tag_problems(tags: Sequence[Tag], kind: DocumentKind) -> list[Refused]:
+def _tag_problems(tags: Sequence[Tag], kind: Filled) -> list[Refused]:
     """Read all tags as one template, a line each, so that a line names its tag."""
     lines = [_PREFIX.sub(r"{%\1 ", tag.text).replace("“", '"').replace("”", '"') for tag in tags]
     try:
@@ -87,13 +87,13 @@ def _refusal(wrong: _Wrong, tag: Tag) -> Refused:
     return Refused(wrong.message, "file", **params)
 
 
-def found_wrong(source: str, kind: DocumentKind) -> list[_Wrong]:
+def found_wrong(source: str, kind: Filled) -> list[_Wrong]:
     """Return what a source asks for beyond its grammar; raise TemplateSyntaxError."""
     try:
         tree = _PARSER.parse(source)
     except RecursionError:
         return [_Wrong(1, NOT_ALLOWED, "")]
-    walker = _Walker({one.word: one for one in FIELDS[kind]})
+    walker = _Walker({one.word: one for one in fields_of(kind)})
     walker.block(tree.body, walker.fields, 0)
     return walker.wrong
 

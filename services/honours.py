@@ -210,6 +210,11 @@ def _row(by: Actor, due: _Due) -> Honour:
 @transaction
 def record_external(by: Actor, person_id: int, facts: Facts) -> int:
     """Record an honour from elsewhere; it counts once a second person has confirmed it."""
+    return add_external(by, person_id, facts)
+
+
+def add_external(by: Actor, person_id: int, facts: Facts) -> int:
+    """Part: record an honour from elsewhere, to be confirmed by a second person; return its id."""
     for problem in facts_problems(facts, by.today):
         raise problem
     person = db.session.get(Person, person_id)
@@ -262,16 +267,28 @@ def confirm(by: Actor, honour_id: int) -> int:
 @transaction
 def reject(by: Actor, honour_id: int, *, reason: str) -> int:
     """Reject an honour that was recorded without proof."""
+    return reject_part(by, honour_id, reason)
+
+
+def reject_part(by: Actor, honour_id: int, reason: str) -> int:
+    """Part: reject an honour that nobody has confirmed yet."""
     _move(by, _locked(honour_id), HonourState.REJECTED, "reject", reason)
     return honour_id
 
 
 @transaction
 def revoke(by: Actor, honour_id: int, *, reason: str, whole: bool = False) -> int:
-    """Revoke an honour, or with ``whole`` all that the same entry gave the person (R4.26).
+    """Revoke an honour, or with ``whole`` all that the same entry gave the person (R4.26)."""
+    return revoke_part(by, honour_id, reason=reason, whole=whole)
+
+
+def revoke_part(
+    by: Actor, honour_id: int, *, reason: str, whole: bool = False, pay_back: bool = True
+) -> int:
+    """Part: revoke an honour.
 
     The certificate about it is revoked with it, and its check page says so; the money of a prize
-    is stopped, or must come back.
+    is stopped, or must come back where the rules do not leave it to the holder.
     """
     honour = _locked(honour_id)
     rows = [honour, *(_siblings(honour) if whole else ())]
@@ -279,7 +296,7 @@ def revoke(by: Actor, honour_id: int, *, reason: str, whole: bool = False) -> in
         _move(by, row, HonourState.REVOKED, "revoke", reason)
     for certificate in _papers(rows):
         certificates.revoke_part(by, certificate, reason)
-    if honour.entry_id is not None and any(map(_bears_money, rows)):
+    if pay_back and honour.entry_id is not None and any(map(_bears_money, rows)):
         payouts_changes.bar(by, honour.entry_id, honour.person_id, reason)
     return honour_id
 

@@ -36,7 +36,7 @@ from services.payouts_parts import stop
 REPLACED = N_("The results were replaced.")
 LOWERED = N_("By the new results less is due.")
 _NO_MONEY = Price(Decimal(0), Decimal(0), Decimal(0), Treatment.WITHHELD)
-_UNSENT = (PayoutLineState.ORDERED, PayoutLineState.HELD)
+UNSENT = (PayoutLineState.ORDERED, PayoutLineState.HELD)
 
 
 def bar(by: Actor, entry_id: int, person_id: int, reason: str) -> None:
@@ -48,7 +48,7 @@ def bar(by: Actor, entry_id: int, person_id: int, reason: str) -> None:
     for claim in claims:
         claim.barred_at, claim.barred_reason = by.now, reason
     for line in _lines(claims):
-        if line.state in _UNSENT:
+        if line.state in UNSENT:
             stop(line, reason)
             _record_stop(by, line, reason)
         elif line.state in SPENT:
@@ -162,7 +162,7 @@ def stop_replaced(by: Actor, event_id: int) -> None:
         select(PayoutLine)
         .join(Revision, Revision.id == PayoutLine.revision_id)
         .where(Revision.event_id == event_id, Revision.state == RevisionState.SUPERSEDED)
-        .where(PayoutLine.live, PayoutLine.state.in_(_UNSENT))
+        .where(PayoutLine.live, PayoutLine.state.in_(UNSENT))
         .order_by(PayoutLine.id)
         .with_for_update(of=PayoutLine)
     )

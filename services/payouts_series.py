@@ -19,7 +19,13 @@ from services.acting import Actor
 from services.payouts import make_order, pick_dues
 from services.payouts_accounts import Payee, get_payee
 from services.payouts_parts import locked_series
-from services.payouts_sources import follow_payments, has_payee, hold_dues, read_series_dues
+from services.payouts_sources import (
+    SHARED,
+    follow_payments,
+    has_payee,
+    hold_dues,
+    read_series_dues,
+)
 from services.transaction import transaction
 
 _NO_BASIS = N_("The tax exemption has no legal basis.")
@@ -43,7 +49,7 @@ def open_series(
 ) -> int:
     """Open a payment series with its tax treatment and the money it comes from."""
     _check(code, title, treatment, basis, ceiling)
-    if kind is SeriesKind.GRANTS:
+    if kind in SHARED:
         _check_alone(kind)
     made = PayoutSeries(
         code=code.strip(),
@@ -77,7 +83,7 @@ def _check(
 
 
 def _check_alone(kind: SeriesKind) -> None:
-    """Refuse a second series that would pay the same grants."""
+    """Refuse a second series that would pay the same grants or allowances."""
     query = select(PayoutSeries.title).where(PayoutSeries.kind == kind)
     title = db.session.scalar(query.where(PayoutSeries.closed_at.is_(None)))
     if title is not None:

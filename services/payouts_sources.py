@@ -1,4 +1,4 @@
-"""What payment series owe: totals of ordered stipend runs, grants of workshops.
+"""What payment series owe: totals of stipend runs, grants of workshops, allowances of titles.
 
 Each kind of series has one query for its dues; a later kind adds one more, and nothing else.
 """
@@ -12,8 +12,10 @@ from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import aliased, joinedload
 
 from models.database import db
+from models.honours import Honour
 from models.payouts import BankAccount, PayoutClaim, PayoutLine, PayoutOrder, PayoutSeries
 from models.people import Employer, Person
+from models.selection_holders import SelectionBenefit, SelectionHolder
 from models.stipends import StipendRun, StipendTotal
 from models.workshops import Workshop, WorkshopGrant, WorkshopTerm
 from rules.award_shares import ShareKind
@@ -31,11 +33,12 @@ from rules.payouts import (
     rest_of,
 )
 from rules.refusals import Refused
+from rules.selections import BenefitState
 from rules.states import PayoutLineState
 from rules.stipends import RunState
 from rules.texts import N_
 from rules.workshops import GrantState
-from services import payouts_budget, workshops
+from services import payouts_budget, selection_holders_benefits, workshops
 from services.acting import ZONE
 from services.payouts_dues import NEW, Due, Known, known_where
 from services.transaction import STALE
@@ -69,8 +72,8 @@ def _claims_of(series: PayoutSeries) -> Any:
 
     A new series of grants takes over from a closed one, with what that has ordered and paid.
     """
-    if series.kind is SeriesKind.GRANTS:
-        return PayoutClaim.key.startswith(f"{SeriesKind.GRANTS}-", autoescape=True)
+    if series.kind in SHARED:
+        return PayoutClaim.key.startswith(f"{series.kind}-", autoescape=True)
     return PayoutClaim.series_id == series.id
 
 
@@ -144,10 +147,39 @@ def _grants(_series: PayoutSeries, today: date) -> Any:
     )
 
 
+def _benefits(_series: PayoutSeries, today: date) -> Any:
+    own = aliased(BankAccount)
+    return (
+        select(
+            SelectionBenefit.id,
+            SelectionHolder.person_id,
+            literal(None).label("employer_id"),
+            SelectionBenefit.amount,
+            SelectionBenefit.title,
+            literal(0).label("run"),
+            SelectionBenefit.due_on.label("day"),
+            Honour.title.label("event"),
+            Person.name.label("payee"),
+            Honour.employer.label("unit"),
+            own.id.label("account_id"),
+            func.coalesce(own.last_four, "").label("last_four"),
+        )
+        .join(SelectionHolder, SelectionHolder.id == SelectionBenefit.holder_id)
+        .join(Honour, Honour.id == SelectionHolder.honour_id)
+        .join(Person, Person.id == SelectionHolder.person_id)
+        .outerjoin(own, and_(own.person_id == SelectionHolder.person_id, own.ended_at.is_(None)))
+        .where(selection_holders_benefits.is_payable(today))
+        .order_by(SelectionBenefit.due_on, SelectionBenefit.id)
+    )
+
+
 _QUERIES: Mapping[SeriesKind, Callable[[PayoutSeries, date], Any]] = {
     SeriesKind.STIPENDS: _stipends,
     SeriesKind.GRANTS: _grants,
+    SeriesKind.BENEFITS: _benefits,
 }
+# A city has one purse for these: a new series takes over what a closed one has paid.
+SHARED = (SeriesKind.GRANTS, SeriesKind.BENEFITS)
 
 
 def _due(series: PayoutSeries, row: Any, known: Known, back: set[str]) -> Due:
@@ -196,10 +228,11 @@ def _due(series: PayoutSeries, row: Any, known: Known, back: set[str]) -> Due:
 
 
 def follow_payments(order: PayoutOrder) -> None:
-    """Part: let grants say whether they are due, ordered or paid, as their lines stand by now."""
+    """Part: let grants and allowances say whether they are due, ordered or paid by now."""
     if order.series_id is None or order.series is None:
         return
-    if order.series.kind is not SeriesKind.GRANTS:
+    kind = order.series.kind
+    if kind not in SHARED:
         return
     db.session.flush()
     mine = select(PayoutLine.claim_id).where(PayoutLine.order_id == order.id)
@@ -208,19 +241,40 @@ def follow_payments(order: PayoutOrder) -> None:
         .outerjoin(PayoutLine, and_(PayoutLine.claim_id == PayoutClaim.id, PayoutLine.live))
         .where(PayoutClaim.id.in_(mine))
     ).all()
-    lines = {int(row.key.removeprefix(f"{SeriesKind.GRANTS}-")): row for row in rows}
+    lines = {int(row.key.removeprefix(f"{kind}-")): row for row in rows}
+    if kind is SeriesKind.BENEFITS:
+        for benefit in selection_holders_benefits.lock_benefits(lines):
+            line = lines[benefit.id]
+            selection_holders_benefits.follow_payment(
+                benefit, BENEFIT_STATES[_state(line.state)], _paid_on(line)
+            )
+        return
     for grant in _locked_grants(lines):
         line = lines[grant.id]
-        paid = line.state in SPENT and line.paid_at is not None
-        paid_on = line.paid_at.astimezone(ZONE).date() if paid else None
-        workshops.move_grant(grant, _state(line.state), paid_on)
+        workshops.move_grant(grant, _state(line.state), _paid_on(line))
+
+
+BENEFIT_STATES = {
+    GrantState.PAID: BenefitState.GIVEN,
+    GrantState.ORDERED: BenefitState.ORDERED,
+    GrantState.DUE: BenefitState.DUE,
+}
+
+
+def _paid_on(line: Any) -> date | None:
+    paid = line.state in SPENT and line.paid_at is not None
+    return line.paid_at.astimezone(ZONE).date() if paid else None
 
 
 def hold_dues(series: PayoutSeries, ids: Collection[int]) -> None:
     """Part: lock the dues that go into an order; refuse when one has fallen away meanwhile."""
-    if series.kind is not SeriesKind.GRANTS:
-        return
-    if any(grant.state is GrantState.CANCELLED for grant in _locked_grants(ids)):
+    fallen = False
+    if series.kind is SeriesKind.GRANTS:
+        fallen = any(one.state is GrantState.CANCELLED for one in _locked_grants(ids))
+    elif series.kind is SeriesKind.BENEFITS:
+        rows = selection_holders_benefits.lock_benefits(ids)
+        fallen = any(one.state is not BenefitState.DUE for one in rows)
+    if fallen:
         raise Refused(STALE)
 
 

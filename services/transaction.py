@@ -152,6 +152,18 @@ _CONSTRAINTS: tuple[tuple[str, str, str | None, str], ...] = (
     ),
     ("uq_workshop_application_number", "workshop_application.number", None, STALE),
     (
+        "uq_nomination_person",
+        "nomination.round_key, nomination.person_id",
+        None,
+        N_("This candidate is nominated in this round already, and has one route."),
+    ),
+    (
+        "uq_nomination_employer",
+        "nomination.round_key, nomination.employer_id",
+        None,
+        N_("This candidate is nominated in this round already, and has one route."),
+    ),
+    (
         "uq_workshop_application_open",
         "workshop_application.workshop_id",
         None,

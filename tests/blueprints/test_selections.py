@@ -145,7 +145,7 @@ def test_a_programme_is_written_changed_and_ended(
     done = client.post("/selection-programmes/new", data=typed)
     assert done.status_code == 303, done.text
     again = client.post("/selection-programmes/new", data=typed | {"request_key": "another"})
-    assert again.status_code == 422 and "此代码已被使用" in again.text
+    assert again.status_code == 422 and "该代码已被使用" in again.text
     edit = f"{done.location}/edit"
     changed = typed_in(client.get(edit).text, "code") | {"cycle_years": "2"}
     assert client.post(edit, data=changed).status_code == 303

@@ -164,6 +164,17 @@ OBJECTED = {
     "objections.own_receipt",
     "objections.show_objection",
 }
+# The story has no selection: test_selections counts these pages.
+SELECTIONS = {
+    "selections.create_round",
+    "selections.edit_programme",
+    "selections.rename_round",
+    "selections.round_feed",
+    "selections.show_programme",
+    "selections.show_public",
+    "selections.show_round",
+    "selections.show_version",
+}
 # Nobody of the story leads a workshop: test_directories and test_workshops count these pages.
 WORKSHOPS = {
     "directories.show_workshop",
@@ -419,6 +430,7 @@ def test_more_rows_need_no_more_statements(
         *ISSUED,
         *STATED,
         *OBJECTED,
+        *SELECTIONS,
         *WORKSHOPS,
         *CHAINED,
         *PAID,

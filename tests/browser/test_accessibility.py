@@ -89,6 +89,8 @@ FILES = {
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
+    "selections.all_feed",
+    "selections.round_feed",
     "signoffs.check_letter",
     "statements.badge",
     "statements.checker_file",

@@ -48,7 +48,11 @@ from blueprints import (
     people,
     quality,
     results,
+<<<<<<< HEAD
     selections,
+=======
+    selection_checks,
+>>>>>>> main
     signoffs,
     statements,
     stipends,
@@ -103,6 +107,7 @@ BLUEPRINTS = (
     messages.blueprint,
     selections.blueprint,
     workshops.blueprint,
+    selection_checks.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

@@ -228,6 +228,12 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.DECIDE_WORKSHOP: (_BUREAU,),
         Act.IMPORT_WORKSHOPS: (_BUREAU,),
         Act.EDIT_WORKSHOP_POLICY: (_BUREAU,),
+        Act.SEE_SELECTION_CHECKS: (_BUREAU, _EMPLOYER, Role.SELECTION_CLERK),
+        Act.CHECK_SELECTION: (_BUREAU, _EMPLOYER, Role.SELECTION_CLERK),
+        Act.SET_CLAUSE_ASIDE: (_BUREAU,),
+        Act.MERGE_APPLICATIONS: (_BUREAU,),
+        Act.ASK_OPINIONS: (_BUREAU,),
+        Act.IMPORT_APPLICATIONS: (_BUREAU,),
     }.items()
 }
 

@@ -200,3 +200,10 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # checks of applications in selections
+    SEE_SELECTION_CHECKS = auto()
+    CHECK_SELECTION = auto()
+    SET_CLAUSE_ASIDE = auto()
+    MERGE_APPLICATIONS = auto()
+    ASK_OPINIONS = auto()
+    IMPORT_APPLICATIONS = auto()

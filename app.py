@@ -48,11 +48,8 @@ from blueprints import (
     people,
     quality,
     results,
-<<<<<<< HEAD
-    selections,
-=======
     selection_checks,
->>>>>>> main
+    selections,
     signoffs,
     statements,
     stipends,

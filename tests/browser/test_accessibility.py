@@ -89,16 +89,13 @@ FILES = {
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
-<<<<<<< HEAD
     "selections.all_feed",
     "selections.round_feed",
-=======
     "selection_checks.import_template",
     "selection_checks.letter_paper",
     "selection_checks.open_file",
     "selection_checks.ranking_paper",
     "selection_checks.ranking_table",
->>>>>>> main
     "signoffs.check_letter",
     "statements.badge",
     "statements.checker_file",

@@ -46,6 +46,7 @@ class Row:
     number: str = ""
     amount: Decimal | None = None
     weight: int = 1
+    place: int | None = None
     age: int | None = None
 
 
@@ -84,10 +85,12 @@ def fits_age(row: Row, question: Question) -> bool:
 
 
 def counted(rows: Iterable[Row], what: Counted) -> Decimal:
-    """Count rows: themselves, persons once each, person-times, employers, events or money."""
+    """Count rows: themselves, persons once each, person-times, money; or take the best place."""
     if what is Counted.SUM:
         return sum((row.amount or Decimal(0) for row in rows), Decimal(0))
-    if what is Counted.TIMES:
+    if what is Counted.BEST:
+        return Decimal(min((row.place for row in rows if row.place is not None), default=0))
+    if what in (Counted.TIMES, Counted.TEAMS):
         return Decimal(sum(row.weight for row in rows))
     if what is Counted.ROWS:
         return Decimal(sum(1 for _ in rows))

@@ -38,10 +38,13 @@ class Source(StrEnum):
     HOLDERS = "holders"
     BENEFITS = "benefits"
     NOMINATIONS = "nominations"
+    PROVINCIAL_EVENTS = "provincial_events"
+    PROVINCIAL_ENTRANTS = "provincial_entrants"
+    PROVINCIAL_RESULTS = "provincial_results"
 
 
 class Counted(StrEnum):
-    """What a number counts (R7.12): persons once each, person-times, money."""
+    """What a number counts (R7.12): persons once each, person-times, money; the best place."""
 
     ROWS = "rows"
     PERSONS = "persons"
@@ -49,6 +52,8 @@ class Counted(StrEnum):
     EMPLOYERS = "employers"
     EVENTS = "events"
     SUM = "sum"
+    TEAMS = "teams"
+    BEST = "best"
 
 
 class Part(StrEnum):
@@ -70,6 +75,35 @@ class Part(StrEnum):
     COMPANY = "company"
     YEAR = "year"
     AGE = "age"
+
+
+class Sex(StrEnum):
+    """What the register of people knows of somebody."""
+
+    FEMALE = "F"
+    MALE = "M"
+
+
+class PairKind(StrEnum):
+    """A pair of mentor and apprentice, or those whom a workshop taught before it was registered."""
+
+    USUAL = "usual"
+    NEW = "new"
+    BEFORE = "before"
+
+
+class LevelVia(StrEnum):
+    """Whether a level came through a contest here."""
+
+    CONTEST = "contest"
+    ELSEWHERE = "elsewhere"
+
+
+class EventSort(StrEnum):
+    """An event of a superior's contest that counts, or one that only shows a trade."""
+
+    USUAL = "usual"
+    DEMONSTRATION = "demonstration"
 
 
 class FigureKind(StrEnum):
@@ -103,6 +137,7 @@ USUAL_STATES: Mapping[Source, tuple[str, ...]] = {
         "proposed", "returned", "checked", "ranked", "notice", "approved", "sent", "granted",
         "not_granted",
     ),
+    Source.PROVINCIAL_ENTRANTS: ("entered", "competed", "absent"),
 }  # fmt: skip
 
 # Filled by fields of their own: years, ages, whether of a company.
@@ -188,6 +223,19 @@ KNOWN: Mapping[Source, Known] = {
     ),
     Source.NOMINATIONS: _known(
         (Counted.ROWS, Counted.PERSONS), _P.TITLE, _P.LEVEL, _P.PROGRAMME, _P.STATE, _P.EMPLOYER
+    ),
+    Source.PROVINCIAL_EVENTS: _known(
+        (Counted.ROWS, Counted.TEAMS), _P.LEVEL, _P.PROGRAMME, _P.EVENT, _P.OCCUPATION, _P.KIND
+    ),
+    Source.PROVINCIAL_ENTRANTS: _known(
+        (*_PERSONS, Counted.EVENTS, Counted.EMPLOYERS),
+        _P.LEVEL, _P.PROGRAMME, _P.EVENT, _P.OCCUPATION, _P.KIND, _P.STATE, _P.TIER, _P.COMPANY,
+        *_PERSON_PARTS,
+    ),
+    Source.PROVINCIAL_RESULTS: _known(
+        (*_PERSONS, Counted.EVENTS, Counted.EMPLOYERS, Counted.BEST),
+        _P.LEVEL, _P.PROGRAMME, _P.EVENT, _P.OCCUPATION, _P.KIND, _P.TITLE, _P.TIER, _P.COMPANY,
+        *_PERSON_PARTS,
     ),
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ from rules.figures import SPAN_PARTS, Counted, Part, Question, Source
 from services import reports_sources_contests as of_contests
 from services import reports_sources_people as of_people
 from services import reports_sources_programmes as of_programmes
+from services import reports_sources_provincial as of_provincial
 from services.pages import PAGE_SIZE, Page
 from services.reports_sources import AsOf
 
@@ -50,6 +51,9 @@ SOURCES: Mapping[Source, Callable[[AsOf], Any]] = {
     Source.HOLDERS: of_people.holders,
     Source.BENEFITS: of_people.benefits,
     Source.NOMINATIONS: of_people.nominations,
+    Source.PROVINCIAL_EVENTS: of_provincial.events,
+    Source.PROVINCIAL_ENTRANTS: of_provincial.entrants,
+    Source.PROVINCIAL_RESULTS: of_provincial.results,
 }
 MOST_CHOICES = 200
 _READ = tuple(name for name in FIELDS if name != "age")
@@ -163,7 +167,9 @@ def _number(rows: Subquery, question: Question) -> ColumnElement[Any]:
     what = question.counted
     if what is Counted.ROWS:
         return func.count()
-    if what is Counted.TIMES:
+    if what is Counted.BEST:
+        return func.min(rows.c.place)
+    if what in (Counted.TIMES, Counted.TEAMS):
         return func.coalesce(func.sum(rows.c.weight), 0)
     if what is Counted.SUM:
         return func.sum(rows.c.amount)

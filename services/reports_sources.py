@@ -52,6 +52,7 @@ COLUMNS: dict[str, Any] = {
     "number": String(),
     "amount": Scaled(2),
     "weight": Integer(),
+    "place": Integer(),
     "born": EncryptedDate("person.birth_date"),
 }
 

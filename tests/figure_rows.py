@@ -8,8 +8,24 @@ from typing import Any
 from models.database import db
 from models.honours import Honour
 from models.people import Person
+from models.provincial import (
+    ProvincialContest,
+    ProvincialEvent,
+    ProvincialResult,
+    ProvincialSlot,
+    ProvincialSlotMember,
+)
 from rules.figures import Counted, Part, Question, Source
 from rules.honours import HonourKind, HonourLevel, HonourSource, HonourVia
+from rules.provincial import (
+    EntrantStatus,
+    EventFormat,
+    ProvincialLevel,
+    ProvincialState,
+    ResultState,
+    SlotSource,
+    SlotState,
+)
 from rules.states import HonourState
 from tests.builders import NOW, Builder
 
@@ -98,6 +114,51 @@ def cixi(build: Builder) -> None:
         for number, person in enumerate(people(build, total)):
             day = date(years[number % len(years)], 10, 1)
             honour(person, title, level=level, granted_on=day)
+    db.session.commit()
+
+
+def provincial(
+    build: Builder,
+    year: int,
+    total: int,
+    company: int,
+    events: int,
+    prizes: int,
+    of_company: int,
+    rank: int = 0,
+) -> None:
+    """A contest of the province with so many of the city's people, events and prizes.
+
+    With a rank its first event is a demonstration event of ten cities in which the city has it.
+    """
+    contest = ProvincialContest(
+        code=f"P{year}", title=f"{year}年省大赛", level=ProvincialLevel.PROVINCE, year=year,
+        organiser="省人力资源和社会保障厅", starts_on=date(year, 9, 1), ends_on=date(year, 9, 5),
+        rules={}, state=ProvincialState.CLOSED, created_at=NOW,
+    )  # fmt: skip
+    contest.events = [
+        ProvincialEvent(code=f"E{place:02d}", title=f"赛项{place}", format=EventFormat.SINGLE)
+        for place in range(events)
+    ]
+    if rank:
+        contest.events[0].is_demonstration, contest.events[0].teams = True, 10
+    db.session.add(contest)
+    db.session.flush()
+    for place, person in enumerate(people(build, total)):
+        # The first ones are of companies; prizes go to some of them and to some of the others.
+        prized = place < of_company or company <= place < company + prizes - of_company
+        slot = ProvincialSlot(
+            event_id=contest.events[place % events].id, reference=f"{year}-{place}",
+            title=person.name, state=SlotState.COMPETED, status=EntrantStatus.STAFF,
+            of_company=place < company, source=SlotSource.HISTORY, added_at=NOW,
+        )  # fmt: skip
+        slot.members = [ProvincialSlotMember(person_id=person.id, event_id=slot.event_id)]
+        if prized or place == 0:
+            slot.result = ProvincialResult(
+                prize="优胜奖" if prized else "", rank=rank or None if place == 0 else None,
+                recorded_at=NOW, state=ResultState.CONFIRMED, confirmed_at=NOW,
+            )  # fmt: skip
+        db.session.add(slot)
     db.session.commit()
 
 

@@ -17,7 +17,17 @@ from rules.states import EntryState, EventState, HonourState
 from rules.workshops import GrantKind, GrantState, TermState, WorkshopLevel, WorkshopState
 from services import reports
 from tests.builders import NOW, Builder
-from tests.figure_rows import CIXI, SANMENXIA, cixi, honour, numbers, people, question, sanmenxia
+from tests.figure_rows import (
+    CIXI,
+    SANMENXIA,
+    cixi,
+    honour,
+    numbers,
+    people,
+    provincial,
+    question,
+    sanmenxia,
+)
 from tests.results_story import Story
 from tests.workshop_rows import add_master, add_pair, add_workshop
 
@@ -226,7 +236,8 @@ def test_the_database_counts_what_the_rows_say(build: Builder) -> None:
                 assert answer.splits[: len(splits)] == reports.ask(asked, TODAY).splits
     assert {*Source} - seen == {
         Source.CERTIFICATES, Source.PAYOUTS, Source.APPLICATIONS, Source.HOLDERS, Source.BENEFITS,
-        Source.NOMINATIONS,
+        Source.NOMINATIONS, Source.PROVINCIAL_EVENTS, Source.PROVINCIAL_ENTRANTS,
+        Source.PROVINCIAL_RESULTS,
     }  # fmt: skip
 
 
@@ -243,6 +254,41 @@ def test_every_condition_keeps_only_what_fits(build: Builder) -> None:
                 kept = plain.model_copy(update={"only": {part: (value,)}})
                 expected = [row for row in rows if getattr(row, part.value) == value]
                 assert reports.list_rows(kept, TODAY) == expected
+
+
+def test_the_provincial_contests_of_sanmenxia_come_out(build: Builder) -> None:
+    """35 (15) in 25 events, 18 (7) prizes; 74 (10) in 42, 14 (1), of ten cities the fourth."""
+    for year, total, company, events, prizes, of_company, named in (
+        (2022, 35, 15, 25, 18, 7, 0),
+        (2023, 74, 10, 42, 14, 1, 4),
+    ):
+        provincial(build, year, total, company, events, prizes, of_company, named)
+        asked = Question(
+            title="参赛选手", unit="人", source=Source.PROVINCIAL_ENTRANTS, splits=COMPANY,
+            counted=Counted.PERSONS, from_year=year, to_year=year,
+        )  # fmt: skip
+        answer = reports.ask(asked, TODAY)
+        assert (answer.number, numbers(answer.splits, Part.COMPANY)[True]) == (total, company)
+        assert len(reports.list_rows(asked, TODAY)) == total
+        assert number(asked.model_copy(update={"counted": Counted.EVENTS})) == events
+        prized = asked.model_copy(
+            update={"source": Source.PROVINCIAL_RESULTS, "only": {Part.TITLE: ("优胜奖",)}}
+        )
+        answer = reports.ask(prized, TODAY)
+        assert (answer.number, numbers(answer.splits, Part.COMPANY)[True]) == (prizes, of_company)
+    shown = {Part.KIND: ("demonstration",)}
+    teams = Question(
+        title="参赛市",
+        unit="个",
+        source=Source.PROVINCIAL_EVENTS,
+        counted=Counted.TEAMS,
+        only=shown,
+    )
+    best = Question(
+        title="名次", unit="名", source=Source.PROVINCIAL_RESULTS, counted=Counted.BEST, only=shown
+    )
+    assert (number(teams), number(best)) == (10, 4)
+    assert number(best.model_copy(update={"to_year": 2022})) == 0  # none
 
 
 def test_an_answer_costs_the_same_however_long_the_list(

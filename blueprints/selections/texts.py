@@ -42,3 +42,19 @@ RESTARTS = {
     "changed": N_("where the list has changed"),
     "always": N_("always"),
 }
+POSTED = {
+    "here": N_("on this site"),
+    "outside": N_("elsewhere, with a proof"),
+}
+PROOFS = {
+    "whole": N_("one proof for the list"),
+    "employer": N_("each employer"),
+    "district": N_("each district"),
+}
+THINGS = {
+    "basics": N_("Clause for everybody"),
+    "routes": N_("Route, of which some are needed"),
+    "exclusions": N_("Exclusion"),
+    "quotas": N_("Floor or cap"),
+    "opinions": N_("About whom a body is asked"),
+}

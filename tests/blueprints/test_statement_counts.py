@@ -167,7 +167,9 @@ OBJECTED = {
 # The story has no selection: test_selections counts these pages.
 SELECTIONS = {
     "selections.create_round",
+    "selections.edit_clause",
     "selections.edit_programme",
+    "selections.edit_section",
     "selections.rename_round",
     "selections.round_feed",
     "selections.show_programme",

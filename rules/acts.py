@@ -200,6 +200,9 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # applications in selections
+    APPLY_SELECTION = auto()
+    SEE_SELECTION_APPLICATION = auto()
     # checks of applications in selections
     SEE_SELECTION_CHECKS = auto()
     CHECK_SELECTION = auto()

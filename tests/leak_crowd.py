@@ -63,7 +63,7 @@ from tests.hall_rooms import contest_with, drawn, laid_out
 from tests.leak_forms import make_card, make_id
 from tests.leaks import Secrets
 from tests.results_story import AFTER, NOW, TODAY, Story
-from tests.selection_rows import add_application, add_proposal, add_round
+from tests.selection_bulk import add_application, add_proposal, add_round
 from tests.workshop_rows import add_master, add_pair, add_workshop
 
 REGIONS = ("330282", "330281", "330212", "341222", "411481", "362330", "522401", "110105")

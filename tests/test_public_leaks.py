@@ -145,8 +145,6 @@ ELSEWHERE = {
     "payout_return.rows": "a copy of bank_account.number",
     "lot.secret": "public after the draw",
     "import_batch.rows": "a copy of person.id_number",
-    "selection_evidence.detail": "as selection_application.answers, which no public page reads",
-    "selection_file.title": "as selection_application.answers, which no public page reads",
     "selection_meeting.minutes": "as selection_application.answers, which no public page reads",
     "selection_report.text": "as selection_application.answers, which no public page reads",
     "selection_sheet.note": "as selection_application.answers, which no public page reads",
@@ -182,6 +180,9 @@ ELSEWHERE = {
     "nomination_objection.contact": "as nomination.reasons",
     "nomination_objection.text": "as nomination.reasons",
     "nomination_objection.answer": "as nomination.reasons",
+    "selection_application.answers": "of applicants; no public page reads applications",
+    "selection_evidence.detail": "as selection_application.answers",
+    "selection_file.title": "as selection_application.answers; no public page reads files",
 }
 
 

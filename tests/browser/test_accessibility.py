@@ -91,6 +91,7 @@ FILES = {
     "results.explain_data",
     "selections.all_feed",
     "selections.round_feed",
+    "selection_applications.open_file",
     "selection_checks.import_template",
     "selection_checks.letter_paper",
     "selection_checks.open_file",

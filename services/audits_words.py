@@ -93,6 +93,10 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "set_quotas": N_("wrote down what bodies may recommend"),
+    "remove_quota": N_("removed what a body may recommend"),
+    "name_clerk": N_("named a checker"),
+    "remove_clerk": N_("removed a checker"),
     "create_figure": N_("saved a figure"),
     "edit_figure": N_("changed a figure"),
     "take_ready": N_("took a figure of the library"),

@@ -58,3 +58,14 @@ THINGS = {
     "quotas": N_("Floor or cap"),
     "opinions": N_("About whom a body is asked"),
 }
+BODIES = {
+    "employer": N_("Unit"),
+    "association": N_("Association"),
+    "district": N_("District"),
+}
+FUNNEL = {
+    "begun": N_("Begun"),
+    "submitted": N_("Handed in"),
+    "qualified": N_("Qualified for review"),
+    "chosen": N_("Chosen"),
+}

@@ -1,5 +1,6 @@
 """Pages of programmes and rounds: staff write, a second person publishes, everybody reads."""
 
+import io
 import re
 from datetime import date, timedelta
 
@@ -8,8 +9,14 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from rules.selection_programmes import shipped_programmes
-from rules.selections import RoundState
-from services import selections, selections_publishing, selections_rounds
+from rules.selection_rounds import Step
+from rules.selections import Body, RoundState
+from services import (
+    selections,
+    selections_bodies,
+    selections_publishing,
+    selections_rounds,
+)
 from tests.builders import Builder, sign_in
 from tests.conftest import Clock
 from tests.selection_story import START, SelectionStory, at, plain_rules
@@ -184,3 +191,30 @@ def _asked(client: FlaskClient, path: str, statements: object) -> int:
     with statements() as asked:  # type: ignore[operator]
         assert client.get(path).status_code == 200
     return len(asked)
+
+
+def test_bodies_and_board_have_their_pages(
+    client: FlaskClient, story: SelectionStory, build: Builder, statements: object
+) -> None:
+    chain = (Step(key="district", title="镇街初审", body=Body.DISTRICT),)
+    round_id = story.published(plain_rules(chain=chain))
+    as_staff(client, story)
+    place = f"/selection-rounds/{round_id}"
+    quota = {"kind": "district", "name": "浒山街道", "places": "5"}
+    assert "浒山街道" in followed(client, f"{place}/quotas", **quota)
+    assert client.post(f"{place}/quotas", data=quota | {"places": "9999"}).status_code == 422
+    wrong = {"file": (io.BytesIO(b"nothing"), "名额.xlsx")}
+    assert client.post(f"{place}/quotas/import", data=wrong).status_code == 422
+    assert client.get("/selection-rounds/quotas.xlsx").status_code == 200
+    clerk = build.account("selection_clerk")
+    named = {"username": clerk.username, "step": "district", "district": "浒山街道"}
+    assert clerk.username in followed(client, f"{place}/clerks", **named)
+    assert client.post(f"{place}/clerks", data=named).status_code == 422
+    row = selections_bodies.list_clerks(round_id)[0]
+    assert clerk.username not in followed(client, f"{place}/clerks/{row.id}/remove")
+    (one,) = selections_bodies.list_quotas(round_id)
+    followed(client, f"{place}/quotas/{one.id}/remove")
+    assert selections_bodies.list_quotas(round_id) == []
+    assert "镇街初审" in client.get(f"{place}/board").text
+    assert _asked(client, f"{place}/board", statements) <= 20
+    assert _asked(client, f"{place}/bodies", statements) <= 20

@@ -172,6 +172,8 @@ SELECTIONS = {
     "selections.edit_section",
     "selections.rename_round",
     "selections.round_feed",
+    "selections.show_board",
+    "selections.show_bodies",
     "selections.show_programme",
     "selections.show_public",
     "selections.show_round",

@@ -90,6 +90,7 @@ FILES = {
     "results.correction_letters",
     "results.explain_data",
     "selections.all_feed",
+    "selections.quota_template",
     "selections.round_feed",
     "selection_applications.open_file",
     "selection_checks.import_template",

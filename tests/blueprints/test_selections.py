@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from models.database import db
 from rules.selection_programmes import shipped_programmes
 from rules.selection_rounds import Step
 from rules.selections import Body, RoundState
@@ -19,6 +20,7 @@ from services import (
 )
 from tests.builders import Builder, sign_in
 from tests.conftest import Clock
+from tests.selection_bulk import add_application
 from tests.selection_story import START, SelectionStory, at, plain_rules
 from tests.typed import typed_in
 
@@ -218,3 +220,25 @@ def test_bodies_and_board_have_their_pages(
     assert "镇街初审" in client.get(f"{place}/board").text
     assert _asked(client, f"{place}/board", statements) <= 20
     assert _asked(client, f"{place}/bodies", statements) <= 20
+
+
+def test_rules_are_tried_on_an_example_and_on_the_last_applicants(
+    client: FlaskClient, story: SelectionStory, build: Builder, statements: object
+) -> None:
+    programme = story.programme()
+    last = story.published(programme_id=programme)
+    for year in (1, 2, 3):
+        add_application(
+            selections.get_round(last), build.person().id, trade_since=date(2024, year, 1)
+        )
+    db.session.commit()
+    draft = story.drafted(programme_id=programme, title="下一届")
+    as_staff(client, story)
+    path = f"/selection-rounds/{draft}/trial"
+    page = client.get(path).text
+    assert page.count("二（一）") == 3 and _asked(client, path, statements) <= 20
+    asked = {"post": "official", "unit_kind": "company", "trade_since": "2001-01-01", "level": "2"}
+    example = client.get(path, query_string=asked).text
+    fine = client.get(path, query_string=asked | {"post": "front_line"}).text
+    # What is not known of the last applicants stands in the way of them, too.
+    assert example.count("公务员不参加评选") == fine.count("公务员不参加评选") + 1

@@ -178,6 +178,7 @@ SELECTIONS = {
     "selections.show_public",
     "selections.show_round",
     "selections.show_version",
+    "selections.try_rules",
 }
 # Nobody of the story leads a workshop: test_directories and test_workshops count these pages.
 WORKSHOPS = {

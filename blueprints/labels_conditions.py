@@ -45,14 +45,17 @@ def joined(values: Iterable[Any]) -> str:
     return str(gettext(", ")).join(texts)
 
 
-def condition_text(condition: Condition) -> str:
-    """Say one condition in words."""
+def condition_text(condition: Condition, questions: Mapping[str, str] | None = None) -> str:
+    """Say one condition in words; ``questions`` are those of the form by their keys."""
+    if condition.kind == "declares" and questions:
+        title = questions.get(condition.field, condition.field)
+        condition = condition.model_copy(update={"field": title})
     return _SAID[condition.kind](condition)
 
 
-def conditions_text(all_of: Iterable[Condition]) -> str:
+def conditions_text(all_of: Iterable[Condition], questions: Mapping[str, str] | None = None) -> str:
     """Say several conditions that must all hold."""
-    return str(gettext("; and ")).join(map(condition_text, all_of))
+    return gettext("; and ").join(condition_text(one, questions) for one in all_of)
 
 
 def _in_trade(one: conditions.InTrade) -> str:

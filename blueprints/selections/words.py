@@ -110,7 +110,7 @@ def tier_text(rules: RoundRules, key: str) -> str:
         parts.append(gettext("%(amount)s yuan each", amount=yuan(tier.amount)))
     if tier.least_score is not None:
         parts.append(gettext("only with %(score)s points or more", score=plain(tier.least_score)))
-    return gettext(", ").join(parts)
+    return gettext("; ").join(parts)
 
 
 def _quotas(rules: RoundRules) -> Iterator[str]:
@@ -143,12 +143,14 @@ def clause_lines(clause: Clause, rules: RoundRules) -> Iterator[str]:
     number = f"{clause.number} " if clause.number else ""
     tiers = gettext(" [only %(tiers)s]", tiers=tiers_text(clause.tiers, rules))
     yield f"{number}{clause.text}{tiers if clause.tiers else ''}"
-    yield gettext("　Checked: %(conditions)s", conditions=conditions_text(clause.all_of))
+    questions = {field.key: field.title for field in rules.form}
+    asked = conditions_text(clause.all_of, questions)
+    yield gettext("　Checked: %(conditions)s", conditions=asked)
     for waiver in clause.waivers:
         yield gettext(
             "　Waived: %(text)s (%(conditions)s)",
             text=waiver.text,
-            conditions=conditions_text(waiver.all_of),
+            conditions=conditions_text(waiver.all_of, questions),
         )
 
 

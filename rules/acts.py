@@ -200,6 +200,14 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # titles that selections give
+    SEE_TITLES = auto()
+    EDIT_TITLES = auto()
+    REVOKE_TITLE = auto()
+    IMPORT_TITLES = auto()
+    DECIDE_SELECTION = auto()
+    SEE_OWN_TITLES = auto()
+    WRITE_TITLE_REPORT = auto()
     # applications in selections
     APPLY_SELECTION = auto()
     SEE_SELECTION_APPLICATION = auto()
@@ -210,3 +218,7 @@ class Act(StrEnum):
     MERGE_APPLICATIONS = auto()
     ASK_OPINIONS = auto()
     IMPORT_APPLICATIONS = auto()
+    # figures
+    SEE_FIGURES = auto()
+    EDIT_FIGURES = auto()
+    WRITE_REPLY = auto()

@@ -70,6 +70,7 @@ WAYS: Ways = {
         for event in (crowd.live, crowd.story.event, *crowd.contest.events)
     ],
     "notices.list_notices": lambda crowd: ["/notices"],
+    "selection_holders.list_present": lambda crowd: ["/selections/titles"],
     "notices.show_notice": _notices,
     "notices.notice_paper": lambda crowd: [f"/notices/{crowd.notice}/paper"],  # 60 rows to set
     "notices.notice_table": lambda crowd: _notices(crowd, "/table"),
@@ -146,7 +147,6 @@ ELSEWHERE = {
     "lot.secret": "public after the draw",
     "import_batch.rows": "a copy of person.id_number",
     "selection_meeting.minutes": "as selection_application.answers, which no public page reads",
-    "selection_report.text": "as selection_application.answers, which no public page reads",
     "selection_sheet.note": "as selection_application.answers, which no public page reads",
     "selection_visit.notes": "as selection_application.answers, which no public page reads",
     "workshop_application.apprentices": "of applications; test_workshops holds it from the notice",
@@ -164,6 +164,7 @@ ELSEWHERE = {
     "milestone_file.title": "as mentorship.reason",
     "acceptance.note": "as mentorship.reason",
     "stipend_case.reason": "as mentorship.reason",
+    "selection_report.text": "of yearly reports, which the holder and staff read",
     "frozen_figure.rows": "of figures, which only bureau staff see; no number of a person in them",
     "reply_kit.text": "as frozen_figure.rows",
     "selection_step.note": "of checks, which no public page reads",
@@ -183,6 +184,14 @@ ELSEWHERE = {
     "selection_application.answers": "of applicants; no public page reads applications",
     "selection_evidence.detail": "as selection_application.answers",
     "selection_file.title": "as selection_application.answers; no public page reads files",
+    "provincial_form.facts": "a copy of person.id_number; no public page reads forms",
+    "provincial_import.rows": "a copy of person.id_number",
+    "provincial_import.before": "as provincial_import.rows",
+    "provincial_member.phone": "of delegations, which no public page reads",
+    "provincial_paper.number": "as provincial_member.phone",
+    "provincial_note.text": "of trainings, which no public page reads",
+    "provincial_test_mark.note": "as provincial_note.text",
+    "provincial_file.title": "as provincial_member.phone; no public page reads files",
 }
 
 

@@ -173,6 +173,10 @@ class Act(StrEnum):
     SEE_RECOVERIES = auto()
     RECOVER_MONEY = auto()
     AGREE_WAIVER = auto()
+    # craftsman selections
+    SEE_SELECTIONS = auto()
+    EDIT_SELECTION = auto()
+    PUBLISH_SELECTION = auto()
     # master workshops
     SEE_WORKSHOPS = auto()
     SEE_WORKSHOP = auto()
@@ -196,6 +200,14 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # titles that selections give
+    SEE_TITLES = auto()
+    EDIT_TITLES = auto()
+    REVOKE_TITLE = auto()
+    IMPORT_TITLES = auto()
+    DECIDE_SELECTION = auto()
+    SEE_OWN_TITLES = auto()
+    WRITE_TITLE_REPORT = auto()
     # applications in selections
     APPLY_SELECTION = auto()
     SEE_SELECTION_APPLICATION = auto()
@@ -212,3 +224,7 @@ class Act(StrEnum):
     DECIDE_PROVINCIAL = auto()
     SEE_PROVINCIAL_FORM = auto()
     IMPORT_PROVINCIAL = auto()
+    # figures
+    SEE_FIGURES = auto()
+    EDIT_FIGURES = auto()
+    WRITE_REPLY = auto()

@@ -87,8 +87,13 @@ FILES = {
     "payouts.order_paper",
     "payouts.recovery_letter",
     "halls.show_evidence",
+    "reports.reply_file",
     "results.correction_letters",
     "results.explain_data",
+    "selections.all_feed",
+    "selections.quota_template",
+    "selections.round_feed",
+    "selection_holders.import_template",
     "selection_applications.open_file",
     "selection_checks.import_template",
     "selection_checks.letter_paper",
@@ -117,6 +122,7 @@ BY_ADDRESS = {
     "honours.list_own",
     "objections.follow",
     "payouts.enter_employer_account",
+    "selection_applications.submit",
 }
 # Pages whose form is sent empty: they come back with what is wrong.
 FORMS = (

@@ -4,8 +4,7 @@ from enum import Enum
 
 from flask_babel import gettext
 
-from blueprints import labels_programmes, labels_provincial, labels_selections
-from blueprints import labels_programmes, labels_reports, labels_selections
+from blueprints import labels_programmes, labels_provincial, labels_reports, labels_selections
 from blueprints.labels_programmes import Label
 from rules.access import Role
 from rules.appeals import Effect as RulingEffect

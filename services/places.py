@@ -43,7 +43,16 @@ from models.payouts import (
     PayoutSeries,
 )
 from models.people import Employer, Person
+from models.provincial import (
+    ProvincialContest,
+    ProvincialEvent,
+    ProvincialImport,
+    ProvincialNaming,
+    ProvincialSlot,
+)
+from models.provincial_delegations import ProvincialForm
 from models.receipts import Receipt
+from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
 from models.selection_applications import (
@@ -664,6 +673,12 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "person": _person,
     # Its service knows an application's writer, candidate, checkers and panel.
     "selection_application": _of_city(SelectionApplication),
+    "provincial_contest": _of_city(ProvincialContest),
+    "provincial_event": _of_city(ProvincialEvent),
+    "provincial_slot": _of_city(ProvincialSlot),
+    "provincial_naming": _of_city(ProvincialNaming),
+    "provincial_import": _of_city(ProvincialImport),
+    "provincial_form": _of_city(ProvincialForm),
     "selection_evidence": _of_city(SelectionEvidence),
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,
@@ -672,6 +687,10 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "selection_opinion": _of_city(SelectionOpinion),
     "selection_override": _of_city(SelectionOverride),
     "selection_step": _selection_step,
+    "figure": _of_city(Figure),
+    "frozen": _of_city(FrozenFigure),
+    "reply": _of_city(ReplyKit),
+    "reply_figure": _of_city(ReplyFigure),
     "workshop": _workshop,
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,

@@ -130,6 +130,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_MENTORSHIPS,
     ),
+    (
+        "provincial.list_contests",
+        N_("Contests above the city"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_PROVINCIAL,
+    ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     (
         "selection_holders.list_holders",
@@ -145,6 +152,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         "buildings",
         REGISTERS,
         Act.SEE_WORKSHOPS,
+    ),
+    (
+        "selections.list_programmes",
+        N_("Selections"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_SELECTIONS,
     ),
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),

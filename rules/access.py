@@ -57,6 +57,11 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     act: frozenset(roles)
     for act, roles in {
         Act.SEE_ACCOUNTS: (_ORGANIZER, _ADMIN),
+        Act.SEE_PROVINCIAL: (_ORGANIZER, _BUREAU, _SUPERVISOR),
+        Act.EDIT_PROVINCIAL: (_ORGANIZER, _BUREAU),
+        Act.DECIDE_PROVINCIAL: (_BUREAU,),
+        Act.SEE_PROVINCIAL_FORM: (_ORGANIZER, _BUREAU),
+        Act.IMPORT_PROVINCIAL: (_BUREAU,),
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.SEE_MESSAGES: (_ADMIN,),
@@ -218,6 +223,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_OWN_STIPENDS: (_CONTESTANT,),
         Act.EDIT_PAYOUT_LAYOUTS: (_PAYER, _ADMIN),
         Act.SEE_OWN_ACCOUNT: (_EMPLOYER, _CONTESTANT),
+        Act.SEE_SELECTIONS: (_BUREAU,),
+        Act.EDIT_SELECTION: (_BUREAU,),
+        Act.PUBLISH_SELECTION: (_BUREAU,),
         Act.SEE_WORKSHOPS: (_BUREAU,),
         Act.SEE_WORKSHOP: (_BUREAU, _EMPLOYER),
         Act.SEE_OWN_WORKSHOPS: (_EMPLOYER,),

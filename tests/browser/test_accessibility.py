@@ -90,6 +90,9 @@ FILES = {
     "reports.reply_file",
     "results.correction_letters",
     "results.explain_data",
+    "selections.all_feed",
+    "selections.quota_template",
+    "selections.round_feed",
     "selection_holders.import_template",
     "selection_applications.open_file",
     "selection_checks.import_template",
@@ -104,6 +107,8 @@ FILES = {
     "statements.key_set",
     "statements.keys_file",
     "statements.status_list",
+    "provincial.download_form",
+    "provincial.download_template",
     "workshops.download_template",
     "workshops.open_file",
 }

@@ -50,6 +50,7 @@ from blueprints import (
     results,
     selection_applications,
     selection_checks,
+    selection_reviews,
     signoffs,
     statements,
     stipends,
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     workshops.blueprint,
     selection_applications.blueprint,
     selection_checks.blueprint,
+    selection_reviews.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

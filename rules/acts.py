@@ -206,3 +206,7 @@ class Act(StrEnum):
     MERGE_APPLICATIONS = auto()
     ASK_OPINIONS = auto()
     IMPORT_APPLICATIONS = auto()
+    # reviews of selections
+    MARK_SELECTION = auto()
+    MANAGE_SELECTION_REVIEW = auto()
+    APPROVE_SELECTION = auto()

@@ -57,6 +57,7 @@ from models.selection_checks import (
     SelectionOverride,
     SelectionStep,
 )
+from models.selection_reviews import SelectionProposal
 from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
@@ -646,6 +647,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "selection_opinion": _of_city(SelectionOpinion),
     "selection_override": _of_city(SelectionOverride),
     "selection_step": _selection_step,
+    "selection_proposal": _of_city(SelectionProposal),
     "workshop": _workshop,
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,

@@ -132,6 +132,14 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     (
+        "selection_holders.list_holders",
+        N_("Register of titles"),
+        "patch-check",
+        REGISTERS,
+        Act.SEE_TITLES,
+    ),
+    ("selection_holders.list_own", N_("My titles"), "patch-check", CONTEST, Act.SEE_OWN_TITLES),
+    (
         "workshops.list_workshops",
         N_("Master workshops"),
         "buildings",
@@ -156,6 +164,7 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
+    ("reports.list_figures", N_("Figures"), "bar-chart", REGISTERS, Act.SEE_FIGURES),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),
     (
         "directories.list_workshops",

@@ -196,6 +196,14 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # titles that selections give
+    SEE_TITLES = auto()
+    EDIT_TITLES = auto()
+    REVOKE_TITLE = auto()
+    IMPORT_TITLES = auto()
+    DECIDE_SELECTION = auto()
+    SEE_OWN_TITLES = auto()
+    WRITE_TITLE_REPORT = auto()
     # applications in selections
     APPLY_SELECTION = auto()
     SEE_SELECTION_APPLICATION = auto()
@@ -210,3 +218,7 @@ class Act(StrEnum):
     MARK_SELECTION = auto()
     MANAGE_SELECTION_REVIEW = auto()
     APPROVE_SELECTION = auto()
+    # figures
+    SEE_FIGURES = auto()
+    EDIT_FIGURES = auto()
+    WRITE_REPLY = auto()

@@ -29,11 +29,14 @@ from services import (
     provincial_delegations_files,
     provincial_delegations_forms,
     provincial_delegations_layouts,
+    reports_replies,
     scans,
     seals,
     selection_applications_forgetting,
     selection_checks_imports,
     selection_files,
+    selection_holders_benefits,
+    selections_reminders,
     signatures,
     violations,
     workshops_dues,
@@ -73,6 +76,16 @@ def remind_parties(now: datetime) -> None:
     mentorships_reminders.remind(system(now))
 
 
+def remind_selections(now: datetime) -> None:
+    """Remind of deadlines, checks, sheets, reports and benefits of selections, each time once."""
+    selections_reminders.remind(system(now))
+
+
+def turn_terms(now: datetime) -> None:
+    """End the terms of titles that are over, and write down the benefits of the year (R5.17)."""
+    selection_holders_benefits.lay_out_year(system(now))
+
+
 def forget_applications(days: int, folder: Path, now: datetime) -> None:
     """Forget what was written for those who were not chosen, so many days later (R9.01, R9.06)."""
     selection_applications_forgetting.forget_applications(system(now), days, folder)
@@ -96,6 +109,7 @@ def sweep_files(folder: Path, now: datetime) -> None:
         provincial_delegations_files,
         provincial_delegations_forms,
         provincial_delegations_layouts,
+        reports_replies,
         scans,
         seals,
         selection_files,
@@ -128,6 +142,8 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
         "forget_previews": Timed(forget_previews),
         "remind_hosts": Timed(remind_hosts),
         "remind_parties": Timed(remind_parties),
+        "remind_selections": Timed(remind_selections),
+        "turn_terms": Timed(turn_terms),
         "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
         "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
         "forget_applications": Timed(

@@ -44,6 +44,7 @@ from models.payouts import (
 )
 from models.people import Employer, Person
 from models.receipts import Receipt
+from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
 from models.selection_applications import (
@@ -57,6 +58,7 @@ from models.selection_checks import (
     SelectionOverride,
     SelectionStep,
 )
+from models.selection_holders import SelectionBenefit, SelectionHolder, SelectionReport
 from models.selection_reviews import SelectionProposal
 from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
@@ -576,7 +578,32 @@ def _contests_with(entries: Any) -> frozenset[int]:
     return frozenset(db.session.scalars(query.distinct()))
 
 
+def _selection_holder(key: int) -> Place | None:
+    row = _first(SelectionHolder.person_id, where=SelectionHolder.id == key)
+    return row and Place(owned=True, persons=_known(row[0]))
+
+
+def _selection_report(key: int) -> Place | None:
+    holder = db.session.scalar(select(SelectionReport.holder_id).where(SelectionReport.id == key))
+    return None if holder is None else _selection_holder(holder)
+
+
+def _selection_benefit(key: int) -> Place | None:
+    row = _first(SelectionBenefit.id, where=SelectionBenefit.id == key)
+    return row and Place()
+
+
+def _selection_list(key: int) -> Place | None:
+    own = (SelectionImport.id == key) & SelectionImport.round_id.is_(None)
+    row = _first(SelectionImport.id, where=own)
+    return row and Place()
+
+
 _FINDERS: dict[str, Callable[[int], Place | None]] = {
+    "selection_holder": _selection_holder,
+    "selection_report": _selection_report,
+    "selection_benefit": _selection_benefit,
+    "selection_list": _selection_list,
     "contest": _contest,
     "event": _event,
     "division": _division,
@@ -648,6 +675,10 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "selection_override": _of_city(SelectionOverride),
     "selection_step": _selection_step,
     "selection_proposal": _of_city(SelectionProposal),
+    "figure": _of_city(Figure),
+    "frozen": _of_city(FrozenFigure),
+    "reply": _of_city(ReplyKit),
+    "reply_figure": _of_city(ReplyFigure),
     "workshop": _workshop,
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,

@@ -36,6 +36,7 @@ MACHINERY = {
         "forms",
         "labels",
         "labels_programmes",
+        "labels_reports",
         "labels_selections",
         "rows",
         "web",

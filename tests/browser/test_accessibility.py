@@ -87,8 +87,10 @@ FILES = {
     "payouts.order_paper",
     "payouts.recovery_letter",
     "halls.show_evidence",
+    "reports.reply_file",
     "results.correction_letters",
     "results.explain_data",
+    "selection_holders.import_template",
     "selection_applications.open_file",
     "selection_checks.import_template",
     "selection_checks.letter_paper",
@@ -115,6 +117,7 @@ BY_ADDRESS = {
     "honours.list_own",
     "objections.follow",
     "payouts.enter_employer_account",
+    "selection_applications.submit",
 }
 # Pages whose form is sent empty: they come back with what is wrong.
 FORMS = (

@@ -53,6 +53,7 @@ from blueprints import (
     selection_applications,
     selection_checks,
     selection_holders,
+    selection_reviews,
     selection_reviews_meetings,
     selections,
     signoffs,
@@ -115,6 +116,7 @@ BLUEPRINTS = (
     selection_holders.blueprint,
     selection_applications.blueprint,
     selection_checks.blueprint,
+    selection_reviews.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

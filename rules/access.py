@@ -265,6 +265,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.MERGE_APPLICATIONS: (_BUREAU,),
         Act.ASK_OPINIONS: (_BUREAU,),
         Act.IMPORT_APPLICATIONS: (_BUREAU,),
+        Act.MARK_SELECTION: (Role.REVIEWER,),
+        Act.MANAGE_SELECTION_REVIEW: (_BUREAU,),
+        Act.APPROVE_SELECTION: (_BUREAU,),
     }.items()
 }
 

@@ -233,6 +233,10 @@ class Act(StrEnum):
     DECIDE_PROVINCIAL = auto()
     SEE_PROVINCIAL_FORM = auto()
     IMPORT_PROVINCIAL = auto()
+    # reviews of selections
+    MARK_SELECTION = auto()
+    MANAGE_SELECTION_REVIEW = auto()
+    APPROVE_SELECTION = auto()
     # figures
     SEE_FIGURES = auto()
     EDIT_FIGURES = auto()

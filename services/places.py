@@ -67,6 +67,7 @@ from models.selection_checks import (
     SelectionStep,
 )
 from models.selection_holders import SelectionBenefit, SelectionHolder, SelectionReport
+from models.selection_reviews import SelectionProposal
 from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
@@ -689,6 +690,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "selection_opinion": _of_city(SelectionOpinion),
     "selection_override": _of_city(SelectionOverride),
     "selection_step": _selection_step,
+    "selection_proposal": _of_city(SelectionProposal),
     "figure": _of_city(Figure),
     "frozen": _of_city(FrozenFigure),
     "reply": _of_city(ReplyKit),

@@ -45,15 +45,16 @@ from services.selection_reviews_blockers import (
     meeting_problems,
     problems_of,
 )
+from services.selection_reviews_ranking import Ranked, ranked, ranking_problems
 from services.selection_reviews_sheets import Scored, overview
 from services.transaction import STALE, transaction
 
 DECISION = "decision"
 
 
-def pool_of(row: SelectionRound, rules: RoundRules, ranked: Sequence[Scored]) -> Pool:
+def pool_of(row: SelectionRound, rules: RoundRules, ranking: Ranked) -> Pool:
     """Return all that the choice goes by: places, quotas, and who counts for which."""
-    ids = [one.id for one in ranked]
+    ids = [one.id for one in ranking.scored]
     facts, overrides = facts_of(ids), agreed_overrides(ids)
     wanted = _wanted(ids)
     kept = selections_carriers.kept_out(row.id)
@@ -63,7 +64,9 @@ def pool_of(row: SelectionRound, rules: RoundRules, ranked: Sequence[Scored]) ->
             one.rank or 0,
             frozenset()
             if wanted[one.id][1] in kept
-            else _tiers(rules, facts[one.id], wanted[one.id][0], overrides.get(one.id)),
+            else ranking.tiers(
+                one.id, _tiers(rules, facts[one.id], wanted[one.id][0], overrides.get(one.id))
+            ),
             frozenset(
                 quota.key
                 for quota in rules.quotas
@@ -71,7 +74,7 @@ def pool_of(row: SelectionRound, rules: RoundRules, ranked: Sequence[Scored]) ->
             ),
             None if one.total is None else Fraction(one.total.total),
         )
-        for one in ranked
+        for one in ranking.scored
     ]
     tiers = [
         TierPlaces(t.key, t.places, None if t.least_score is None else Fraction(t.least_score))
@@ -114,13 +117,13 @@ def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
     row = selections.get_round(round_id)
     rules = selections.rules_of(row)
     found = overview(round_id)
-    problems = [*find_problems(row, rules, found, None)]
+    problems = [*find_problems(row, rules, found, None), *ranking_problems(row, rules)]
     if problems:
         raise Blocked(problems)
-    ranked = [one for one in found.scored if one.rank is not None]
-    pool = pool_of(row, rules, ranked)
+    ranking = ranked(row, rules, found)
+    pool = pool_of(row, rules, ranking)
     choice = choose(pool, decisions)
-    return DryRun(ranked, choice, reasons(pool, choice, decisions))
+    return DryRun(ranking.scored, choice, reasons(pool, choice, decisions))
 
 
 def decisions_of(proposal: SelectionProposal | None) -> list[Decision]:
@@ -246,10 +249,10 @@ def approve(
 
 def _changed(row: SelectionProposal) -> bool:
     """Say whether the order of the review is another one than the proposal was made from."""
+    round_ = selections.get_round(row.round_id)
     now = {
         one.id: (one.rank, "" if one.total is None else str(one.total.total))
-        for one in overview(row.round_id).scored
-        if one.rank is not None
+        for one in ranked(round_, selections.rules_of(round_), overview(row.round_id)).scored
     }
     return now != {one.application_id: (one.rank, one.score) for one in row.lines}
 

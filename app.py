@@ -41,6 +41,7 @@ from blueprints import (
     levels,
     mentorships,
     messages,
+    nominations,
     notices,
     objections,
     papers,
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     audits.blueprint,
     messages.blueprint,
     workshops.blueprint,
+    nominations.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

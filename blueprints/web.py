@@ -110,6 +110,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_OWN_WORKSHOPS,
     ),
     (
+        "nominations.list_own",
+        N_("Nominations upward"),
+        "graph-up",
+        CONTEST,
+        Act.SEE_OWN_NOMINATIONS,
+    ),
+    (
         "mentorships.list_own",
         N_("Mentor and apprentice"),
         "people",
@@ -130,6 +137,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         "buildings",
         REGISTERS,
         Act.SEE_WORKSHOPS,
+    ),
+    (
+        "nominations.list_calls",
+        N_("Nominations upward"),
+        "graph-up",
+        REGISTERS,
+        Act.SEE_NOMINATIONS,
     ),
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),

@@ -225,6 +225,13 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.DECIDE_WORKSHOP: (_BUREAU,),
         Act.IMPORT_WORKSHOPS: (_BUREAU,),
         Act.EDIT_WORKSHOP_POLICY: (_BUREAU,),
+        Act.SEE_NOMINATIONS: (_BUREAU,),
+        Act.SEE_NOMINATION: (_BUREAU, _EMPLOYER),
+        Act.SEE_OWN_NOMINATIONS: (_EMPLOYER, _CONTESTANT),
+        Act.PROPOSE_NOMINATION: (_EMPLOYER,),
+        Act.EDIT_NOMINATION: (_BUREAU, _EMPLOYER),
+        Act.MANAGE_NOMINATIONS: (_BUREAU,),
+        Act.APPROVE_NOMINATIONS: (_BUREAU,),
     }.items()
 }
 

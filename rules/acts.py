@@ -196,3 +196,11 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # nominations to province and nation
+    SEE_NOMINATIONS = auto()
+    SEE_NOMINATION = auto()
+    SEE_OWN_NOMINATIONS = auto()
+    PROPOSE_NOMINATION = auto()
+    EDIT_NOMINATION = auto()
+    MANAGE_NOMINATIONS = auto()
+    APPROVE_NOMINATIONS = auto()

@@ -247,8 +247,6 @@ def send(nomination_call_id: int) -> ResponseReturnValue:
     form, key = SendForm(), nomination_call_id
     act = nominations_sending.send
     if form.validate() and attempt(form, act, key, form.note.data or "", folder()):
-        flash(
-            gettext("All papers are made and frozen."), "success"
-        )
+        flash(gettext("All papers are made and frozen."), "success")
         return redirect(url_for(".show_call", nomination_call_id=key, _anchor="sendings"), 303)
     return call_page(key, {"send": form}), 422

@@ -49,6 +49,7 @@ from blueprints import (
     people,
     quality,
     results,
+    selection_checks,
     signoffs,
     statements,
     stipends,
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     messages.blueprint,
     workshops.blueprint,
     nominations.blueprint,
+    selection_checks.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

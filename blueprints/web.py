@@ -147,6 +147,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ),
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),
+    (
+        "selection_checks.list_steps",
+        N_("Checks of applications"),
+        "clipboard-check",
+        REGISTERS,
+        Act.SEE_SELECTION_CHECKS,
+    ),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),

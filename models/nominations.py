@@ -109,7 +109,7 @@ class Nomination(Base):
 
     __tablename__ = "nomination"
     __table_args__ = (
-        CheckConstraint("(of = 'person') = (person_id IS NOT NULL)", name="of"),
+        CheckConstraint("(of = 'person') = (person_id IS NOT NULL)", name="of_person"),
         CheckConstraint("of = 'person' OR employer_id IS NOT NULL", name="employer"),
         CheckConstraint("rank IS NULL OR rank >= 1", name="rank"),
         CheckConstraint(

@@ -62,7 +62,7 @@ class ProvincialTest(Base):
     """A test at the training, with the marks of those who took it."""
 
     __tablename__ = "provincial_test"
-    __table_args__ = (CheckConstraint("full > 0", name="full"),)
+    __table_args__ = (CheckConstraint('"full" > 0', name="full"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     camp_id: Mapped[int] = mapped_column(ForeignKey("provincial_camp.id"), index=True)

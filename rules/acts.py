@@ -204,3 +204,10 @@ class Act(StrEnum):
     EDIT_NOMINATION = auto()
     MANAGE_NOMINATIONS = auto()
     APPROVE_NOMINATIONS = auto()
+    # checks of applications in selections
+    SEE_SELECTION_CHECKS = auto()
+    CHECK_SELECTION = auto()
+    SET_CLAUSE_ASIDE = auto()
+    MERGE_APPLICATIONS = auto()
+    ASK_OPINIONS = auto()
+    IMPORT_APPLICATIONS = auto()

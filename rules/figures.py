@@ -7,7 +7,7 @@ that it does not know is refused, so that no number can leave out in silence wha
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -38,10 +38,13 @@ class Source(StrEnum):
     HOLDERS = "holders"
     BENEFITS = "benefits"
     NOMINATIONS = "nominations"
+    PROVINCIAL_EVENTS = "provincial_events"
+    PROVINCIAL_ENTRANTS = "provincial_entrants"
+    PROVINCIAL_RESULTS = "provincial_results"
 
 
 class Counted(StrEnum):
-    """What a number counts (R7.12): persons once each, person-times, money."""
+    """What a number counts (R7.12): persons once each, person-times, money; the best place."""
 
     ROWS = "rows"
     PERSONS = "persons"
@@ -49,6 +52,8 @@ class Counted(StrEnum):
     EMPLOYERS = "employers"
     EVENTS = "events"
     SUM = "sum"
+    TEAMS = "teams"
+    BEST = "best"
 
 
 class Part(StrEnum):
@@ -72,6 +77,35 @@ class Part(StrEnum):
     AGE = "age"
 
 
+class Sex(StrEnum):
+    """What the register of people knows of somebody."""
+
+    FEMALE = "F"
+    MALE = "M"
+
+
+class PairKind(StrEnum):
+    """A pair of mentor and apprentice, or those whom a workshop taught before it was registered."""
+
+    USUAL = "usual"
+    NEW = "new"
+    BEFORE = "before"
+
+
+class LevelVia(StrEnum):
+    """Whether a level came through a contest here."""
+
+    CONTEST = "contest"
+    ELSEWHERE = "elsewhere"
+
+
+class EventSort(StrEnum):
+    """An event of a superior's contest that counts, or one that only shows a trade."""
+
+    USUAL = "usual"
+    DEMONSTRATION = "demonstration"
+
+
 class FigureKind(StrEnum):
     """Whether a figure is counted in a register, or typed from a document."""
 
@@ -91,6 +125,23 @@ REPLY_MOVES = {
     ReplyState.SENT: set[ReplyState](),
 }
 
+# What the rows of a register have to be for their number to count, unless a question says so.
+USUAL_STATES: Mapping[Source, tuple[str, ...]] = {
+    Source.CONTESTS: ("published", "archived"),
+    Source.ENTRIES: ("accepted",),
+    Source.ENTRANTS: ("accepted",),
+    Source.GRANTS: ("due", "ordered", "paid"),
+    Source.APPLICATIONS: ("checking", "returned", "qualified", "refused", "chosen", "not_chosen"),
+    Source.BENEFITS: ("given",),
+    Source.NOMINATIONS: (
+        "proposed", "returned", "checked", "ranked", "notice", "approved", "sent", "granted",
+        "not_granted",
+    ),
+    Source.PROVINCIAL_ENTRANTS: ("entered", "competed", "absent"),
+}  # fmt: skip
+
+# Filled by fields of their own: years, ages, whether of a company.
+SPAN_PARTS = frozenset({Part.YEAR, Part.AGE, Part.COMPANY})
 _PERSONS = (Counted.PERSONS, Counted.TIMES)
 _PERSON_PARTS = (Part.EMPLOYER, Part.DISTRICT, Part.SEX, Part.AGE)
 
@@ -108,7 +159,7 @@ def _known(counts: tuple[Counted, ...], *parts: Part) -> Known:
 
 _P = Part
 KNOWN: Mapping[Source, Known] = {
-    Source.CONTESTS: _known((Counted.ROWS,), _P.TITLE, _P.LEVEL, _P.KIND, _P.STATE),
+    Source.CONTESTS: _known((Counted.ROWS,), _P.TITLE, _P.LEVEL, _P.STATE),
     Source.EVENTS: _known(
         (Counted.ROWS,), _P.TITLE, _P.PROGRAMME, _P.OCCUPATION, _P.LEVEL, _P.STATE
     ),
@@ -139,7 +190,7 @@ KNOWN: Mapping[Source, Known] = {
         _P.LEVEL, _P.EVENT, _P.PROGRAMME, _P.OCCUPATION, _P.COMPANY, *_PERSON_PARTS,
     ),
     Source.CERTIFICATES: _known(
-        (Counted.ROWS, Counted.PERSONS), _P.KIND, _P.TITLE, _P.PROGRAMME, _P.EMPLOYER
+        (Counted.ROWS, Counted.PERSONS), _P.KIND, _P.PROGRAMME, _P.EVENT
     ),
     Source.WORKSHOPS: _known(
         (Counted.ROWS, Counted.EMPLOYERS),
@@ -172,6 +223,19 @@ KNOWN: Mapping[Source, Known] = {
     ),
     Source.NOMINATIONS: _known(
         (Counted.ROWS, Counted.PERSONS), _P.TITLE, _P.LEVEL, _P.PROGRAMME, _P.STATE, _P.EMPLOYER
+    ),
+    Source.PROVINCIAL_EVENTS: _known(
+        (Counted.ROWS, Counted.TEAMS), _P.LEVEL, _P.PROGRAMME, _P.EVENT, _P.OCCUPATION, _P.KIND
+    ),
+    Source.PROVINCIAL_ENTRANTS: _known(
+        (*_PERSONS, Counted.EVENTS, Counted.EMPLOYERS),
+        _P.LEVEL, _P.PROGRAMME, _P.EVENT, _P.OCCUPATION, _P.KIND, _P.STATE, _P.TIER, _P.COMPANY,
+        *_PERSON_PARTS,
+    ),
+    Source.PROVINCIAL_RESULTS: _known(
+        (*_PERSONS, Counted.EVENTS, Counted.EMPLOYERS, Counted.BEST),
+        _P.LEVEL, _P.PROGRAMME, _P.EVENT, _P.OCCUPATION, _P.KIND, _P.TITLE, _P.TIER, _P.COMPANY,
+        *_PERSON_PARTS,
     ),
 }  # fmt: skip
 
@@ -237,7 +301,7 @@ class Question(RuleData):
                 yield Refused(message, field)
         if len(set(self.splits)) < len(self.splits):
             yield Refused(TWICE, "splits")
-        if any(not values for values in self.only.values()):
+        if any(not values for values in self.only.values()) or SPAN_PARTS & {*self.only}:
             yield Refused(EMPTY, "only")
 
     def asked(self) -> list[Part]:
@@ -250,6 +314,11 @@ class Question(RuleData):
         if self.from_year is not None or self.to_year is not None:
             found.append(Part.YEAR)
         return list(dict.fromkeys(found))
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Return the states that count, or none where all do."""
+        return self.only.get(Part.STATE) or USUAL_STATES.get(self.source, ())
 
     @property
     def needs_ages(self) -> bool:
@@ -315,8 +384,3 @@ def shown_number(value: Decimal) -> str:
     """Write a number as replies do: whole numbers plainly, money with the fen that it has."""
     text = format(value.quantize(Decimal("0.01")), "f")
     return text.removesuffix(".00")
-
-
-def enum_of(source: Source, part: Part, enums: Mapping[Any, type[Enum]]) -> type[Enum] | None:
-    """Return the enumeration whose values a part of a register holds."""
-    return enums.get((source, part)) or enums.get(part)

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from rules.data import InvalidRules, Number, RuleData
+from rules.data import InvalidRules, Number, RuleData, later
 from rules.plans import EditionRules
 from rules.refusals import Refused
 from rules.selection_conditions import Condition
@@ -216,6 +216,7 @@ class RoundRules(RuleData):
     to send before the end has ``grace_minutes`` more; drafts are kept whatever the time. Who gets
     one back completes it within ``completion_days`` working days, also after the end. Ages count
     on ``counts_on``. ``edition`` holds what notices, payments and certificates go by.
+    With ``when_short`` "leave" places stay empty rather than that a floor is missed.
     """
 
     opens_at: datetime
@@ -231,6 +232,7 @@ class RoundRules(RuleData):
     tiers: tuple[RoundTier, ...] = Field(min_length=1, max_length=12)
     places: int | None = Field(default=None, ge=1, le=10_000)
     quotas: tuple[Quota, ...] = Field(default=(), max_length=12)
+    when_short: Literal["fill", "leave"] = later("fill")
     eligibility: Eligibility = Eligibility()
     form: tuple[FormField, ...] = Field(default=(), max_length=60)
     evidence: tuple[EvidenceRule, ...] = Field(default=(), max_length=9)

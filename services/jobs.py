@@ -27,6 +27,7 @@ from services import (
     payouts_accounts,
     scans,
     seals,
+    selection_checks_imports,
     selection_files,
     signatures,
     violations,
@@ -49,6 +50,7 @@ def forget_previews(now: datetime) -> None:
     """Forget spreadsheets that nobody confirmed within a week (R9.01)."""
     entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
     workshops_imports.forget_registers(system(now), now - PREVIEW_KEPT)
+    selection_checks_imports.forget_papers(system(now), now - PREVIEW_KEPT)
 
 
 def forget_accounts(days: int, now: datetime) -> None:

@@ -55,7 +55,14 @@ from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
-from models.selections import SelectionProgramme, SelectionRound
+from models.selection_applications import SelectionApplication, SelectionFile
+from models.selection_checks import (
+    SelectionImport,
+    SelectionOpinion,
+    SelectionOverride,
+    SelectionStep,
+)
+from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
@@ -565,6 +572,24 @@ def _selection_round(key: int) -> Place | None:
     return _first(SelectionRound.id, where=SelectionRound.id == key) and Place()
 
 
+def _selection_step(key: int) -> Place | None:
+    """Place a check: at the unit of its candidate, and with the clerks who are named for it."""
+    rows = db.session.execute(
+        select(SelectionApplication.employer_id, SelectionClerk.account_id)
+        .join(SelectionStep, SelectionStep.application_id == SelectionApplication.id)
+        .outerjoin(
+            SelectionClerk,
+            (SelectionClerk.round_id == SelectionApplication.round_id)
+            & (SelectionClerk.step == SelectionStep.key),
+        )
+        .where(SelectionStep.id == key)
+    ).all()
+    if not rows:
+        return None
+    clerks = frozenset(row[1] for row in rows) - {None}
+    return Place(owned=True, employers=_known(rows[0][0]), accounts=clerks)
+
+
 def _workshop_policy(key: int) -> Place | None:
     row = _first(WorkshopPolicy.id, where=WorkshopPolicy.id == key)
     return row and Place()
@@ -644,6 +669,11 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "person": _person,
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,
+    "selection_file": _of_city(SelectionFile),
+    "selection_import": _of_city(SelectionImport),
+    "selection_opinion": _of_city(SelectionOpinion),
+    "selection_override": _of_city(SelectionOverride),
+    "selection_step": _selection_step,
     "workshop": _workshop,
     "nomination": _nomination,
     "nomination_call": _of_nominations(NominationCall),

@@ -123,7 +123,7 @@ class Comparison:
     files: dict[int, list[SelectionFile]]
 
 
-def compare(first_id: int, second_id: int) -> Comparison:
+def compare(round_id: int, first_id: int, second_id: int) -> Comparison:
     """Put two applications of a round side by side; raise Missing if they are no pair."""
     query = (
         select(SelectionApplication)
@@ -138,7 +138,7 @@ def compare(first_id: int, second_id: int) -> Comparison:
     if len(rows) != 2:
         raise Missing(first_id)
     first, second = rows[first_id], rows[second_id]
-    if first.round_id != second.round_id or not is_pair(first, second):
+    if {first.round_id, second.round_id} != {round_id} or not is_pair(first, second):
         raise Missing(first_id)
     rules = selections.rules_of(first.round)
     return Comparison(

@@ -1,7 +1,7 @@
 """How the clauses of a call stand for an application, with what was set aside by two people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -30,15 +30,19 @@ def agreed_overrides(application_ids: Iterable[int]) -> dict[int, dict[str, str]
     return found
 
 
-def verdict_of(application: SelectionApplication) -> Verdict:
+def verdict_of(
+    application: SelectionApplication, aside: Mapping[str, str] | None = None
+) -> Verdict:
     """Evaluate all clauses for an application on the round's own day."""
     rules = selections.rules_of(application.round)
+    if aside is None:
+        aside = agreed_overrides([application.id])[application.id]
     return evaluate(
         rules,
         facts_of([application.id])[application.id],
         rules.counts_on,
         application.tier,
-        agreed_overrides([application.id])[application.id],
+        aside,
     )
 
 

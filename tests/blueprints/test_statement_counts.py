@@ -182,6 +182,24 @@ WORKSHOPS = {
     "workshops.show_workshop",
     "workshops.write_report",
 }
+# The story holds no selection: blueprints/test_selection_checks counts these pages.
+CHECKED_FOR_SELECTION = {
+    "selection_checks.ask_opinions",
+    "selection_checks.compare",
+    "selection_checks.import_applications",
+    "selection_checks.import_template",
+    "selection_checks.letter_paper",
+    "selection_checks.list_doubles",
+    "selection_checks.list_letters",
+    "selection_checks.open_file",
+    "selection_checks.ranking_paper",
+    "selection_checks.ranking_table",
+    "selection_checks.show_import",
+    "selection_checks.show_letter",
+    "selection_checks.show_opinion",
+    "selection_checks.show_ranking",
+    "selection_checks.show_step",
+}
 # The editions of the story have no chain of notices: test_notices counts these pages.
 CHAINED = {"notices.list_chain", "notices.open_proof", "notices.record_proof"}
 # Behind a code, a consent or a chosen contest; test_deliveries looks at these.
@@ -421,6 +439,7 @@ def test_more_rows_need_no_more_statements(
         *OBJECTED,
         *WORKSHOPS,
         *CHAINED,
+        *CHECKED_FOR_SELECTION,
         *PAID,
         *TIED,
         *SEALED,

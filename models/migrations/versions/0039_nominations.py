@@ -287,7 +287,7 @@ def upgrade() -> None:
         sa.Column("merits", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("answers", sa.Text(), nullable=False),
-        sa.Column("preferred", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("preferred", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("complete_until", sa.Date(), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
@@ -304,7 +304,7 @@ def upgrade() -> None:
         sa.Column("honour_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "(of = 'person') = (person_id IS NOT NULL)", name=op.f("ck_nomination_of")
+            "(of = 'person') = (person_id IS NOT NULL)", name=op.f("ck_nomination_of_person")
         ),
         sa.CheckConstraint(
             "of = 'person' OR employer_id IS NOT NULL", name=op.f("ck_nomination_employer")

@@ -498,7 +498,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("full", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("full > 0", name=op.f("ck_provincial_test_full")),
+        sa.CheckConstraint('"full" > 0', name=op.f("ck_provincial_test_full")),
         sa.ForeignKeyConstraint(
             ["camp_id"], ["provincial_camp.id"], name=op.f("fk_provincial_test_camp_id")
         ),

@@ -90,6 +90,7 @@ WAYS: Ways = {
         f"/directory?district={crowd.workshop.district}",
     ],
     "workshops.list_notices": lambda crowd: ["/workshops/notices"],
+    "nominations.list_notices": lambda crowd: ["/nominations/notices"],
     "directories.show_workshop": lambda crowd: [f"/directory/{crowd.workshop.id}"],
     "deliveries.begin": lambda crowd: ["/claim"],
     "deliveries.enter": lambda crowd: ["/claim/code"],

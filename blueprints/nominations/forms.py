@@ -179,9 +179,11 @@ class AchievementForm(Form):
     """One line of the achievements."""
 
     kind = SelectField(lazy_gettext("Kind"))
-    title = StringField(lazy_gettext("Name"), filters=[one_line], validators=[Length(max=200)])
+    title = StringField(
+        lazy_gettext("Name of the achievement"), filters=[one_line], validators=[Length(max=200)]
+    )
     on = DateField(lazy_gettext("Day"), validators=[Optional()])
-    level = SelectField(lazy_gettext("Level"))
+    level = SelectField(lazy_gettext("Level of the achievement"))
     rank = IntegerField(lazy_gettext("Place"), validators=[Optional(), NumberRange(1, 1000)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

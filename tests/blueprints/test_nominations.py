@@ -92,6 +92,7 @@ def test_from_the_form_of_a_call_to_the_outcome(
     assert client.post(f"{board}/notice", data={"contact": "职建科"}).status_code == 303
     public = client.get("/nominations/notices").text
     assert "陈金凤" in public and person.id_number not in public and "139" not in public
+    assert "扎根一线" not in public and "技艺精湛" not in public
     notice = client.get("/nominations/notices/1/paper")
     assert notice.data.startswith(b"%PDF") and notice.status_code == 200
     clock.now = at(date(2026, 9, 10))

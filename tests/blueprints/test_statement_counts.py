@@ -249,7 +249,6 @@ NOMINATED = {
     "nominations.propose",
     "nominations.record_outcome",
     "nominations.show_call",
-    "nominations.show_ladder",
     "nominations.show_nomination",
     "nominations.suggest",
 }

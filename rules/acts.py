@@ -204,6 +204,9 @@ class Act(StrEnum):
     EDIT_NOMINATION = auto()
     MANAGE_NOMINATIONS = auto()
     APPROVE_NOMINATIONS = auto()
+    # applications in selections
+    APPLY_SELECTION = auto()
+    SEE_SELECTION_APPLICATION = auto()
     # checks of applications in selections
     SEE_SELECTION_CHECKS = auto()
     CHECK_SELECTION = auto()

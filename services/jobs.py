@@ -25,8 +25,13 @@ from services import (
     notices_proofs,
     objections_files,
     payouts_accounts,
+    provincial_delegations_changes,
+    provincial_delegations_files,
+    provincial_delegations_forms,
+    provincial_delegations_layouts,
     scans,
     seals,
+    selection_applications_forgetting,
     selection_checks_imports,
     selection_files,
     signatures,
@@ -68,6 +73,11 @@ def remind_parties(now: datetime) -> None:
     mentorships_reminders.remind(system(now))
 
 
+def forget_applications(days: int, folder: Path, now: datetime) -> None:
+    """Forget what was written for those who were not chosen, so many days later (R9.01, R9.06)."""
+    selection_applications_forgetting.forget_applications(system(now), days, folder)
+
+
 def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
     keepers = (
@@ -82,6 +92,10 @@ def sweep_files(folder: Path, now: datetime) -> None:
         nominations_sending,
         notices_proofs,
         objections_files,
+        provincial_delegations_changes,
+        provincial_delegations_files,
+        provincial_delegations_forms,
+        provincial_delegations_layouts,
         scans,
         seals,
         selection_files,
@@ -116,6 +130,9 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
         "remind_parties": Timed(remind_parties),
         "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
         "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
+        "forget_applications": Timed(
+            partial(forget_applications, settings.selection_days, settings.files_dir)
+        ),
         "warn_of_signers": Timed(partial(warn_of_signers, settings)),
         "forget_messages": Timed(partial(forget_messages, settings.message_days)),
         "send_mails": Timed(partial(send, MessageChannel.MAIL, mail), 60),

@@ -96,6 +96,7 @@ FILES = {
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
+    "selection_applications.open_file",
     "selection_checks.import_template",
     "selection_checks.letter_paper",
     "selection_checks.open_file",

@@ -246,6 +246,7 @@ TAUGHT = {
 }
 # Nobody of the story is named for a title above the city: test_nominations counts these pages.
 NOMINATED = {
+    "nominations.download_blank",
     "nominations.download_form",
     "nominations.download_sample",
     "nominations.edit_call",
@@ -257,6 +258,7 @@ NOMINATED = {
     "nominations.propose",
     "nominations.record_outcome",
     "nominations.show_call",
+    "nominations.show_fields",
     "nominations.show_nomination",
     "nominations.suggest",
 }

@@ -51,6 +51,7 @@ from blueprints import (
     results,
     selection_applications,
     selection_checks,
+    selection_holders,
     signoffs,
     statements,
     stipends,
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     messages.blueprint,
     workshops.blueprint,
     nominations.blueprint,
+    selection_holders.blueprint,
     selection_applications.blueprint,
     selection_checks.blueprint,
 )

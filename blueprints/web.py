@@ -139,6 +139,14 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     (
+        "selection_holders.list_holders",
+        N_("Register of titles"),
+        "patch-check",
+        REGISTERS,
+        Act.SEE_TITLES,
+    ),
+    ("selection_holders.list_own", N_("My titles"), "patch-check", CONTEST, Act.SEE_OWN_TITLES),
+    (
         "workshops.list_workshops",
         N_("Master workshops"),
         "buildings",

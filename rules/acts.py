@@ -204,6 +204,14 @@ class Act(StrEnum):
     EDIT_NOMINATION = auto()
     MANAGE_NOMINATIONS = auto()
     APPROVE_NOMINATIONS = auto()
+    # titles that selections give
+    SEE_TITLES = auto()
+    EDIT_TITLES = auto()
+    REVOKE_TITLE = auto()
+    IMPORT_TITLES = auto()
+    DECIDE_SELECTION = auto()
+    SEE_OWN_TITLES = auto()
+    WRITE_TITLE_REPORT = auto()
     # applications in selections
     APPLY_SELECTION = auto()
     SEE_SELECTION_APPLICATION = auto()

@@ -40,6 +40,7 @@ from services.demo_scenes import (
     play_present_edition,
     play_side_contest,
 )
+from services.demo_selection_applications import add_selection_applications
 from services.demo_selection_checks import add_selection_checks
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
@@ -89,6 +90,7 @@ def build(
     add_nominations(stage, folder)
     say("评选")
     add_selection_checks(stage)
+    add_selection_applications(stage)
     invite_some(stage.by("admin", 0))
 
 

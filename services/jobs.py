@@ -34,6 +34,8 @@ from services import (
     selection_applications_forgetting,
     selection_checks_imports,
     selection_files,
+    selection_holders_benefits,
+    selections_reminders,
     signatures,
     violations,
     workshops_dues,
@@ -71,6 +73,16 @@ def remind_hosts(now: datetime) -> None:
 def remind_parties(now: datetime) -> None:
     """Remind the parties of mentorships of what waits for them, each time once (R7)."""
     mentorships_reminders.remind(system(now))
+
+
+def remind_selections(now: datetime) -> None:
+    """Remind of deadlines, checks, sheets, reports and benefits of selections, each time once."""
+    selections_reminders.remind(system(now))
+
+
+def turn_terms(now: datetime) -> None:
+    """End the terms of titles that are over, and write down the benefits of the year (R5.17)."""
+    selection_holders_benefits.lay_out_year(system(now))
 
 
 def forget_applications(days: int, folder: Path, now: datetime) -> None:
@@ -128,6 +140,8 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
         "forget_previews": Timed(forget_previews),
         "remind_hosts": Timed(remind_hosts),
         "remind_parties": Timed(remind_parties),
+        "remind_selections": Timed(remind_selections),
+        "turn_terms": Timed(turn_terms),
         "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
         "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
         "forget_applications": Timed(

@@ -66,6 +66,7 @@ from models.selection_checks import (
     SelectionOverride,
     SelectionStep,
 )
+from models.selection_holders import SelectionBenefit, SelectionHolder, SelectionReport
 from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
@@ -610,7 +611,32 @@ def _contests_with(entries: Any) -> frozenset[int]:
     return frozenset(db.session.scalars(query.distinct()))
 
 
+def _selection_holder(key: int) -> Place | None:
+    row = _first(SelectionHolder.person_id, where=SelectionHolder.id == key)
+    return row and Place(owned=True, persons=_known(row[0]))
+
+
+def _selection_report(key: int) -> Place | None:
+    holder = db.session.scalar(select(SelectionReport.holder_id).where(SelectionReport.id == key))
+    return None if holder is None else _selection_holder(holder)
+
+
+def _selection_benefit(key: int) -> Place | None:
+    row = _first(SelectionBenefit.id, where=SelectionBenefit.id == key)
+    return row and Place()
+
+
+def _selection_list(key: int) -> Place | None:
+    own = (SelectionImport.id == key) & SelectionImport.round_id.is_(None)
+    row = _first(SelectionImport.id, where=own)
+    return row and Place()
+
+
 _FINDERS: dict[str, Callable[[int], Place | None]] = {
+    "selection_holder": _selection_holder,
+    "selection_report": _selection_report,
+    "selection_benefit": _selection_benefit,
+    "selection_list": _selection_list,
     "contest": _contest,
     "event": _event,
     "division": _division,

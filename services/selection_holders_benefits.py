@@ -56,6 +56,19 @@ def record_benefit(
     return row.holder_id
 
 
+def get_benefit(benefit_id: int) -> SelectionBenefit:
+    """Return a benefit with whose it is; raise Missing."""
+    query = select(SelectionBenefit).options(
+        joinedload(SelectionBenefit.holder).options(
+            joinedload(SelectionHolder.person), joinedload(SelectionHolder.honour)
+        )
+    )
+    row = db.session.scalar(query.where(SelectionBenefit.id == benefit_id))
+    if row is None:
+        raise Missing(benefit_id)
+    return row
+
+
 def list_benefits(
     *,
     kind: BenefitKind | None = None,

@@ -70,6 +70,7 @@ WAYS: Ways = {
         for event in (crowd.live, crowd.story.event, *crowd.contest.events)
     ],
     "notices.list_notices": lambda crowd: ["/notices"],
+    "selection_holders.list_present": lambda crowd: ["/selections/titles"],
     "notices.show_notice": _notices,
     "notices.notice_paper": lambda crowd: [f"/notices/{crowd.notice}/paper"],  # 60 rows to set
     "notices.notice_table": lambda crowd: _notices(crowd, "/table"),
@@ -157,6 +158,7 @@ ELSEWHERE = {
     "milestone_file.title": "as mentorship.reason",
     "acceptance.note": "as mentorship.reason",
     "stipend_case.reason": "as mentorship.reason",
+    "selection_report.text": "of yearly reports, which the holder and staff read",
     "frozen_figure.rows": "of figures, which only bureau staff see; no number of a person in them",
     "reply_kit.text": "as frozen_figure.rows",
     "selection_step.note": "of checks, which no public page reads",

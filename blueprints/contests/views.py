@@ -18,14 +18,14 @@ from blueprints.contests.forms import (
 from blueprints.contests.overview import contest_crumbs, contest_tabs, event_tabs, steps_of
 from blueprints.contests.overview import next_step as next_step_of
 from blueprints.labels import label
-from blueprints.web import attempt, attempt_button, page_number, sorting, today, translated
+from blueprints.web import attempt, attempt_button, may, page_number, sorting, today, translated
 from models.contests import Contest
 from rules import access
 from rules.acts import Act
 from rules.data import plain
-from rules.editions import ContestLevel
+from rules.editions import ContestKind, ContestLevel
 from rules.states import ContestState
-from services import calendars, contests, designs_choices, editions
+from services import calendars, contests, designs_choices, editions, selections_carriers
 
 blueprint = Blueprint("contests", __name__)
 SIZES = (25, 50, 100)
@@ -97,6 +97,9 @@ def new_contest() -> ResponseReturnValue:
 def show_contest(contest_id: int) -> ResponseReturnValue:
     """An edition at a glance: where it stands, its events, what is missing."""
     contest = contests.get_contest(contest_id)
+    if contest.kind is ContestKind.SELECTION and may(Act.DECIDE_SELECTION):
+        own = selections_carriers.round_of(contest_id)
+        return redirect(url_for("selection_holders.decide_round", selection_round_id=own), 303)
     draft, rules = contest.state is ContestState.DRAFT, contests.rules_of(contest)
     chosen = rules.certificate_templates
     blockers, hints = editions.look_over(contest, today()) if draft else ([], [])

@@ -96,6 +96,7 @@ FILES = {
     "halls.show_evidence",
     "results.correction_letters",
     "results.explain_data",
+    "selection_holders.import_template",
     "selection_applications.open_file",
     "selection_checks.import_template",
     "selection_checks.letter_paper",
@@ -122,6 +123,7 @@ BY_ADDRESS = {
     "honours.list_own",
     "objections.follow",
     "payouts.enter_employer_account",
+    "selection_applications.submit",
 }
 # Pages whose form is sent empty: they come back with what is wrong.
 FORMS = (

@@ -110,6 +110,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_OWN_WORKSHOPS,
     ),
     (
+        "nominations.list_own",
+        N_("Nominations upward"),
+        "graph-up",
+        CONTEST,
+        Act.SEE_OWN_NOMINATIONS,
+    ),
+    (
         "selection_applications.list_own",
         N_("Applications for selections"),
         "award",
@@ -130,6 +137,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_MENTORSHIPS,
     ),
+    (
+        "provincial.list_contests",
+        N_("Contests above the city"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_PROVINCIAL,
+    ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     (
         "selection_holders.list_holders",
@@ -146,6 +160,20 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_WORKSHOPS,
     ),
+    (
+        "nominations.list_calls",
+        N_("Nominations upward"),
+        "graph-up",
+        REGISTERS,
+        Act.SEE_NOMINATIONS,
+    ),
+    (
+        "selections.list_programmes",
+        N_("Selections"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_SELECTIONS,
+    ),
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),
     (
@@ -157,6 +185,7 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
+    ("reports.list_figures", N_("Figures"), "bar-chart", REGISTERS, Act.SEE_FIGURES),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),
     (
         "directories.list_workshops",

@@ -173,6 +173,10 @@ class Act(StrEnum):
     SEE_RECOVERIES = auto()
     RECOVER_MONEY = auto()
     AGREE_WAIVER = auto()
+    # craftsman selections
+    SEE_SELECTIONS = auto()
+    EDIT_SELECTION = auto()
+    PUBLISH_SELECTION = auto()
     # master workshops
     SEE_WORKSHOPS = auto()
     SEE_WORKSHOP = auto()
@@ -196,6 +200,14 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # nominations to province and nation
+    SEE_NOMINATIONS = auto()
+    SEE_NOMINATION = auto()
+    SEE_OWN_NOMINATIONS = auto()
+    PROPOSE_NOMINATION = auto()
+    EDIT_NOMINATION = auto()
+    MANAGE_NOMINATIONS = auto()
+    APPROVE_NOMINATIONS = auto()
     # titles that selections give
     SEE_TITLES = auto()
     EDIT_TITLES = auto()
@@ -214,3 +226,13 @@ class Act(StrEnum):
     MERGE_APPLICATIONS = auto()
     ASK_OPINIONS = auto()
     IMPORT_APPLICATIONS = auto()
+    # contests above the city's
+    SEE_PROVINCIAL = auto()
+    EDIT_PROVINCIAL = auto()
+    DECIDE_PROVINCIAL = auto()
+    SEE_PROVINCIAL_FORM = auto()
+    IMPORT_PROVINCIAL = auto()
+    # figures
+    SEE_FIGURES = auto()
+    EDIT_FIGURES = auto()
+    WRITE_REPLY = auto()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import Literal
 
@@ -27,6 +28,7 @@ from services.demo_districts import draw_map
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
 from services.demo_judges import fill_pool
 from services.demo_mentorships import add_mentorships
+from services.demo_nominations import add_nominations
 from services.demo_payouts import pay_prizes
 from services.demo_people import add_employers
 from services.demo_scenes import (
@@ -40,6 +42,7 @@ from services.demo_scenes import (
 )
 from services.demo_selection_applications import add_selection_applications
 from services.demo_selection_checks import add_selection_checks
+from services.demo_selections import add_selections
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
 from services.demo_workshops import add_workshops
@@ -64,6 +67,7 @@ def build(
     password_hash: str,
     seed: int = SEED,
     say: Callable[[str], None] = print,
+    folder: Path | None = None,
 ) -> None:
     """Fill an empty database with the demonstration."""
     if not is_empty():
@@ -79,10 +83,13 @@ def build(
     add_design(stage)
     say("技能大师工作室")
     add_workshops(stage)
+    add_selections(stage)
     draw_map(stage)
     say("师带徒")
     add_mentorships(stage, password_hash)
     settle_stipends(stage)
+    say("向上推荐")
+    add_nominations(stage, folder)
     say("评选")
     add_selection_checks(stage)
     add_selection_applications(stage)

@@ -164,6 +164,22 @@ OBJECTED = {
     "objections.own_receipt",
     "objections.show_objection",
 }
+# The story has no selection: test_selections counts these pages.
+SELECTIONS = {
+    "selections.create_round",
+    "selections.edit_clause",
+    "selections.edit_programme",
+    "selections.edit_section",
+    "selections.rename_round",
+    "selections.round_feed",
+    "selections.show_board",
+    "selections.show_bodies",
+    "selections.show_programme",
+    "selections.show_public",
+    "selections.show_round",
+    "selections.show_version",
+    "selections.try_rules",
+}
 # Nobody of the story leads a workshop: test_directories and test_workshops count these pages.
 WORKSHOPS = {
     "directories.show_workshop",
@@ -181,6 +197,16 @@ WORKSHOPS = {
     "workshops.show_round",
     "workshops.show_workshop",
     "workshops.write_report",
+}
+# Nobody of the story has saved a figure: blueprints/test_reports counts these pages.
+FIGURES = {
+    "reports.edit_figure",
+    "reports.edit_reply",
+    "reports.reply_changes",
+    "reports.reply_file",
+    "reports.show_figure",
+    "reports.show_frozen",
+    "reports.show_reply",
 }
 # Nobody of the story applies in a selection: test_selection_applications counts these pages.
 APPLIED = {
@@ -207,6 +233,14 @@ CHECKED_FOR_SELECTION = {
     "selection_checks.show_opinion",
     "selection_checks.show_ranking",
     "selection_checks.show_step",
+}
+# The story sends nobody to the province: blueprints/test_provincial counts these pages.
+ABOVE_THE_CITY = {
+    "provincial.download_form",
+    "provincial.record_result",
+    "provincial.show_contest",
+    "provincial.show_event",
+    "provincial.show_import",
 }
 # The editions of the story have no chain of notices: test_notices counts these pages.
 CHAINED = {"notices.list_chain", "notices.open_proof", "notices.record_proof"}
@@ -243,6 +277,24 @@ TAUGHT = {
     "mentorships.show_import",
     "mentorships.show_pair",
     "mentorships.transfer",
+}
+# Nobody of the story is named for a title above the city: test_nominations counts these pages.
+NOMINATED = {
+    "nominations.download_blank",
+    "nominations.download_form",
+    "nominations.download_sample",
+    "nominations.edit_call",
+    "nominations.edit_candidate",
+    "nominations.open_file",
+    "nominations.open_sent",
+    "nominations.preview_pack",
+    "nominations.print_notice",
+    "nominations.propose",
+    "nominations.record_outcome",
+    "nominations.show_call",
+    "nominations.show_fields",
+    "nominations.show_nomination",
+    "nominations.suggest",
 }
 # Nobody of the story is chosen in a selection: test_selection_holders counts these pages.
 TITLED = {
@@ -450,16 +502,20 @@ def test_more_rows_need_no_more_statements(
         *DOCUMENTED,
         *DELIVERED,
         *TAUGHT,
+        *NOMINATED,
         *TITLED,
         *SETTLED,
         *DESIGNED,
         *ISSUED,
         *STATED,
         *OBJECTED,
+        *SELECTIONS,
         *WORKSHOPS,
         *APPLIED,
+        *FIGURES,
         *CHAINED,
         *CHECKED_FOR_SELECTION,
+        *ABOVE_THE_CITY,
         *PAID,
         *TIED,
         *SEALED,

@@ -96,8 +96,8 @@ from models.workshops import (
     WorkshopTerm,
 )
 from rules.access import Place, Role
-from services import places_panels
 from rules.nominations import ProposedBy
+from services import places_panels
 
 LARGEST_ID = 2**31 - 1
 

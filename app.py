@@ -48,6 +48,7 @@ from blueprints import (
     people,
     quality,
     results,
+    selection_applications,
     selection_checks,
     selection_holders,
     signoffs,
@@ -60,7 +61,7 @@ from blueprints import (
 from models.accounts import Account
 from models.database import db, engine_options
 from models.encryption import keyring
-from services import clock, issuing_worker, jobs, logs
+from services import clock, issuing_worker, jobs, logs, selection_files
 from services.accounts import find_signed_in
 from services.issuing_leases import Worker
 from services.scans import LARGEST_UPLOAD
@@ -104,6 +105,7 @@ BLUEPRINTS = (
     messages.blueprint,
     workshops.blueprint,
     selection_holders.blueprint,
+    selection_applications.blueprint,
     selection_checks.blueprint,
 )
 CONTENT_POLICY = {
@@ -174,6 +176,8 @@ def _language() -> str:
 
 
 def _allow_scans() -> None:
-    """Let scans be larger than other uploads."""
+    """Let scans and papers of applications be larger than other uploads."""
     if request.endpoint == "papers.upload":
         request.max_content_length = LARGEST_UPLOAD
+    if request.endpoint == "selection_applications.attach_file":
+        request.max_content_length = selection_files.LARGEST + 2**20

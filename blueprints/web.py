@@ -110,6 +110,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_OWN_WORKSHOPS,
     ),
     (
+        "selection_applications.list_own",
+        N_("Applications for selections"),
+        "award",
+        CONTEST,
+        Act.APPLY_SELECTION,
+    ),
+    (
         "mentorships.list_own",
         N_("Mentor and apprentice"),
         "people",
@@ -372,6 +379,7 @@ def install(app: Flask) -> None:
         label=label,
         tone=tone,
         level_title=level_title,
+        refusal=translated,
         action_title=action_title,
         subject_title=subject_title,
     )

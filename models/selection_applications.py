@@ -85,6 +85,8 @@ class SelectionApplication(Base):
     submit_begun_at: Mapped[datetime | None] = mapped_column(Utc)
     submitted_at: Mapped[datetime | None] = mapped_column(Utc)
     qualified_at: Mapped[datetime | None] = mapped_column(Utc)
+    # Since when answers, details and files are forgotten (R9.01); the result stays.
+    forgotten_at: Mapped[datetime | None] = mapped_column(Utc)
     # Of what was submitted last: answers, evidence, files.
     digest: Mapped[str] = mapped_column(String(64), default="")
     version: Mapped[int] = mapped_column(default=1)

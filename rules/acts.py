@@ -204,6 +204,9 @@ class Act(StrEnum):
     DECIDE_SELECTION = auto()
     SEE_OWN_TITLES = auto()
     WRITE_TITLE_REPORT = auto()
+    # applications in selections
+    APPLY_SELECTION = auto()
+    SEE_SELECTION_APPLICATION = auto()
     # checks of applications in selections
     SEE_SELECTION_CHECKS = auto()
     CHECK_SELECTION = auto()

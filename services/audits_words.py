@@ -8,6 +8,9 @@ SUBJECTS = {
     "selection_opinion": N_("Opinion of another body"),
     "selection_override": N_("Clause set aside"),
     "selection_step": N_("Check of an application"),
+    "selection_proposal": N_("Proposal of a selection"),
+    "selection_reviewer": N_("Seat of a review panel"),
+    "selection_sheet": N_("Review sheet"),
     "figure": N_("Figure"),
     "frozen_figure": N_("Frozen figure"),
     "reply_kit": N_("Reply with figures"),
@@ -93,6 +96,14 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "decline_seat": N_("seat declined"),
+    "make_proposal": N_("proposal made"),
+    "pledge": N_("secrecy promised"),
+    "reopen_sheet": N_("review sheet opened again"),
+    "replace_reviewer": N_("reviewer replaced"),
+    "save_sheet": N_("review sheet saved"),
+    "sign_sheet": N_("review sheet signed"),
+    "start_review": N_("review started"),
     "create_figure": N_("saved a figure"),
     "edit_figure": N_("changed a figure"),
     "take_ready": N_("took a figure of the library"),

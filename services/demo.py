@@ -38,6 +38,7 @@ from services.demo_scenes import (
     play_present_edition,
     play_side_contest,
 )
+from services.demo_selection_checks import add_selection_checks
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
 from services.demo_workshops import add_workshops
@@ -81,6 +82,8 @@ def build(
     say("师带徒")
     add_mentorships(stage, password_hash)
     settle_stipends(stage)
+    say("评选")
+    add_selection_checks(stage)
     invite_some(stage.by("admin", 0))
 
 

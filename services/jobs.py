@@ -27,6 +27,7 @@ from services import (
     payouts_accounts,
     scans,
     seals,
+    selection_applications_forgetting,
     selection_checks_imports,
     selection_files,
     selection_holders_benefits,
@@ -80,6 +81,11 @@ def turn_terms(now: datetime) -> None:
     selection_holders_benefits.lay_out_year(system(now))
 
 
+def forget_applications(days: int, folder: Path, now: datetime) -> None:
+    """Forget what was written for those who were not chosen, so many days later (R9.01, R9.06)."""
+    selection_applications_forgetting.forget_applications(system(now), days, folder)
+
+
 def sweep_files(folder: Path, now: datetime) -> None:
     """Forget files that no row knows, such as those of a request that was cut off."""
     keepers = (
@@ -130,6 +136,9 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
         "turn_terms": Timed(turn_terms),
         "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
         "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),
+        "forget_applications": Timed(
+            partial(forget_applications, settings.selection_days, settings.files_dir)
+        ),
         "warn_of_signers": Timed(partial(warn_of_signers, settings)),
         "forget_messages": Timed(partial(forget_messages, settings.message_days)),
         "send_mails": Timed(partial(send, MessageChannel.MAIL, mail), 60),

@@ -46,7 +46,11 @@ from models.people import Employer, Person
 from models.receipts import Receipt
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
-from models.selection_applications import SelectionApplication, SelectionFile
+from models.selection_applications import (
+    SelectionApplication,
+    SelectionEvidence,
+    SelectionFile,
+)
 from models.selection_checks import (
     SelectionImport,
     SelectionOpinion,
@@ -658,6 +662,9 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "account": _account,
     "employer": _employer,
     "person": _person,
+    # Its service knows an application's writer, candidate, checkers and panel.
+    "selection_application": _of_city(SelectionApplication),
+    "selection_evidence": _of_city(SelectionEvidence),
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,
     "selection_file": _of_city(SelectionFile),

@@ -83,3 +83,17 @@ def chain_rules(application: SelectionApplication) -> RoundRules:
 def step_of(rules: RoundRules, key: str) -> Step:
     """Return the step with this key as the rules say it now, or raise KeyError."""
     return {step.key: step for step in rules.chain}[key]
+
+
+def waiting_step(application_id: int) -> SelectionStep | None:
+    """Return the step at which an application waits now; None in every other state."""
+    for row in steps_of_application(application_id):
+        if row.state is not StepState.PASSED:
+            waits = row.state is StepState.WAITING and row.reached_at is not None
+            return row if waits else None
+    return None
+
+
+def rule_of(step: SelectionStep) -> Step:
+    """Return the rule of a step as its round says it now."""
+    return step_of(chain_rules(step.application), step.key)

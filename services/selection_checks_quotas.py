@@ -38,8 +38,8 @@ def places_of(
 
 
 def is_limited(step: Step, channel: Channel) -> bool:
-    """Say whether a quota counts at a step: where the body recommends, or ranks."""
-    if step.body is Body.EMPLOYER:
+    """Say whether a quota counts at a step: where the body ranks, or recommends."""
+    if step.body is Body.EMPLOYER and not step.ranks:
         return channel is Channel.EMPLOYER
     return step.ranks or step.body in (Body.DISTRICT, Body.ASSOCIATION)
 
@@ -84,10 +84,9 @@ def count_passed(application: SelectionApplication, rule: Step, place: str) -> i
         )
     )
     if rule.body is Body.EMPLOYER:
-        query = query.where(
-            SelectionApplication.employer_id == application.employer_id,
-            SelectionApplication.channel == Channel.EMPLOYER,
-        )
+        query = query.where(SelectionApplication.employer_id == application.employer_id)
+        if not rule.ranks:
+            query = query.where(SelectionApplication.channel == Channel.EMPLOYER)
     elif place:
         query = query.where(place_column(rule.body) == place)
     return db.session.scalar(query) or 0

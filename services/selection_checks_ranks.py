@@ -15,7 +15,7 @@ from models.selections import SelectionRound
 from rules.refusals import Missing, Refused
 from rules.selection_checks import free_ranks
 from rules.selection_rounds import Step
-from rules.selections import ApplicationState, Channel, StepState
+from rules.selections import ApplicationState, StepState
 from rules.texts import N_
 from services import audits, selections
 from services.acting import Actor
@@ -84,15 +84,12 @@ def _counted(duty: Duty) -> Sequence[tuple[str, int, int]]:
 
 
 def _here(duty: Duty) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [
+    return [
         duty.condition(),
         SelectionStep.reached_at.is_not(None),
         SelectionStep.state.in_((StepState.WAITING, StepState.PASSED)),
         SelectionApplication.state.not_in((*GONE, ApplicationState.RETURNED)),
     ]
-    if duty.employer_id is not None:
-        wanted.append(SelectionApplication.channel == Channel.EMPLOYER)
-    return wanted
 
 
 def get_ranking(account: Account, round_id: int, key: str, place: str = "") -> Ranking:

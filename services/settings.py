@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=48)
     invitation_days: int = Field(default=14, ge=1, le=90)
     account_days: int = Field(default=180, ge=1, le=3650)
+    selection_days: int = Field(default=365, ge=30, le=3650)
     clock_runs: bool = True
     # With what certificates are signed: a key file, or a key in a token (docs/operating.md).
     signing_file: Path | None = None

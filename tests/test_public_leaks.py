@@ -174,6 +174,9 @@ ELSEWHERE = {
     "nomination_objection.contact": "as nomination.reasons",
     "nomination_objection.text": "as nomination.reasons",
     "nomination_objection.answer": "as nomination.reasons",
+    "selection_application.answers": "of applicants; no public page reads applications",
+    "selection_evidence.detail": "as selection_application.answers",
+    "selection_file.title": "as selection_application.answers; no public page reads files",
 }
 
 

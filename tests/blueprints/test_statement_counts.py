@@ -182,6 +182,14 @@ WORKSHOPS = {
     "workshops.show_workshop",
     "workshops.write_report",
 }
+# Nobody of the story applies in a selection: test_selection_applications counts these pages.
+APPLIED = {
+    "selection_applications.apply",
+    "selection_applications.edit",
+    "selection_applications.open_file",
+    "selection_applications.show",
+    "selection_applications.submit",
+}
 # The story holds no selection: blueprints/test_selection_checks counts these pages.
 CHECKED_FOR_SELECTION = {
     "selection_checks.ask_opinions",
@@ -449,6 +457,7 @@ def test_more_rows_need_no_more_statements(
         *STATED,
         *OBJECTED,
         *WORKSHOPS,
+        *APPLIED,
         *CHAINED,
         *CHECKED_FOR_SELECTION,
         *PAID,

@@ -90,6 +90,7 @@ FILES = {
     "results.correction_letters",
     "results.explain_data",
     "selection_holders.import_template",
+    "selection_applications.open_file",
     "selection_checks.import_template",
     "selection_checks.letter_paper",
     "selection_checks.open_file",

@@ -6,13 +6,12 @@ from datetime import date
 
 from models.contests import RuleVersion
 from models.database import db
-from models.honours import Honour
 from models.levels import PersonLevel
 from models.people import Person
 from models.results import Result, Revision
 from models.selection_applications import SelectionApplication, SelectionEvidence
 from models.selection_holders import SelectionHolder
-from rules.honours import HonourKind, HonourLevel, HonourSource, HonourVia
+from rules.honours import HonourLevel, HonourVia
 from rules.mentorships import MentorshipState
 from rules.ranking import EntryStatus
 from rules.selection_eligibility import Apprentice, Bar, Borne, HeldTier, Placing, Proof
@@ -20,6 +19,7 @@ from rules.selections import Channel, EvidenceKind, EvidenceSource, HolderState
 from rules.states import ContestState, EventState, HonourState, RevisionState
 from services import selection_applications_facts as facts
 from tests.builders import NOW, Builder
+from tests.selection_rows import is_given
 from tests.selection_story import SelectionStory
 from tests.workshop_rows import add_pair
 
@@ -38,16 +38,6 @@ def applies(build: Builder, round_id: int, person: Person) -> SelectionApplicati
             saved_at=NOW,
         )
     )
-
-
-def is_given(build: Builder, person: Person, **more: object) -> Honour:
-    facts_: dict[str, object] = {
-        "person_id": person.id, "title": "浙江省技术能手", "kind": HonourKind.TITLE,
-        "level": HonourLevel.PROVINCE, "granted_on": date(2024, 5, 1), "programme": "省评选",
-        "year": 2024, "via": HonourVia.SELECTION, "source": HonourSource.HISTORY,
-        "state": HonourState.STANDING, "recorded_at": NOW,
-    }  # fmt: skip
-    return build._kept(Honour(**(facts_ | more)))
 
 
 def is_placed(build: Builder, person: Person, rank: int, event: object = None) -> None:

@@ -159,6 +159,19 @@ def test_a_body_ranks_its_candidates_and_passes_no_more_than_its_quota(build: Bu
         selection_checks_ranks.get_ranking(it.clerk, it.round_id, "unit")
 
 
+def test_who_applies_alone_is_ranked_with_the_others_of_the_unit(build: Builder) -> None:
+    step = Step(key="unit", title="单位推荐", body=Body.EMPLOYER, ranks=True)
+    it = Checking(build, (step,), {"unit_quota": 1})
+    alone, other = it.applied(), it.applied(Channel.EMPLOYER)
+    steps = [it.step(one, "unit").id for one in (alone, other)]
+    selection_checks_ranks.save_ranks(it.on(it.unit), it.round_id, "unit", "", steps)
+    it.passed(it.unit, alone, "unit")
+    assert it.application(alone).state is ApplicationState.QUALIFIED
+    with pytest.raises(InvalidRules) as refusal:
+        it.passed(it.unit, other, "unit")
+    assert "1 of 1 are passed on already" in problems_of(refusal)
+
+
 def test_many_are_passed_on_where_nothing_is_to_be_ticked(build: Builder) -> None:
     it = Checking(build)
     ids = [it.applied() for _ in range(3)]

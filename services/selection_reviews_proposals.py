@@ -1,0 +1,375 @@
+"""Proposals of a round: the exact choice with its reasons, approved by a second person (R5.05)."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.database import db
+from models.people import Employer, Person
+from models.selection_applications import SelectionApplication
+from models.selection_reviews import (
+    SelectionLine,
+    SelectionProposal,
+)
+from models.selections import SelectionRound
+from rules.decisions import Decision
+from rules.refusals import Missing, Refused, check_reason
+from rules.selection_allocation import Candidate, Choice, Pool, QuotaLimits, TierPlaces, choose
+from rules.selection_allocation_reasons import Reason, reason_of, reasons
+from rules.selection_eligibility import tiers_open
+from rules.selection_facts import Facts
+from rules.selection_holding import all_hold
+from rules.selection_rounds import RoundRules
+from rules.selections import (
+    ROUND_MOVES,
+    ApplicationState,
+    ProposalState,
+    RoundState,
+)
+from rules.states import moved
+from rules.texts import N_
+from services import audits, selections, selections_carriers
+from services.acting import Actor
+from services.selection_applications import lock_application, move_application
+from services.selection_applications_facts import facts_of
+from services.selection_checks_verdicts import agreed_overrides
+from services.selection_reviews_blockers import (
+    Blocked,
+    find_problems,
+    meeting_problems,
+    problems_of,
+)
+from services.selection_reviews_sheets import Scored, overview
+from services.transaction import STALE, transaction
+
+DECISION = "decision"
+
+
+def pool_of(row: SelectionRound, rules: RoundRules, ranked: Sequence[Scored]) -> Pool:
+    """Return all that the choice goes by: places, quotas, and who counts for which."""
+    ids = [one.id for one in ranked]
+    facts, overrides = facts_of(ids), agreed_overrides(ids)
+    wanted = _wanted(ids)
+    kept = selections_carriers.kept_out(row.id)
+    candidates = [
+        Candidate(
+            one.id,
+            one.rank or 0,
+            frozenset()
+            if wanted[one.id][1] in kept
+            else _tiers(rules, facts[one.id], wanted[one.id][0], overrides.get(one.id)),
+            frozenset(
+                quota.key
+                for quota in rules.quotas
+                if all_hold(quota.all_of, facts[one.id], rules.counts_on)
+            ),
+            None if one.total is None else Fraction(one.total.total),
+        )
+        for one in ranked
+    ]
+    tiers = [
+        TierPlaces(t.key, t.places, None if t.least_score is None else Fraction(t.least_score))
+        for t in rules.tiers
+    ]
+    quotas = [QuotaLimits(q.key, q.at_least, q.at_most, q.tiers) for q in rules.quotas]
+    return Pool(candidates, tiers, rules.places, quotas, rules.when_short)
+
+
+def _wanted(ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    columns = SelectionApplication.id, SelectionApplication.tier, SelectionApplication.person_id
+    query = select(*columns).where(SelectionApplication.id.in_(ids))
+    return {key: (tier, person) for key, tier, person in db.session.execute(query)}
+
+
+def _tiers(
+    rules: RoundRules, facts: Facts, wanted: str, overrides: Mapping[str, str] | None
+) -> frozenset[str]:
+    """Return the tiers that somebody may get: the one applied for and lower ones, if eligible.
+
+    What is not known yet has been looked at in the checks: it does not close a tier here.
+    """
+    keys = [tier.key for tier in rules.tiers]
+    from_ = keys.index(wanted) if wanted in keys else 0
+    open_ = tiers_open(rules, facts, rules.counts_on, overrides)
+    return frozenset(key for key in keys[from_:] if open_[key] is not False)
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """A choice that is stored nowhere, with its reasons."""
+
+    ranked: list[Scored]
+    choice: Choice
+    reasons: Mapping[int, tuple[Reason, ...]]
+
+
+def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
+    """Work out whom the rules would choose now; raise Undecided, or Blocked while marks miss."""
+    row = selections.get_round(round_id)
+    rules = selections.rules_of(row)
+    found = overview(round_id)
+    problems = [*find_problems(row, rules, found, None)]
+    if problems:
+        raise Blocked(problems)
+    ranked = [one for one in found.scored if one.rank is not None]
+    pool = pool_of(row, rules, ranked)
+    choice = choose(pool, decisions)
+    return DryRun(ranked, choice, reasons(pool, choice, decisions))
+
+
+def decisions_of(proposal: SelectionProposal | None) -> list[Decision]:
+    """Return the decisions on equal places that a proposal was made with."""
+    if proposal is None:
+        return []
+    return [
+        Decision(
+            kind="place", order=tuple(one["order"]), reason=one["reason"], decided_by=one["by"]
+        )
+        for one in proposal.quotas
+        if one["kind"] == DECISION
+    ]
+
+
+@transaction
+def make_proposal(
+    by: Actor, round_id: int, *, reason: str = "", decisions: Sequence[Decision] = ()
+) -> int:
+    """Make the next proposal of a round as a draft; return its id.
+
+    Decisions on equal places of the last one are taken over. A corrected one says why.
+    """
+    selections.lock_round(round_id)
+    last = latest(round_id)
+    if last is not None and last.state is ProposalState.APPROVED:
+        check_reason(reason)
+    settled = [*decisions, *decisions_of(last)]
+    found = dry_run(round_id, settled)
+    if last is not None and last.state is ProposalState.DRAFT:
+        last.state = ProposalState.SUPERSEDED
+    row = SelectionProposal(
+        round_id=round_id,
+        number=1 if last is None else last.number + 1,
+        quotas=[*_stored_quotas(found.choice), *_stored_decisions(settled)],
+        reason=reason,
+        made_at=by.now,
+        made_by_id=by.account_id,
+        digest="",
+        lines=[*_lines(found)],
+    )
+    row.digest = digest_of(row)
+    db.session.add(row)
+    db.session.flush()
+    after = {"number": row.number, "chosen": len(found.choice.tiers), "digest": row.digest}
+    audits.record(by, "make_proposal", "selection_proposal", row.id, after=after)
+    return row.id
+
+
+def _stored_quotas(choice: Choice) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": one.kind,
+            "key": one.key,
+            "limit": one.limit,
+            "reached": one.reached,
+            "of": one.of,
+            "short": one.short,
+        }
+        for one in choice.quotas
+    ]
+
+
+def _stored_decisions(decisions: Sequence[Decision]) -> list[dict[str, Any]]:
+    return [
+        {"kind": DECISION, "order": list(d.order), "reason": d.reason, "by": d.decided_by}
+        for d in decisions
+    ]
+
+
+def _lines(found: DryRun) -> Iterator[SelectionLine]:
+    for position, one in enumerate(found.ranked, 1):
+        yield SelectionLine(
+            application_id=one.id,
+            position=position,
+            rank=one.rank,
+            score="" if one.total is None else str(one.total.total),
+            tier=found.choice.tiers.get(one.id, ""),
+            reasons=[reason.data() for reason in found.reasons[one.id]],
+        )
+
+
+def digest_of(row: SelectionProposal) -> str:
+    """Return the digest of what a proposal says."""
+    lines = [[one.application_id, one.rank, one.score, one.tier] for one in row.lines]
+    text = json.dumps([row.round_id, row.number, lines, row.quotas], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction
+def approve(
+    by: Actor, proposal_id: int, *, meeting_id: int | None = None, version: int | None = None
+) -> int:
+    """Approve a proposal as a second person, on a confirmed meeting where there is one.
+
+    It becomes the signed list of the round's edition, and applications get their outcome.
+    """
+    row = _locked(proposal_id)
+    if version is not None and version != row.version:
+        raise Refused(STALE)
+    if row.made_by_id == by.account_id:
+        raise Refused(N_("Somebody else must approve this: you have made the proposal."))
+    if row.state is not ProposalState.DRAFT:
+        raise Refused(N_("This proposal is no draft."))
+    problems = problems_of(row.round_id, row.lines)
+    problems += meeting_problems(row.round_id, meeting_id)
+    if row.lines and _changed(row):
+        problems.append(Refused(N_("Marks or applications have changed: make a new proposal.")))
+    if problems:
+        raise Blocked(problems)
+    _replace_last(row)
+    row.state, row.approved_at, row.approved_by_id = ProposalState.APPROVED, by.now, by.account_id
+    row.meeting_id = meeting_id
+    db.session.flush()
+    revision = selections_carriers.carry(by, row)
+    _settle(by, row)
+    after = {"number": row.number, "digest": row.digest, "revision": revision.number}
+    audits.record(by, "approve", "selection_proposal", row.id, after=after)
+    return row.id
+
+
+def _changed(row: SelectionProposal) -> bool:
+    """Say whether the order of the review is another one than the proposal was made from."""
+    now = {
+        one.id: (one.rank, "" if one.total is None else str(one.total.total))
+        for one in overview(row.round_id).scored
+        if one.rank is not None
+    }
+    return now != {one.application_id: (one.rank, one.score) for one in row.lines}
+
+
+def _replace_last(row: SelectionProposal) -> None:
+    query = select(SelectionProposal).where(
+        SelectionProposal.round_id == row.round_id,
+        SelectionProposal.state == ProposalState.APPROVED,
+    )
+    for one in db.session.scalars(query):
+        one.state = ProposalState.SUPERSEDED
+
+
+def _settle(by: Actor, row: SelectionProposal) -> None:
+    for line in row.lines:
+        application = lock_application(line.application_id)
+        state = ApplicationState.CHOSEN if line.tier else ApplicationState.NOT_CHOSEN
+        if application.state is not state:
+            move_application(by, application, state, "settle")
+    round_ = selections.lock_round(row.round_id)
+    before = {"state": round_.state}
+    round_.state = moved(ROUND_MOVES, round_.state, RoundState.PROPOSED)
+    after = {"state": round_.state, "proposal": row.number}
+    audits.record(by, "propose", "selection_round", round_.id, before=before, after=after)
+
+
+@transaction
+def discard_proposal(by: Actor, proposal_id: int, *, reason: str) -> int:
+    """Put a draft aside; return the round's id."""
+    check_reason(reason)
+    row = _locked(proposal_id)
+    if row.state is not ProposalState.DRAFT:
+        raise Refused(N_("This proposal is no draft."))
+    row.state, row.reason = ProposalState.SUPERSEDED, reason
+    audits.record(by, "discard", "selection_proposal", row.id, after={"reason": reason})
+    return row.round_id
+
+
+def _locked(proposal_id: int) -> SelectionProposal:
+    row = db.session.get(
+        SelectionProposal, proposal_id, with_for_update=True, populate_existing=True
+    )
+    if row is None:
+        raise Missing(proposal_id)
+    return row
+
+
+def latest(round_id: int) -> SelectionProposal | None:
+    """Return the last proposal of a round."""
+    query = select(SelectionProposal).where(SelectionProposal.round_id == round_id)
+    return db.session.scalar(query.order_by(SelectionProposal.number.desc()).limit(1))
+
+
+def list_proposals(round_id: int) -> Sequence[SelectionProposal]:
+    """List the proposals of a round, the last first."""
+    query = select(SelectionProposal).where(SelectionProposal.round_id == round_id)
+    return db.session.scalars(query.order_by(SelectionProposal.number.desc())).all()
+
+
+def get_proposal(proposal_id: int) -> SelectionProposal:
+    """Return a proposal; raise Missing."""
+    row = db.session.get(SelectionProposal, proposal_id)
+    if row is None:
+        raise Missing(proposal_id)
+    return row
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """One line of a proposal as its page shows it; ``before`` is the tier of the last proposal."""
+
+    id: int
+    position: int
+    rank: int | None
+    number: int | None
+    name: str
+    unit: str
+    score: str
+    tier: str
+    reasons: tuple[Reason, ...]
+    before: str | None
+
+
+def lines_of(proposal: SelectionProposal) -> list[ProposalLine]:
+    """List the lines of a proposal beside those of the one before, in two statements."""
+    last = select(SelectionProposal.id).where(
+        SelectionProposal.round_id == proposal.round_id,
+        SelectionProposal.number == proposal.number - 1,
+    )
+    old = select(SelectionLine.application_id, SelectionLine.tier).where(
+        SelectionLine.proposal_id == last.scalar_subquery()
+    )
+    before: dict[int, str] = {key: tier for key, tier in db.session.execute(old)}
+    query = (
+        select(
+            SelectionLine.application_id,
+            SelectionLine.position,
+            SelectionLine.rank,
+            SelectionApplication.number,
+            Person.name,
+            func.coalesce(Employer.title, ""),
+            SelectionLine.score,
+            SelectionLine.tier,
+            SelectionLine.reasons,
+        )
+        .join(SelectionApplication, SelectionApplication.id == SelectionLine.application_id)
+        .join(Person, Person.id == SelectionApplication.person_id)
+        .outerjoin(Employer, Employer.id == SelectionApplication.employer_id)
+        .where(SelectionLine.proposal_id == proposal.id)
+        .order_by(SelectionLine.position)
+    )
+    return [
+        ProposalLine(
+            key,
+            at,
+            rank,
+            number,
+            name,
+            unit,
+            score,
+            tier,
+            tuple(map(reason_of, why)),
+            before.get(key),
+        )
+        for key, at, rank, number, name, unit, score, tier, why in db.session.execute(query)
+    ]

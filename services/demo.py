@@ -39,6 +39,7 @@ from services.demo_scenes import (
     play_side_contest,
 )
 from services.demo_selection_checks import add_selection_checks
+from services.demo_selection_holders import add_titles
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
 from services.demo_workshops import add_workshops
@@ -84,6 +85,7 @@ def build(
     settle_stipends(stage)
     say("评选")
     add_selection_checks(stage)
+    add_titles(stage)
     invite_some(stage.by("admin", 0))
 
 

@@ -217,7 +217,10 @@ class ProvincialSlot(Base):
 
 
 class ProvincialSlotMember(Base):
-    """A person of a slot; nobody is on the way to one event twice."""
+    """A person of a slot; nobody is on the way to one event twice.
+
+    Of past contests only the name may be known.
+    """
 
     __tablename__ = "provincial_slot_member"
     __table_args__ = (
@@ -234,12 +237,18 @@ class ProvincialSlotMember(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("provincial_slot.id"), index=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("provincial_event.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     position: Mapped[int] = mapped_column(default=1)
     active: Mapped[bool] = mapped_column(default=True)
 
     slot: Mapped[ProvincialSlot] = relationship(back_populates="members")
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    @property
+    def full_name(self) -> str:
+        """Return the name: that of the person, or the one that a past contest's list gave."""
+        return self.name if self.person is None else self.person.name
 
 
 class ProvincialCoach(Base):

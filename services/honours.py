@@ -178,7 +178,9 @@ def _of_company(row: Any) -> bool | None:
 
 def _is_final() -> tuple[ColumnElement[bool], ...]:
     final = (Event.state == EventState.FINAL, Revision.state == RevisionState.SIGNED)
-    return (*final, ~selections_holds.waits(Event.contest_id))
+    # Titles of contests held elsewhere come with their results; here the city only adds money.
+    own = (Contest.kind != ContestKind.EXTERNAL, ~selections_holds.waits(Event.contest_id))
+    return (*final, *own)
 
 
 def _row(by: Actor, due: _Due) -> Honour:

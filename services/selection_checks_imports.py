@@ -206,6 +206,10 @@ def discard_papers(by: Actor, import_id: int) -> int:
 def undo_papers(by: Actor, import_id: int) -> int:
     """Take an imported round back, as long as nobody has done anything with it."""
     row = _locked(import_id, ReturnState.CONFIRMED)
+    one = SelectionApplication
+    db.session.execute(
+        select(one.id).where(one.id.in_(row.made)).order_by(one.id).with_for_update()
+    ).all()
     round_ = selections.lock_round(row.round_id or 0)
     if round_.state is not RoundState.OPEN or _is_touched(row):
         raise Refused(N_("Something was done with these applications already; they stay."))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from models.accounts import Account
@@ -74,6 +74,21 @@ def list_queue(account: Account, wanted: Wanted, today: date, page: int = 1) -> 
         counted.with_only_columns(func.count(), func.count().filter(late)).order_by(None)
     ).one()
     return Queue(page_of(query, page, PAGE_SIZE), rounds, duties, counts[0], counts[1])
+
+
+def count_waiting(account: Account, today: date) -> tuple[int, int]:
+    """Count what an account's own bodies have to check, and what of it is overdue."""
+    rounds = rounds_going()
+    duties = duties_of(account, rounds)
+    if not duties:
+        return 0, 0
+    own = or_(*(one.condition() for one in duties))
+    query = _steps(rounds, own).where(*_stands(StepState.WAITING))
+    late = func.count().filter(SelectionStep.due_on < today)
+    waiting, overdue = db.session.execute(
+        query.with_only_columns(func.count(), late).order_by(None)
+    ).one()
+    return waiting, overdue
 
 
 def _steps(rounds: Sequence[SelectionRound], reach: ColumnElement[bool]) -> Select[SelectionStep]:

@@ -89,12 +89,16 @@ def reject_override(by: Actor, override_id: int, *, reason: str) -> int:
 
 
 def _locked(by: Actor, override_id: int) -> SelectionOverride:
-    row = db.session.get(
+    """Lock an application first, then what was proposed for it: always in this order."""
+    application_id = db.session.scalar(
+        select(SelectionOverride.application_id).where(SelectionOverride.id == override_id)
+    )
+    if application_id is None:
+        raise Missing(override_id)
+    _check_open(by, lock_application(application_id))
+    row = db.session.get_one(
         SelectionOverride, override_id, with_for_update=True, populate_existing=True
     )
-    if row is None:
-        raise Missing(override_id)
-    _check_open(by, lock_application(row.application_id))
     if row.proposed_by_id == by.account_id:
         raise Refused(N_("Somebody else than who proposed it decides."))
     return row

@@ -143,11 +143,12 @@ def _query(duty: Duty) -> Select[SelectionStep]:
 @transaction
 def save_ranks(by: Actor, round_id: int, key: str, place: str, order: Sequence[int]) -> int:
     """Keep the order of the candidates that wait; who is passed on keeps the rank he has."""
-    round_ = selections.lock_round(round_id)
+    round_ = selections.get_round(round_id)
     if round_.state not in GOING:
         raise Refused(N_("The checks of this round are over."))
     duty = _duty(actor_account(by), round_, key, place)
-    rows = db.session.scalars(_query(duty).with_for_update(of=SelectionStep)).unique().all()
+    _lock(duty)
+    rows = db.session.scalars(_query(duty)).unique().all()
     waiting = {row.id: row for row in rows if row.state is StepState.WAITING}
     wanted = [one for one in order if one in waiting]
     if len(set(wanted)) != len(wanted) or set(wanted) != set(waiting):
@@ -159,3 +160,19 @@ def save_ranks(by: Actor, round_id: int, key: str, place: str, order: Sequence[i
     after = {"step": key, "place": place, "order": wanted}
     audits.record(by, "save_ranks", "selection_round", round_id, after=after)
     return round_id
+
+
+def _lock(duty: Duty) -> None:
+    """Lock the candidates, then their steps: in the order in which they are passed on."""
+    steps = (
+        select(SelectionStep.id, SelectionStep.application_id)
+        .join(SelectionStep.application)
+        .where(*_here(duty))
+    )
+    found = db.session.execute(steps).all()
+    for table, ids in (
+        (SelectionApplication, [row[1] for row in found]),
+        (SelectionStep, [row[0] for row in found]),
+    ):
+        query = select(table).where(table.id.in_(ids)).order_by(table.id)
+        db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()

@@ -64,9 +64,9 @@ def carry(by: Actor, proposal: SelectionProposal) -> Revision:
     version = freeze(by, event, rules.edition, proposal.reason)
     entries = _entries(by, event, lines, proposal.round.code)
     computed = _computed(event, rules, lines, entries)
-    revision = _revision(by, event, version.id, results.digest_of(version.digest, computed, None))
+    revision = signed_list(by, event, version.id, results.digest_of(version.digest, computed, None))
     revision.reason, revision.computed_by_id = proposal.reason, proposal.made_by_id
-    _store(revision, computed)
+    store(revision, computed)
     named = objections_holds.name_objections(event.id, revision.id)
     awards_limits.settle_contest(event.contest_id)
     if (over := awards_budget.signing_problem(event, revision)) is not None:
@@ -96,7 +96,7 @@ def _event(by: Actor, row: SelectionRound, rules: RoundRules) -> Event:
     if event is None:
         title = row.programme.title
         event = Event(contest=contest, code="01", title=title, state=EventState.REVIEW)
-        event.occupation, event.scheme = title, _scheme(row.title)
+        event.occupation, event.scheme = title, one_mark(row.title)
         event.divisions = [Division(code=DIVISION, title=f"{row.year}年度", position=1)]
     if event.state is EventState.SIGNED:
         event.state = moved(EVENT_MOVES, event.state, EventState.REVIEW)
@@ -149,7 +149,7 @@ def plan_of(rules: RoundRules) -> EventPlan:
     return EventPlan(awards=own)
 
 
-def _scheme(title: str) -> dict[str, Any]:
+def one_mark(title: str) -> dict[str, Any]:
     """Return a scheme of one mark: the marks of a selection lie with its reviewers."""
     whole = default_scheme(Decimal(0), Decimal(100), title=title)
     return whole.model_dump(mode="json")
@@ -256,7 +256,8 @@ def _total(score: str) -> Decimal | None:
         return None
 
 
-def _revision(by: Actor, event: Event, version_id: int, digest: str) -> Revision:
+def signed_list(by: Actor, event: Event, version_id: int, digest: str) -> Revision:
+    """Part: add the next signed revision of a carrier's event."""
     last = db.session.scalar(select(func.max(Revision.number)).where(Revision.event_id == event.id))
     revision = Revision(
         event_id=event.id,
@@ -274,7 +275,8 @@ def _revision(by: Actor, event: Event, version_id: int, digest: str) -> Revision
     return revision
 
 
-def _store(revision: Revision, computed: Computed) -> None:
+def store(revision: Revision, computed: Computed) -> None:
+    """Part: store what stands in a signed list: results, awards, shares and titles."""
     tables: Iterable[tuple[Any, list[dict[str, Any]]]] = (
         (Result, computed.results),
         (Award, computed.awards),

@@ -13,8 +13,15 @@ from rules.honours import HonourLevel
 from rules.selection_conditions import Bears, InTrade, Works
 from rules.selection_rounds import Clause, Eligibility, Review, RoundRules, RoundTier, SheetItem
 from rules.selections import Post, Verb
-from services import calendars, selections, selections_publishing
+from services import (
+    calendars,
+    selection_checks,
+    selection_checks_acting,
+    selections,
+    selections_publishing,
+)
 from services.acting import Actor
+from services.selection_checks_acting import Found
 from services.selections import ProgrammeFacts, RoundFacts
 from tests.builders import Builder
 
@@ -136,3 +143,11 @@ class SelectionStory:
     def round(self) -> SelectionRound:
         """The round as it stands."""
         return selections.get_round(self.round_id)
+
+    def passed_chain(self, application_id: int, day: date | None = None) -> None:
+        """An application is passed on by the bureau, in the place of every body, to the review."""
+        by = self.second(day or self.start + timedelta(days=7))
+        while (step := selection_checks.waiting_step(application_id)) is not None:
+            items = frozenset(selection_checks.rule_of(step).checklist)
+            found = Found(items, note="书面审核意见")
+            selection_checks_acting.pass_step(by, step.id, found)

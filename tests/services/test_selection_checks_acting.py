@@ -20,7 +20,9 @@ from rules.selections import (
     StepState,
 )
 from services import (
+    selection_applications_submitting,
     selection_checks_acting,
+    selection_checks_lists,
     selection_checks_notices,
     selection_checks_overrides,
     selection_checks_ranks,
@@ -46,6 +48,24 @@ def test_an_application_goes_through_the_chain_to_the_review(build: Builder) -> 
     it.passed(it.staff, application, "bureau", **ALL)
     row = it.application(application)
     assert (row.state, row.qualified_at) == (ApplicationState.QUALIFIED, it.on(it.staff).now)
+
+
+def test_each_body_is_told_how_much_waits_and_is_late(build: Builder) -> None:
+    it = Checking(build)
+    it.applied(), it.applied(district="掌起镇"), it.applied(Channel.EMPLOYER)
+    counted = selection_checks_lists.count_waiting
+    assert counted(it.clerk, date(2026, 3, 6)) == (1, 0)
+    assert counted(it.clerk, date(2026, 3, 9)) == (1, 1)
+    assert counted(it.unit, date(2026, 3, 6)) == (1, 0)
+    assert counted(it.staff, date(2026, 3, 6)) == (0, 0)
+    assert counted(build.account("judge"), date(2026, 3, 6)) == (0, 0)
+
+
+def test_the_whole_chain_may_be_written_down_from_paper(build: Builder) -> None:
+    it = Checking(build)
+    application = it.applied()
+    it.story.passed_chain(application)
+    assert it.application(application).state is ApplicationState.QUALIFIED
 
 
 def test_only_the_body_of_a_step_takes_it(build: Builder) -> None:
@@ -93,6 +113,30 @@ def test_a_returned_application_has_a_deadline_and_its_writer_is_told(build: Bui
     selection_checks_acting.extend_completion(it.on(it.clerk, 8), step.id, date(2026, 3, 16))
     selection_checks_acting.refuse_step(it.on(it.clerk, 15), step.id, reason="逾期未补正")
     assert it.application(application).state is ApplicationState.REFUSED
+
+
+def test_a_completed_one_goes_on_at_the_step_that_sent_it_back(build: Builder) -> None:
+    it = Checking(build)
+    person = build.person(employer_id=it.employer.id)
+    writer = build.account("contestant", person_id=person.id)
+    application = it.applied(person=person, account_id=writer.id, tier="gold", **COMPLETE)
+    it.passed(it.clerk, application, "county")
+    step = it.step(application, "bureau")
+    selection_checks_acting.return_step(it.on(it.staff), step.id, reason="缺证书编号")
+    selection_applications_submitting.submit(it.on(writer, 8), application)
+    again = it.step(application, "bureau")
+    assert (again.state, again.due_on) == (StepState.WAITING, date(2026, 3, 17))
+    assert it.step(application, "county").state is StepState.PASSED
+    it.passed(it.staff, application, "bureau", **ALL)
+    row = it.application(application)
+    assert (row.state, row.complete_until) == (ApplicationState.QUALIFIED, None)
+
+
+COMPLETE = {
+    "local_since": date(2015, 1, 1),
+    "retires_on": date(2050, 1, 1),
+    "support_percent": None,
+}
 
 
 def test_a_refused_one_is_taken_up_again_by_a_second_person(build: Builder) -> None:

@@ -38,6 +38,7 @@ from services.demo_scenes import (
     play_present_edition,
     play_side_contest,
 )
+from services.demo_selection_applications import add_selection_applications
 from services.demo_selection_checks import add_selection_checks
 from services.demo_selection_holders import add_titles
 from services.demo_stages import Stage, use_scheme
@@ -86,6 +87,7 @@ def build(
     say("评选")
     add_selection_checks(stage)
     add_titles(stage)
+    add_selection_applications(stage)
     invite_some(stage.by("admin", 0))
 
 

@@ -12,16 +12,29 @@ from models.selections import SelectionRound
 from rules.honours import HonourLevel
 from rules.selection_conditions import Bears, InTrade, Works
 from rules.selection_rounds import Clause, Eligibility, Review, RoundRules, RoundTier, SheetItem
+<<<<<<< HEAD
+from rules.selections import Channel, Post, Verb
+from services import (
+    calendars,
+    selection_applications,
+    selection_applications_submitting,
+    selection_applications_writing,
+=======
 from rules.selections import Post, Verb
 from services import (
     calendars,
     selection_checks,
     selection_checks_acting,
+>>>>>>> main
     selections,
     selections_publishing,
 )
 from services.acting import Actor
+<<<<<<< HEAD
+from services.selection_applications import Beginning
+=======
 from services.selection_checks_acting import Found
+>>>>>>> main
 from services.selections import ProgrammeFacts, RoundFacts
 from tests.builders import Builder
 
@@ -144,6 +157,33 @@ class SelectionStory:
         """The round as it stands."""
         return selections.get_round(self.round_id)
 
+<<<<<<< HEAD
+    def candidate(self, **more: Any) -> Account:
+        """The account of a person who can apply; a skilled worker of a unit in 浒山."""
+        employer = more.pop("employer", None) or self.build.employer(district="浒山街道")
+        person = self.build.person(employer_id=employer.id, held_level=2, **more)
+        return self.build.account("contestant", person_id=person.id)
+
+    def drafted_application(self, account: Account, day: date | None = None, **said: str) -> int:
+        """A draft of one's own in the present round, with what is asked everywhere filled in."""
+        by = Actor(account.id, at(day or self.start + timedelta(days=3)))
+        key = selection_applications.start(by, self.round_id, Beginning(Channel.PERSON))
+        usual = {
+            "occupation": "焊工",
+            "post": "front_line",
+            "unit_kind": "company",
+            "trade_since": "2008-03-01",
+            "local_since": "2008-03-01",
+        }
+        selection_applications_writing.save(by, key, usual | said, {}, 1)
+        return key
+
+    def applied(self, account: Account, day: date | None = None, **said: str) -> int:
+        """An application of one's own, submitted in the present round."""
+        key = self.drafted_application(account, day, **said)
+        by = Actor(account.id, at(day or self.start + timedelta(days=3)))
+        return selection_applications_submitting.submit(by, key)
+=======
     def passed_chain(self, application_id: int, day: date | None = None) -> None:
         """An application is passed on by the bureau, in the place of every body, to the review."""
         by = self.second(day or self.start + timedelta(days=7))
@@ -151,3 +191,4 @@ class SelectionStory:
             items = frozenset(selection_checks.rule_of(step).checklist)
             found = Found(items, note="书面审核意见")
             selection_checks_acting.pass_step(by, step.id, found)
+>>>>>>> main

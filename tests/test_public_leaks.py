@@ -177,6 +177,14 @@ ELSEWHERE = {
     "selection_application.answers": "of applicants; no public page reads applications",
     "selection_evidence.detail": "as selection_application.answers",
     "selection_file.title": "as selection_application.answers; no public page reads files",
+    "provincial_form.facts": "a copy of person.id_number; no public page reads forms",
+    "provincial_import.rows": "a copy of person.id_number",
+    "provincial_import.before": "as provincial_import.rows",
+    "provincial_member.phone": "of delegations, which no public page reads",
+    "provincial_paper.number": "as provincial_member.phone",
+    "provincial_note.text": "of trainings, which no public page reads",
+    "provincial_test_mark.note": "as provincial_note.text",
+    "provincial_file.title": "as provincial_member.phone; no public page reads files",
 }
 
 

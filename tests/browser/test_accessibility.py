@@ -116,6 +116,7 @@ BY_ADDRESS = {
     "honours.list_own",
     "objections.follow",
     "payouts.enter_employer_account",
+    "selection_applications.submit",
 }
 # Pages whose form is sent empty: they come back with what is wrong.
 FORMS = (

@@ -11,8 +11,10 @@ from rules.people import read_resident
 from rules.refusals import Missing, Refused
 from rules.selections import ApplicationState, Channel
 from services import selection_applications as applications
+from services import selection_applications_submitting as submitting
 from services.acting import Actor
 from services.selection_applications import Beginning
+from services.selection_applications_submitting import Incomplete
 from tests.builders import Builder
 from tests.selection_story import START, SelectionStory, at, plain_rules
 
@@ -86,3 +88,27 @@ def test_a_round_takes_applications_from_its_opening_to_its_deadline(build: Buil
         applications.start(on(expert), round_id, Beginning(Channel.EXPERT))
     with pytest.raises(Refused, match="tier"):
         applications.start(on(own), round_id, Beginning(Channel.PERSON, tier="bronze"))
+
+
+def test_of_two_applications_one_counts_when_the_other_is_withdrawn(build: Builder) -> None:
+    """A candidate withdraws; what the unit has written is no longer a double (R5.02)."""
+    story = SelectionStory(build)
+    round_id = story.published()
+    own = story.candidate()
+    first = story.applied(own)
+    unit = build.account(Role.EMPLOYER, employer_id=own.person.employer_id)
+    second = applications.start(on(unit), round_id, Beginning(Channel.EMPLOYER, own.person_id))
+    assert (row(first).state, row(second).double) == (ApplicationState.QUALIFIED, True)
+    submitting.withdraw(on(own), first)
+    assert (row(first).state, row(second).double) == (ApplicationState.WITHDRAWN, False)
+
+
+def test_what_is_missing_is_told_with_its_clause(build: Builder) -> None:
+    story = SelectionStory(build)
+    story.published()
+    own = story.candidate()
+    key = story.drafted_application(own, trade_since="2020-03-01")
+    with pytest.raises(Incomplete) as refusal:
+        submitting.submit(on(own), key)
+    (problem,) = refusal.value.problems
+    assert str(problem).startswith("二（一） 从事本职业10年以上: Needs 10 years in the trade;")

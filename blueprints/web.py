@@ -146,6 +146,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_WORKSHOPS,
     ),
+    (
+        "selections.list_programmes",
+        N_("Selections"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_SELECTIONS,
+    ),
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),
     (
@@ -157,6 +164,7 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ),
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
+    ("reports.list_figures", N_("Figures"), "bar-chart", REGISTERS, Act.SEE_FIGURES),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),
     (
         "directories.list_workshops",

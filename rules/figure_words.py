@@ -117,7 +117,7 @@ PART_WORDS: Mapping[Part, str] = {
     _P.EVENT: N_("Event"),
     _P.OCCUPATION: N_("Occupation"),
     _P.DISTRICT: N_("District"),
-    _P.EMPLOYER: N_("Employer"),
+    _P.EMPLOYER: N_("Employer or unit"),
     _P.KIND: N_("Kind"),
     _P.VIA: N_("Way"),
     _P.STATE: N_("State"),
@@ -131,7 +131,6 @@ PART_WORDS: Mapping[Part, str] = {
 FIELD_WORDS: Mapping[str, str] = {
     "person": N_("Person number"),
     "name": N_("Name"),
-    "employer": N_("Employer"),
     "event_key": N_("Event number"),
     "day": N_("Day"),
     "number": N_("Number or document"),

@@ -57,12 +57,13 @@ PAYMENT_COLUMNS = (
 @functools.cache
 def default_template(kind: DocumentKind) -> bytes:
     """Return the Word template that comes with the program for a kind."""
-    docx = _page()
+    docx = new_page()
     _BUILDERS[kind](docx)
     return finished(docx, Imprint("文书模板", "Skillstar", MADE))
 
 
-def _page() -> Docx:
+def new_page() -> Docx:
+    """Return an empty document with the margins, fonts and page numbers of GB/T 9704."""
     docx = new_docx()
     section = docx.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -110,7 +111,7 @@ def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> Any:
     return run._r
 
 
-def _add(
+def add_text(
     docx: Docx,
     text: str = "",
     font: str = BODY,
@@ -137,32 +138,33 @@ def _shape(paragraph: Paragraph, align: WD_ALIGN_PARAGRAPH, line: Pt) -> None:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, line
 
 
-def _title(docx: Docx, text: str) -> None:
-    _add(docx, text, TITLE, BIG, WD_ALIGN_PARAGRAPH.CENTER, line=Pt(35))
+def add_title(docx: Docx, text: str) -> None:
+    """Add the heading of a document or an attachment."""
+    add_text(docx, text, TITLE, BIG, WD_ALIGN_PARAGRAPH.CENTER, line=Pt(35))
 
 
 def _head(docx: Docx) -> None:
     centre = WD_ALIGN_PARAGRAPH.CENTER
-    _add(docx, "{%p if 文号 %}")
-    _add(docx, "{{ 文号 }}", align=centre)
-    _add(docx)
-    _add(docx, "{%p endif %}")
-    _title(docx, "{{ 标题 }}")
-    _add(docx)
+    add_text(docx, "{%p if 文号 %}")
+    add_text(docx, "{{ 文号 }}", align=centre)
+    add_text(docx)
+    add_text(docx, "{%p endif %}")
+    add_title(docx, "{{ 标题 }}")
+    add_text(docx)
 
 
 def _texts(docx: Docx, word: str) -> None:
-    _add(docx, f"{{%p for 段 in {word} %}}")
-    _add(docx, "{{ 段.文字 }}", indent=2)
-    _add(docx, "{%p endfor %}")
+    add_text(docx, f"{{%p for 段 in {word} %}}")
+    add_text(docx, "{{ 段.文字 }}", indent=2)
+    add_text(docx, "{%p endfor %}")
 
 
 def _foot(docx: Docx) -> None:
     """Add the issuing bodies and the date, two lines below, four characters from the right."""
-    _add(docx)
-    _add(docx)
+    add_text(docx)
+    add_text(docx)
     for text in ("{%p for 家 in 落款单位 %}", "{{ 家.名称 }}", "{%p endfor %}", "{{ 成文日期 }}"):
-        paragraph = _add(docx, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
+        paragraph = add_text(docx, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
         paragraph.paragraph_format.right_indent = Pt(64)
         paragraph.paragraph_format.keep_with_next = text != "{{ 成文日期 }}"
 
@@ -176,15 +178,16 @@ def _table(docx: Docx, columns: Sequence[tuple[str, int, str]], loop: str) -> No
         texts = (heading, loops[1], field, loops[3])
         for row, text in enumerate(texts):
             shown = "" if row in loops and place else text
-            _cell(table, row, place, shown, HEADING if row == 0 else BODY)
+            write_cell(table, row, place, shown, HEADING if row == 0 else BODY)
             table.cell(row, place).width = Mm(width)
     for row in table.rows:
-        _keep_whole(row._tr, is_heading=row is table.rows[0])
-    _keep_whole(table.rows[0]._tr, is_heading=True)
-    _add(docx, line=Pt(16))
+        keep_whole(row._tr, is_heading=row is table.rows[0])
+    keep_whole(table.rows[0]._tr, is_heading=True)
+    add_text(docx, line=Pt(16))
 
 
-def _cell(table: Table, row: int, place: int, text: str, font: str) -> None:
+def write_cell(table: Table, row: int, place: int, text: str, font: str) -> None:
+    """Write a cell of a table in small letters."""
     cell = table.cell(row, place)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
@@ -192,7 +195,7 @@ def _cell(table: Table, row: int, place: int, text: str, font: str) -> None:
     _run(paragraph, text, font, SMALL)
 
 
-def _keep_whole(row: Any, is_heading: bool) -> None:
+def keep_whole(row: Any, is_heading: bool) -> None:
     """Let no row break over two pages; repeat the headings on each."""
     properties = row.get_or_add_trPr()
     marks = ("w:cantSplit", "w:tblHeader") if is_heading else ("w:cantSplit",)
@@ -202,55 +205,55 @@ def _keep_whole(row: Any, is_heading: bool) -> None:
 
 
 def _groups(docx: Docx) -> None:
-    _add(docx, "{%p for 组 in 名单 %}")
-    heading = _add(docx, "{{ 组.赛项 }}（{{ 组.组别 }}）", HEADING)
+    add_text(docx, "{%p for 组 in 名单 %}")
+    heading = add_text(docx, "{{ 组.赛项 }}（{{ 组.组别 }}）", HEADING)
     heading.paragraph_format.keep_with_next = True
     _table(docx, WINNER_COLUMNS, "组.获奖者")
-    _add(docx, "{%p endfor %}")
+    add_text(docx, "{%p endfor %}")
 
 
 def _notice(docx: Docx) -> None:
     _head(docx)
     _texts(docx, "正文")
-    _add(docx, "公示时间：{{ 公示期 }}（{{ 工作日数 }}个工作日）。", indent=2)
-    _add(docx, "联系方式：{{ 联系方式 }}。", indent=2)
+    add_text(docx, "公示时间：{{ 公示期 }}（{{ 工作日数 }}个工作日）。", indent=2)
+    add_text(docx, "联系方式：{{ 联系方式 }}。", indent=2)
     _texts(docx, "结尾")
-    _add(docx)
-    _add(docx, "附件：拟获奖名单", indent=2)
+    add_text(docx)
+    add_text(docx, "附件：拟获奖名单", indent=2)
     _foot(docx)
-    _attached(docx, "拟获奖名单")
+    begin_attachment(docx, "拟获奖名单")
     _groups(docx)
-    _add(docx, "（{{ 排序说明 }}）", indent=2)
+    add_text(docx, "（{{ 排序说明 }}）", indent=2)
 
 
 def _decision(docx: Docx) -> None:
     _head(docx)
-    _add(docx, "{%p if 主送机关 %}")
-    _add(docx, "{{ 主送机关 }}：")
-    _add(docx, "{%p endif %}")
+    add_text(docx, "{%p if 主送机关 %}")
+    add_text(docx, "{{ 主送机关 }}：")
+    add_text(docx, "{%p endif %}")
     _texts(docx, "正文")
-    _add(docx, "{%p for 项 in 荣誉 %}")
+    add_text(docx, "{%p for 项 in 荣誉 %}")
     granted = "授予下列{{ 项.人数 }}人“{{ 项.称号 }}”称号"
     by = "{% if 项.授予单位 %}（由{{ 项.授予单位 }}授予）{% endif %}"
-    _add(docx, f"{granted}{by}：{{{{ 项.人员 }}}}。", indent=2)
-    _add(docx, "{%p endfor %}")
+    add_text(docx, f"{granted}{by}：{{{{ 项.人员 }}}}。", indent=2)
+    add_text(docx, "{%p endfor %}")
     _texts(docx, "结尾")
-    _add(docx)
-    _add(docx, "{%p for 件 in 附件 %}")
-    _add(docx, "附件：{{ 件.名称 }}", indent=2)
-    _add(docx, "{%p endfor %}")
+    add_text(docx)
+    add_text(docx, "{%p for 件 in 附件 %}")
+    add_text(docx, "附件：{{ 件.名称 }}", indent=2)
+    add_text(docx, "{%p endfor %}")
     _foot(docx)
-    _attached(docx, "{{ 竞赛 }}获奖名单")
+    begin_attachment(docx, "{{ 竞赛 }}获奖名单")
     _groups(docx)
 
 
-def _attached(docx: Docx, title: str) -> None:
+def begin_attachment(docx: Docx, title: str) -> None:
     """Begin the attachment on a page of its own."""
     docx.add_section(WD_SECTION.NEW_PAGE)
-    _add(docx, "附件", HEADING)
-    _add(docx)
-    _title(docx, title)
-    _add(docx)
+    add_text(docx, "附件", HEADING)
+    add_text(docx)
+    add_title(docx, title)
+    add_text(docx)
 
 
 def _winners(docx: Docx) -> None:
@@ -264,18 +267,18 @@ def _levels(docx: Docx) -> None:
     _head(docx)
     _texts(docx, "正文")
     _table(docx, LEVEL_COLUMNS, "名册")
-    _add(docx, "共{{ 人数 }}人。职业技能等级评价机构：{{ 评价机构 }}。", indent=2)
+    add_text(docx, "共{{ 人数 }}人。职业技能等级评价机构：{{ 评价机构 }}。", indent=2)
     _foot(docx)
 
 
 def _payments(docx: Docx) -> None:
     _head(docx)
     _texts(docx, "正文")
-    _add(docx, "发放单号：{{ 发放单号 }}", indent=2)
+    add_text(docx, "发放单号：{{ 发放单号 }}", indent=2)
     _table(docx, PAYMENT_COLUMNS, "明细")
-    _add(docx, "共{{ 笔数 }}笔，应发合计{{ 应发合计 }}元（大写：{{ 应发大写 }}），", indent=2)
-    _add(docx, "代扣税款{{ 税款合计 }}元，", indent=2)
-    _add(docx, "实发合计{{ 实发合计 }}元（大写：{{ 实发大写 }}）。", indent=2)
+    add_text(docx, "共{{ 笔数 }}笔，应发合计{{ 应发合计 }}元（大写：{{ 应发大写 }}），", indent=2)
+    add_text(docx, "代扣税款{{ 税款合计 }}元，", indent=2)
+    add_text(docx, "实发合计{{ 实发合计 }}元（大写：{{ 实发大写 }}）。", indent=2)
     _foot(docx)
 
 

@@ -60,7 +60,7 @@ class _Wrong(NamedTuple):
     field: str
 
 
-def paragraph_problems(paragraphs: Sequence[Paragraph], kind: Filled) -> list[Refused]:
+def paragraph_problems(paragraphs: Sequence[Paragraph], kind: "Filled | Scope") -> list[Refused]:
     """Say what is wrong in the fields, in the order of the paragraphs of one part."""
     tags, problems = [], []
     for one in paragraphs:
@@ -72,7 +72,7 @@ def paragraph_problems(paragraphs: Sequence[Paragraph], kind: Filled) -> list[Re
     return problems or _tag_problems(tags, kind)
 
 
-def _tag_problems(tags: Sequence[Tag], kind: Filled) -> list[Refused]:
+def _tag_problems(tags: Sequence[Tag], kind: "Filled | Scope") -> list[Refused]:
     """Read all tags as one template, a line each, so that a line names its tag."""
     lines = [_PREFIX.sub(r"{%\1 ", tag.text).replace("“", '"').replace("”", '"') for tag in tags]
     try:
@@ -87,13 +87,17 @@ def _refusal(wrong: _Wrong, tag: Tag) -> Refused:
     return Refused(wrong.message, "file", **params)
 
 
-def found_wrong(source: str, kind: Filled) -> list[_Wrong]:
-    """Return what a source asks for beyond its grammar; raise TemplateSyntaxError."""
+def found_wrong(source: str, kind: "Filled | Scope") -> list[_Wrong]:
+    """Return what a source asks for beyond its grammar; raise TemplateSyntaxError.
+
+    A text of another subject brings what it may name itself, in place of fields.
+    """
     try:
         tree = _PARSER.parse(source)
     except RecursionError:
         return [_Wrong(1, NOT_ALLOWED, "")]
-    walker = _Walker({one.word: one for one in fields_of(kind)})
+    named = kind if isinstance(kind, Mapping) else {one.word: one for one in fields_of(kind)}
+    walker = _Walker(named)
     walker.block(tree.body, walker.fields, 0)
     return walker.wrong
 
@@ -101,7 +105,7 @@ def found_wrong(source: str, kind: Filled) -> list[_Wrong]:
 class _Walker:
     """Walk a parsed template; whatever is not named here is refused."""
 
-    def __init__(self, fields: dict[str, Field]) -> None:
+    def __init__(self, fields: "Scope") -> None:
         self.fields = fields
         self.wrong: list[_Wrong] = []
 

@@ -44,6 +44,7 @@ from models.payouts import (
 )
 from models.people import Employer, Person
 from models.receipts import Receipt
+from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
 from models.selection_applications import (
@@ -672,6 +673,10 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "selection_opinion": _of_city(SelectionOpinion),
     "selection_override": _of_city(SelectionOverride),
     "selection_step": _selection_step,
+    "figure": _of_city(Figure),
+    "frozen": _of_city(FrozenFigure),
+    "reply": _of_city(ReplyKit),
+    "reply_figure": _of_city(ReplyFigure),
     "workshop": _workshop,
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,

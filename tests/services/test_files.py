@@ -155,6 +155,7 @@ def test_the_sweep_knows_everybody_who_keeps_files() -> None:
         "provincial_delegations_files",
         "provincial_delegations_forms",
         "provincial_delegations_layouts",
+        "reports_replies",
         "scans",
         "seals",
         "selection_files",

@@ -133,6 +133,7 @@ EXPECTED = {
         Task.REPORT_WORKSHOP,
         Task.SIGN_PAIRS,
         Task.SIGN_AMENDMENTS,
+        Task.SEND_SELECTION,
     },
     "winner": {
         Task.DOWNLOAD,
@@ -141,6 +142,7 @@ EXPECTED = {
         Task.SIGN_OWN_PAIRS,
         Task.CONFIRM_MONTHS,
         Task.CONFIRM_MILESTONES,
+        Task.SEND_SELECTION,
     },
     "bureau": {
         Task.POST_NOTICE,

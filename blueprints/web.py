@@ -110,6 +110,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_OWN_WORKSHOPS,
     ),
     (
+        "nominations.list_own",
+        N_("Nominations upward"),
+        "graph-up",
+        CONTEST,
+        Act.SEE_OWN_NOMINATIONS,
+    ),
+    (
         "selection_applications.list_own",
         N_("Applications for selections"),
         "award",
@@ -130,6 +137,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_MENTORSHIPS,
     ),
+    (
+        "provincial.list_contests",
+        N_("Contests above the city"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_PROVINCIAL,
+    ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     (
         "selection_holders.list_holders",
@@ -145,6 +159,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         "buildings",
         REGISTERS,
         Act.SEE_WORKSHOPS,
+    ),
+    (
+        "nominations.list_calls",
+        N_("Nominations upward"),
+        "graph-up",
+        REGISTERS,
+        Act.SEE_NOMINATIONS,
     ),
     (
         "selections.list_programmes",

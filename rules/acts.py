@@ -200,6 +200,14 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # nominations to province and nation
+    SEE_NOMINATIONS = auto()
+    SEE_NOMINATION = auto()
+    SEE_OWN_NOMINATIONS = auto()
+    PROPOSE_NOMINATION = auto()
+    EDIT_NOMINATION = auto()
+    MANAGE_NOMINATIONS = auto()
+    APPROVE_NOMINATIONS = auto()
     # titles that selections give
     SEE_TITLES = auto()
     EDIT_TITLES = auto()
@@ -218,6 +226,12 @@ class Act(StrEnum):
     MERGE_APPLICATIONS = auto()
     ASK_OPINIONS = auto()
     IMPORT_APPLICATIONS = auto()
+    # contests above the city's
+    SEE_PROVINCIAL = auto()
+    EDIT_PROVINCIAL = auto()
+    DECIDE_PROVINCIAL = auto()
+    SEE_PROVINCIAL_FORM = auto()
+    IMPORT_PROVINCIAL = auto()
     # figures
     SEE_FIGURES = auto()
     EDIT_FIGURES = auto()

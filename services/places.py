@@ -31,6 +31,15 @@ from models.mentorships import (
     MilestoneFile,
 )
 from models.messages import Message
+from models.nominations import (
+    Nomination,
+    NominationCall,
+    NominationFile,
+    NominationForm,
+    NominationNotice,
+    NominationObjection,
+    NominationSentFile,
+)
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
@@ -43,6 +52,14 @@ from models.payouts import (
     PayoutSeries,
 )
 from models.people import Employer, Person
+from models.provincial import (
+    ProvincialContest,
+    ProvincialEvent,
+    ProvincialImport,
+    ProvincialNaming,
+    ProvincialSlot,
+)
+from models.provincial_delegations import ProvincialForm
 from models.receipts import Receipt
 from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.results import Revision, TieDecision
@@ -78,6 +95,7 @@ from models.workshops import (
     WorkshopTerm,
 )
 from rules.access import Place, Role
+from rules.nominations import ProposedBy
 
 LARGEST_ID = 2**31 - 1
 
@@ -507,6 +525,31 @@ def _workshop_report(key: int) -> Place | None:
     return _through(WorkshopReport, key)
 
 
+def _nomination(key: int) -> Place | None:
+    """Return whose a nomination is: the employer's that proposed it, else the bureau's alone."""
+    row = _first(Nomination.proposed_by, Nomination.employer_id, where=Nomination.id == key)
+    if row is None:
+        return None
+    employers = _known(row[1]) if row[0] is ProposedBy.EMPLOYER else frozenset()
+    return Place(owned=True, employers=employers)
+
+
+def _nomination_file(key: int) -> Place | None:
+    row = _first(NominationFile.nomination_id, where=NominationFile.id == key)
+    if row is None:
+        return None
+    return Place(owned=True) if row[0] is None else _nomination(row[0])
+
+
+def _of_nominations(model: Any) -> Callable[[int], Place | None]:
+    """Return a finder of things of nominations that belong to no employer."""
+
+    def find(key: int) -> Place | None:
+        return _first(model.id, where=model.id == key) and Place()
+
+    return find
+
+
 def _workshop_file(key: int) -> Place | None:
     row = _first(WorkshopFile.application_id, WorkshopFile.report_id, where=WorkshopFile.id == key)
     if row is None:
@@ -665,6 +708,12 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "person": _person,
     # Its service knows an application's writer, candidate, checkers and panel.
     "selection_application": _of_city(SelectionApplication),
+    "provincial_contest": _of_city(ProvincialContest),
+    "provincial_event": _of_city(ProvincialEvent),
+    "provincial_slot": _of_city(ProvincialSlot),
+    "provincial_naming": _of_city(ProvincialNaming),
+    "provincial_import": _of_city(ProvincialImport),
+    "provincial_form": _of_city(ProvincialForm),
     "selection_evidence": _of_city(SelectionEvidence),
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,
@@ -678,6 +727,13 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "reply": _of_city(ReplyKit),
     "reply_figure": _of_city(ReplyFigure),
     "workshop": _workshop,
+    "nomination": _nomination,
+    "nomination_call": _of_nominations(NominationCall),
+    "nomination_file": _nomination_file,
+    "nomination_form": _of_nominations(NominationForm),
+    "nomination_notice": _of_nominations(NominationNotice),
+    "nomination_objection": _of_nominations(NominationObjection),
+    "nomination_sent_file": _of_nominations(NominationSentFile),
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,
     "workshop_change": _workshop_change,

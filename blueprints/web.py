@@ -146,6 +146,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_WORKSHOPS,
     ),
+    (
+        "selections.list_programmes",
+        N_("Selections"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_SELECTIONS,
+    ),
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),
     (

@@ -173,6 +173,10 @@ class Act(StrEnum):
     SEE_RECOVERIES = auto()
     RECOVER_MONEY = auto()
     AGREE_WAIVER = auto()
+    # craftsman selections
+    SEE_SELECTIONS = auto()
+    EDIT_SELECTION = auto()
+    PUBLISH_SELECTION = auto()
     # master workshops
     SEE_WORKSHOPS = auto()
     SEE_WORKSHOP = auto()

@@ -20,7 +20,7 @@ from rules.selections import Body, Channel, EvidenceKind, Post, UnitKind
 
 MODEL_YEAR = 2026
 CHINA = timezone(timedelta(hours=8))
-HEADS = (Post.UNIT_HEAD, Post.MANAGER)
+HEADS = (Post.MANAGER, Post.UNIT_HEAD)
 
 
 def clock(month: int, day: int, hour: int) -> datetime:

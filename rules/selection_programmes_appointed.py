@@ -113,7 +113,7 @@ SENIOR: dict[str, Any] = {
                     text="近5年取得技术革新或专利成果2项以上。",
                     all_of=(
                         Shows(
-                            kinds=(EvidenceKind.INNOVATION, EvidenceKind.PATENT),
+                            kinds=(EvidenceKind.PATENT, EvidenceKind.INNOVATION),
                             count=2,
                             within_years=5,
                         ),

@@ -142,7 +142,7 @@ ACHIEVEMENT: dict[str, Any] = {
                     "innovation",
                     "近5年取得省级及以上技术革新、专利或作品奖1项以上。",
                     Shows(
-                        kinds=(EvidenceKind.INNOVATION, EvidenceKind.PATENT, EvidenceKind.WORK),
+                        kinds=(EvidenceKind.PATENT, EvidenceKind.WORK, EvidenceKind.INNOVATION),
                         level=HonourLevel.PROVINCE,
                         within_years=5,
                     ),

@@ -96,6 +96,10 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "set_quotas": N_("wrote down what bodies may recommend"),
+    "remove_quota": N_("removed what a body may recommend"),
+    "name_clerk": N_("named a checker"),
+    "remove_clerk": N_("removed a checker"),
     "decline_seat": N_("seat declined"),
     "make_proposal": N_("proposal made"),
     "pledge": N_("secrecy promised"),

@@ -41,6 +41,7 @@ from services.demo_scenes import (
 )
 from services.demo_selection_applications import add_selection_applications
 from services.demo_selection_checks import add_selection_checks
+from services.demo_selections import add_selections
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
 from services.demo_workshops import add_workshops
@@ -80,6 +81,7 @@ def build(
     add_design(stage)
     say("技能大师工作室")
     add_workshops(stage)
+    add_selections(stage)
     draw_map(stage)
     say("师带徒")
     add_mentorships(stage, password_hash)

@@ -30,6 +30,7 @@ from rules.payees import AccountKind
 from rules.people import PersonFacts
 from rules.plans import EditionRules, EventPlan, default_event_plan
 from rules.ranking import EntryStatus
+from rules.selections import RoundState
 from rules.states import (
     CertificateState,
     ContestState,
@@ -62,6 +63,7 @@ from tests.hall_rooms import contest_with, drawn, laid_out
 from tests.leak_forms import make_card, make_id
 from tests.leaks import Secrets
 from tests.results_story import AFTER, NOW, TODAY, Story
+from tests.selection_bulk import add_application, add_proposal, add_round
 from tests.workshop_rows import add_master, add_pair, add_workshop
 
 REGIONS = ("330282", "330281", "330212", "341222", "411481", "362330", "522401", "110105")
@@ -146,6 +148,7 @@ class Crowd:
         self._close()
         self._claim(min(5, played - 1))
         self._teach()
+        self._select()
         self._beside()
 
     def _teach(self) -> None:
@@ -157,6 +160,20 @@ class Crowd:
         add_pair(self.build, leader, learner, workshop_id=self.workshop.id, **host)
         tiles = [directories.Tile(self.workshop.district, 1, 1)]
         directories.save_map(self.build.actor(now=NOW), tiles, [])
+
+    def _select(self) -> None:
+        """Choose the first of the crowd in a round; what they wrote says all about them."""
+        self.round = add_round(self.build, NOW.date(), RoundState.DECIDED)
+        chosen = [
+            add_application(
+                self.round,
+                key,
+                self.employer.id,
+                answers={"about": f"{facts.id_number} {facts.phone} {facts.birth_date}"},
+            )
+            for key, (facts, _) in zip(self.ids[:5], self.people[:5], strict=True)
+        ]
+        add_proposal(self.round, chosen)
 
     def _bank(self) -> None:
         """Store everybody's bank card."""

@@ -35,6 +35,7 @@ MACHINERY = {
         "fields",
         "forms",
         "labels",
+        "labels_conditions",
         "labels_programmes",
         "labels_reports",
         "labels_selections",

@@ -164,6 +164,22 @@ OBJECTED = {
     "objections.own_receipt",
     "objections.show_objection",
 }
+# The story has no selection: test_selections counts these pages.
+SELECTIONS = {
+    "selections.create_round",
+    "selections.edit_clause",
+    "selections.edit_programme",
+    "selections.edit_section",
+    "selections.rename_round",
+    "selections.round_feed",
+    "selections.show_board",
+    "selections.show_bodies",
+    "selections.show_programme",
+    "selections.show_public",
+    "selections.show_round",
+    "selections.show_version",
+    "selections.try_rules",
+}
 # Nobody of the story leads a workshop: test_directories and test_workshops count these pages.
 WORKSHOPS = {
     "directories.show_workshop",
@@ -466,6 +482,7 @@ def test_more_rows_need_no_more_statements(
         *ISSUED,
         *STATED,
         *OBJECTED,
+        *SELECTIONS,
         *WORKSHOPS,
         *APPLIED,
         *FIGURES,

@@ -1,0 +1,161 @@
+"""The page of one clause, one floor or cap, one letter, with its conditions."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from blueprints.access import allows
+from blueprints.labels_conditions import KINDS
+from blueprints.rows import changed
+from blueprints.selections.condition_forms import (
+    ThingForm,
+    condition_values,
+    with_condition,
+    without_waiver,
+)
+from blueprints.selections.rounds import round_crumbs
+from blueprints.selections.texts import THINGS
+from blueprints.selections.views import blueprint
+from blueprints.web import attempt
+from models.selections import SelectionRound
+from rules.acts import Act
+from rules.refusals import Refused
+from rules.selection_rounds import Clause, Opinion, Quota, RoundRules
+from rules.texts import N_
+from services import selections, selections_rounds
+from services.acting import Actor
+
+_CLAUSES = ("basics", "routes", "exclusions")
+_SECTION = dict.fromkeys(_CLAUSES, "eligibility") | {"quotas": "quotas", "opinions": "chain"}
+SHOWN = {
+    **dict.fromkeys(_CLAUSES, ("number", "text", "tiers")),
+    "quotas": ("title", "at_least", "at_most", "tiers"),
+    "opinions": (),
+}
+
+
+@blueprint.route(
+    "/selection-rounds/<int:selection_round_id>/edit/<string:part>/<string:key>",
+    methods=["GET", "POST"],
+)
+@allows(Act.EDIT_SELECTION)
+def edit_clause(selection_round_id: int, part: str, key: str) -> ResponseReturnValue:
+    """Change one clause, floor or cap, or letter; the key "new" begins one."""
+    row = selections.get_round(selection_round_id)
+    rules = selections_rounds.editable_rules(row)
+    if part not in THINGS or (key != "new" and key not in _known(rules, part)):
+        abort(404)
+    change = request.form.get("change")
+    form = _form(rules, part, key, change)
+    if (
+        change is None
+        and form.validate_on_submit()
+        and attempt(form, save, row.id, form, rules, part, key)
+    ):
+        flash(gettext("Saved."), "success")
+        place = url_for(
+            ".edit_section", selection_round_id=selection_round_id, section=_SECTION[part]
+        )
+        return redirect(place, 303)
+    page = render_template(
+        "selections/edit_clause.html", **_page(form, row, part), kinds=KINDS, rules=rules
+    )
+    return page, 422 if form.is_submitted() and change is None else 200
+
+
+def _page(form: ThingForm, row: SelectionRound, part: str) -> dict[str, Any]:
+    back = url_for(".edit_section", selection_round_id=row.id, section=_SECTION[part])
+    return {
+        "form": form,
+        "row": row,
+        "title": gettext(THINGS[part]),
+        "shown": SHOWN[part],
+        "waivable": part in ("basics", "routes"),
+        "amends": row.published_at is not None,
+        "back": back,
+        "crumbs": [
+            *round_crumbs(row),
+            (row.title, url_for(".show_round", selection_round_id=row.id)),
+        ],
+    }
+
+
+def _known(rules: RoundRules, part: str) -> dict[str, Any]:
+    """Return the things of a list by their keys."""
+    rows = getattr(rules.eligibility if part in _CLAUSES else rules, part)
+    return {one.key: one for one in rows}
+
+
+def _form(rules: RoundRules, part: str, key: str, change: str | None) -> ThingForm:
+    if change is not None:
+        form = ThingForm(formdata=_typed(request.form, change))
+    elif request.method == "POST":
+        form = ThingForm()
+    else:
+        form = ThingForm(data=_values(_known(rules, part).get(key), rules))
+    form.offer(rules)
+    return form
+
+
+def _typed(typed: MultiDict[str, str], change: str) -> MultiDict[str, str]:
+    name, _, what = change.partition(":")
+    verb, _, place = what.partition(":")
+    if name == "conditions" and verb == "new":
+        return with_condition(typed, place)
+    if name == "waivers" and verb == "remove" and place.isdecimal() and len(place) < 4:
+        typed = without_waiver(typed, int(place))
+    return changed(typed, change)
+
+
+def _values(one: Any, rules: RoundRules) -> dict[str, Any]:
+    """Return a thing as its form shows it."""
+    if one is None:
+        return {"base": rules.digest()}
+    own = one.about if isinstance(one, Opinion) else one.all_of
+    conditions = [condition_values(condition) for condition in own]
+    waivers = getattr(one, "waivers", ())
+    for number, waiver in enumerate(waivers, start=1):
+        conditions += [condition_values(condition, number) for condition in waiver.all_of]
+    return {
+        **dict(one),
+        "base": rules.digest(),
+        "conditions": conditions,
+        "waivers": [{"text": waiver.text} for waiver in waivers],
+    }
+
+
+def save(by: Actor, round_id: int, form: ThingForm, rules: RoundRules, part: str, key: str) -> int:
+    """Read the thing inside the attempt, so that its problems land on the form."""
+    known = _known(rules, part)
+    try:
+        one = _read(form, part, known, key)
+    except ValidationError as error:
+        text = N_("Give each condition what it asks for, and the thing its words.")
+        raise Refused(text) from error
+    rows = tuple((known | {one.key: one}).values())
+    changes: dict[str, Any] = {part: rows}
+    if part in _CLAUSES:
+        changes = {"eligibility": dict(rules.eligibility) | changes}
+    return selections_rounds.edit_rules(
+        by, round_id, form.base.data or "", changes, form.reason.data or ""
+    )
+
+
+def _read(form: ThingForm, part: str, known: dict[str, Any], key: str) -> Any:
+    if part == "opinions":
+        return Opinion.model_validate(dict(known[key]) | {"about": form.read_part(0)})
+    if key == "new":
+        number = 1
+        while f"{part}_{number}" in known:
+            number += 1
+        key = f"{part}_{number}"
+    values = {"key": key, "tiers": tuple(form.tiers.data or ()), "all_of": form.read_part(0)}
+    if part == "quotas":
+        limits = {"at_least": form.at_least.data or None, "at_most": form.at_most.data or None}
+        return Quota.model_validate(values | limits | {"title": form.title.data or ""})
+    words = {"number": form.number.data or "", "text": form.text.data or ""}
+    return Clause.model_validate(values | words | {"waivers": form.read_waivers()})

@@ -1,0 +1,229 @@
+"""The form of a clause, a floor or cap, or a letter: its words, its conditions, its waivers."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from pydantic import TypeAdapter
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, SelectField
+from wtforms import StringField as Line
+from wtforms.validators import Length, NumberRange, Optional, Regexp
+
+from blueprints.fields import ExactField, RowForm, WholeField
+from blueprints.forms import ActForm, CheckboxesField, one_line, options
+from blueprints.labels import LEVELS, label
+from blueprints.labels_conditions import KINDS, SEXES
+from blueprints.selections.section_forms import coded, parts_of
+from rules.honours import HonourLevel
+from rules.selection_conditions import Condition
+from rules.selection_rounds import AMOUNT, RoundRules
+from rules.selections import Channel, EvidenceKind, Post, UnitKind
+
+# Which fields of the form belong to which kind, and what they are called in the rules.
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "in_trade": {"years": "years"},
+    "local": {"months": "months"},
+    "level": {"skill": "level"},
+    "age": {"low": "at_least", "high": "at_most", "on": "on"},
+    "before_retirement": {"years": "years"},
+    "works": {"posts": "posts", "units": "units"},
+    "occupation": {"words": "words"},
+    "bears": {"titles": "titles", "level": "level", "within_years": "within_years"},
+    "placed": {"level": "level", "rank": "rank", "within_years": "within_years"},
+    "shows": {"kinds": "kinds", "count": "count", "level": "level", "within_years": "within_years"},
+    "taught": {"persons": "persons", "passed": "passed", "within_years": "within_years"},
+    "supported": {"percent": "percent"},
+    "declares": {"field": "field", "answers": "answers"},
+    "sex": {"sex": "sex"},
+    "district": {"districts": "districts"},
+    "came": {"channels": "channels"},
+    "barred": {},
+    "holds": {"programme": "programme", "tiers": "tiers", "years": "years"},
+}
+_TEXTS = ("words", "titles", "answers", "districts", "tiers")
+_READER: TypeAdapter[Condition] = TypeAdapter(Condition)
+
+
+def _number(title: Any, low: int = 0, high: int = 1000) -> WholeField:
+    return WholeField(title, validators=[Optional(), NumberRange(low, high)])
+
+
+def _several(title: Any) -> Line:
+    return Line(
+        title,
+        filters=[one_line],
+        validators=[Length(max=2000)],
+        description=lazy_gettext("Separate several with 、"),
+    )
+
+
+class ConditionForm(RowForm):
+    """A condition; of its fields only those of its kind are shown and read."""
+
+    new = HiddenField()
+    kind = HiddenField()
+    part = HiddenField(default="0")
+    years = _number(lazy_gettext("Years, at least"), 0, 60)
+    months = _number(lazy_gettext("Months, at least"), 0, 600)
+    skill = SelectField(lazy_gettext("Skill level, or higher"), validate_choice=False)
+    low = _number(lazy_gettext("Age, at least"), 0, 120)
+    high = _number(lazy_gettext("Age, at most"), 0, 120)
+    on = DateField(lazy_gettext("on the day"), validators=[Optional()])
+    posts = CheckboxesField(lazy_gettext("Posts"), choices=coded(Post))
+    units = CheckboxesField(lazy_gettext("Units"), choices=coded(UnitKind))
+    words = _several(lazy_gettext("Words in the occupation"))
+    titles = _several(lazy_gettext("Titles"))
+    level = SelectField(lazy_gettext("Level, or higher"), validate_choice=False)
+    within_years = _number(lazy_gettext("within so many years"), 1, 60)
+    rank = _number(lazy_gettext("Place, this good or better"), 1)
+    kinds = CheckboxesField(lazy_gettext("Achievements"), choices=coded(EvidenceKind))
+    count = _number(lazy_gettext("So many, at least"), 1)
+    persons = _number(lazy_gettext("Apprentices, at least"), 1)
+    passed = BooleanField(lazy_gettext("who passed"))
+    percent = ExactField(
+        lazy_gettext("Percent of the staff"), validators=[Optional(), NumberRange(0, 100)]
+    )
+    field = SelectField(lazy_gettext("Question"), validate_choice=False)
+    answers = _several(lazy_gettext("Answers that count"))
+    sex = SelectField(
+        lazy_gettext("Sex"), choices=lambda: options(SEXES.items()), validate_choice=False
+    )
+    districts = _several(lazy_gettext("Districts"))
+    channels = CheckboxesField(lazy_gettext("Ways of application"), choices=coded(Channel))
+    programme = Line(
+        lazy_gettext("Code of the programme"),
+        filters=[one_line],
+        validators=[Length(max=20)],
+        description=lazy_gettext("Empty: this programme."),
+    )
+    tiers = _several(lazy_gettext("Keys of tiers"))
+
+    def offer(self, rules: RoundRules) -> None:
+        """Offer levels, and the questions of the form."""
+        self.skill.choices = options((str(n), gettext(text)) for n, text in LEVELS.items())
+        levels = [(one.value, label(one)) for one in HonourLevel]
+        self.level.choices = options([("", gettext("any level")), *levels])
+        known = {one.key: one.title for one in rules.form}
+        known.setdefault(self.field.data or "", self.field.data or gettext("(choose)"))
+        self.field.choices = options(known.items())
+
+    @property
+    def title(self) -> str:
+        """Say what kind of condition this is."""
+        return str(KINDS.get(self.kind.data or "", "–"))
+
+    @property
+    def shown(self) -> list[Field]:
+        """Return the fields of the kind."""
+        return [self[name] for name in FIELDS.get(self.kind.data or "", {})]
+
+    def condition(self) -> Condition:
+        """Return the condition as typed; raise a validation error."""
+        kind = self.kind.data or ""
+        values: dict[str, Any] = {"kind": kind}
+        for name, stored in FIELDS.get(kind, {}).items():
+            data = parts_of(self[name].data) if name in _TEXTS else self[name].data
+            if data not in (None, "", []):
+                values[stored] = tuple(data) if isinstance(data, list) else data
+        return _READER.validate_python(values)
+
+
+def condition_values(one: Condition, part: int = 0) -> dict[str, Any]:
+    """Return a condition as its form shows it."""
+    found: dict[str, Any] = {"kind": one.kind, "part": str(part)}
+    for name, stored in FIELDS[one.kind].items():
+        data = getattr(one, stored)
+        found[name] = "、".join(data) if name in _TEXTS else data
+        if name == "skill":
+            found[name] = str(data)
+        if name in ("posts", "units", "kinds", "level") and data:
+            found[name] = [str(x.value) for x in data] if isinstance(data, tuple) else data.value
+    return found
+
+
+class WaiverForm(RowForm):
+    """The words of a waiver; its conditions stand among the others, with its number."""
+
+    new = HiddenField()
+    text = Line(
+        lazy_gettext("Words of the waiver"), filters=[one_line], validators=[Length(max=400)]
+    )
+
+
+class ThingForm(ActForm):
+    """A clause, a floor or cap, or a letter; each shows the fields that it has."""
+
+    base = HiddenField(validators=[Regexp(r"^[0-9a-f]{64}$")])
+    reason = Line(
+        lazy_gettext("Reason of the amendment"), filters=[one_line], validators=[Length(max=400)]
+    )
+    number = Line(
+        lazy_gettext("Number in the call"), filters=[one_line], validators=[Length(max=40)]
+    )
+    text = Line(
+        lazy_gettext("As the call words it"), filters=[one_line], validators=[Length(max=400)]
+    )
+    title = Line(lazy_gettext("Name"), filters=[one_line], validators=[Length(max=80)])
+    at_least = Line(
+        lazy_gettext("At least"),
+        filters=[one_line],
+        validators=[Optional(), Regexp(AMOUNT)],
+        description=lazy_gettext("A number such as 3, or a part with the percent sign behind it."),
+    )
+    at_most = Line(
+        lazy_gettext("At most"), filters=[one_line], validators=[Optional(), Regexp(AMOUNT)]
+    )
+    tiers = CheckboxesField(
+        lazy_gettext("Only for these tiers"), description=lazy_gettext("None ticked: for all.")
+    )
+    conditions = FieldList(FormField(ConditionForm))
+    waivers = FieldList(FormField(WaiverForm))
+
+    def offer(self, rules: RoundRules) -> None:
+        """Offer the tiers and the questions of the round."""
+        self.tiers.choices = options((tier.key, tier.name) for tier in rules.tiers)
+        for row in self.conditions:
+            row.form.offer(rules)
+
+    def of_part(self, part: int) -> list[tuple[int, ConditionForm]]:
+        """Return the conditions of the thing itself (0), or of one of its waivers."""
+        return [
+            (place, row.form)
+            for place, row in enumerate(self.conditions)
+            if (row.form.part.data or "0") == str(part)
+        ]
+
+    def read_part(self, part: int) -> tuple[Condition, ...]:
+        """Return the conditions of a part as typed."""
+        return tuple(form.condition() for _, form in self.of_part(part))
+
+    def read_waivers(self) -> tuple[dict[str, Any], ...]:
+        """Return the waivers as typed."""
+        return tuple(
+            {"text": row.form.text.data or "", "all_of": self.read_part(number)}
+            for number, row in enumerate(self.waivers, start=1)
+        )
+
+
+def with_condition(typed: MultiDict[str, str], part: str) -> MultiDict[str, str]:
+    """Return what was typed with one more condition of the chosen kind."""
+    rows = (re.match(r"conditions-([0-9]{1,4})-", key) for key in typed)
+    places = [int(found[1]) for found in rows if found]
+    place, kind = max(places, default=-1) + 1, typed.get(f"kind_{part}", "in_trade")
+    more = [(f"conditions-{place}-kind", kind), (f"conditions-{place}-part", part)]
+    return MultiDict([*typed.items(multi=True), *more])
+
+
+def without_waiver(typed: MultiDict[str, str], index: int) -> MultiDict[str, str]:
+    """Return what was typed without the conditions of a waiver; later ones move up."""
+    parts = {key: typed[key] for key in typed if re.fullmatch(r"conditions-[0-9]{1,4}-part", key)}
+    gone = {key[: -len("part")] for key, part in parts.items() if part == str(index + 1)}
+    left = []
+    for key, value in typed.items(multi=True):
+        if any(key.startswith(start) for start in gone):
+            continue
+        moves = key in parts and value.isdecimal() and int(value) > index + 1
+        left.append((key, str(int(value) - 1) if moves else value))
+    return MultiDict(left)

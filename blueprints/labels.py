@@ -4,7 +4,7 @@ from enum import Enum
 
 from flask_babel import gettext
 
-from blueprints import labels_programmes, labels_reports, labels_selections
+from blueprints import labels_programmes, labels_provincial, labels_reports, labels_selections
 from blueprints.labels_programmes import Label
 from rules.access import Role
 from rules.appeals import Effect as RulingEffect
@@ -425,6 +425,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.APPROVER, Label(N_("Approver of payments"))),
     (Role.ADMINISTRATOR, Label(N_("Administrator"))),
     *labels_programmes.LABELS,
+    *labels_provincial.LABELS,
     *labels_reports.LABELS,
     *labels_selections.LABELS,
 )

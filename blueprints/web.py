@@ -130,6 +130,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_MENTORSHIPS,
     ),
+    (
+        "provincial.list_contests",
+        N_("Contests above the city"),
+        "trophy",
+        REGISTERS,
+        Act.SEE_PROVINCIAL,
+    ),
     ("honours.list_honours", N_("Register of honours"), "award", REGISTERS, Act.SEE_HONOURS),
     (
         "selection_holders.list_holders",

@@ -57,6 +57,11 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     act: frozenset(roles)
     for act, roles in {
         Act.SEE_ACCOUNTS: (_ORGANIZER, _ADMIN),
+        Act.SEE_PROVINCIAL: (_ORGANIZER, _BUREAU, _SUPERVISOR),
+        Act.EDIT_PROVINCIAL: (_ORGANIZER, _BUREAU),
+        Act.DECIDE_PROVINCIAL: (_BUREAU,),
+        Act.SEE_PROVINCIAL_FORM: (_ORGANIZER, _BUREAU),
+        Act.IMPORT_PROVINCIAL: (_BUREAU,),
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.SEE_MESSAGES: (_ADMIN,),

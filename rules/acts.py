@@ -218,6 +218,12 @@ class Act(StrEnum):
     MERGE_APPLICATIONS = auto()
     ASK_OPINIONS = auto()
     IMPORT_APPLICATIONS = auto()
+    # contests above the city's
+    SEE_PROVINCIAL = auto()
+    EDIT_PROVINCIAL = auto()
+    DECIDE_PROVINCIAL = auto()
+    SEE_PROVINCIAL_FORM = auto()
+    IMPORT_PROVINCIAL = auto()
     # figures
     SEE_FIGURES = auto()
     EDIT_FIGURES = auto()

@@ -120,6 +120,14 @@ def _locked(naming_id: int) -> ProvincialNaming:
     return row
 
 
+def get_naming(naming_id: int) -> ProvincialNaming:
+    """Return a decision; raise Missing."""
+    row = db.session.get(ProvincialNaming, naming_id)
+    if row is None:
+        raise Missing(naming_id)
+    return row
+
+
 def lines_of(row: ProvincialNaming) -> list[Naming]:
     """Read the lines of a decision."""
     return [Naming(one["slot"], SlotState(one["state"]), one["order"]) for one in row.lines]

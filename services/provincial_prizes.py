@@ -65,13 +65,18 @@ class Prized:
     prize: CityPrize
 
 
-def list_prized(contest: ProvincialContest) -> list[Prized]:
+def list_prized(
+    contest: ProvincialContest, slots: Sequence[ProvincialSlot] | None = None
+) -> list[Prized]:
     """List the confirmed results for which the rules give a prize, by event and rank."""
     rules = provincial.rules_of(contest)
-    slots = list_slots([one.id for one in contest.events], (SlotState.COMPETED,))
+    if slots is None:
+        slots = list_slots([one.id for one in contest.events], (SlotState.COMPETED,))
     found = []
     for slot in slots:
         result = slot.result
+        if slot.state is not SlotState.COMPETED:
+            continue
         if result is None or result.state is not ResultState.CONFIRMED or not slot.in_competition:
             continue
         prize = prize_of(rules, outcome_of(result))

@@ -20,16 +20,19 @@ class Totals:
     best: tuple[int, int | None] | None
 
 
-def entrants_of(contest: ProvincialContest) -> list[tuple[ProvincialSlot, str]]:
-    """List the entrants of a contest, one a person, with their place."""
-    slots = list_slots([one.id for one in contest.events], ENTRANTS)
-    return [(slot, member.full_name) for slot in slots for member in slot.members]
+def places_of(contest: ProvincialContest) -> list[ProvincialSlot]:
+    """List the places of a contest whose people are its entrants."""
+    return list_slots([one.id for one in contest.events], ENTRANTS)
 
 
-def prizes_of(contest: ProvincialContest) -> list[ProvincialSlot]:
+def entrants_of(places: Sequence[ProvincialSlot]) -> list[tuple[ProvincialSlot, str]]:
+    """List the entrants of places, one a person, with their place."""
+    return [(slot, member.full_name) for slot in places for member in slot.members]
+
+
+def prizes_of(places: Sequence[ProvincialSlot]) -> list[ProvincialSlot]:
     """List the places that won a prize or a medal, as two people confirmed it."""
-    slots = list_slots([one.id for one in contest.events], ENTRANTS)
-    return [slot for slot in slots if _is_prized(slot)]
+    return [slot for slot in places if _is_prized(slot)]
 
 
 def _is_prized(slot: ProvincialSlot) -> bool:
@@ -38,17 +41,22 @@ def _is_prized(slot: ProvincialSlot) -> bool:
     return confirmed and result is not None and bool(result.prize or result.medal)
 
 
-def demonstrated(contest: ProvincialContest) -> Sequence[ProvincialSlot]:
+def demonstrated(places: Sequence[ProvincialSlot]) -> Sequence[ProvincialSlot]:
     """List the places in demonstration events that have a rank, the best first."""
-    slots = list_slots([one.id for one in contest.events if one.is_demonstration], ENTRANTS)
-    ranked = [one for one in slots if one.result is not None and one.result.rank is not None]
-    return sorted(ranked, key=lambda one: one.result.rank if one.result else 0)  # type: ignore[arg-type,return-value]
+    ranked = [
+        (slot.result.rank, slot.id, slot)
+        for slot in places
+        if slot.event.is_demonstration and slot.result is not None and slot.result.rank
+    ]
+    return [slot for _, _, slot in sorted(ranked, key=lambda row: row[:2])]
 
 
-def totals_of(contest: ProvincialContest) -> Totals:
+def totals_of(contest: ProvincialContest, slots: Sequence[ProvincialSlot] | None = None) -> Totals:
     """Count a contest; each number is the length of a list above."""
-    entrants, prizes = entrants_of(contest), prizes_of(contest)
-    best = next(iter(demonstrated(contest)), None)
+    found = places_of(contest) if slots is None else slots
+    places = [one for one in found if one.state in ENTRANTS]
+    entrants, prizes = entrants_of(places), prizes_of(places)
+    best = next(iter(demonstrated(places)), None)
     place = None if best is None or best.result is None else best.result.rank
     return Totals(
         entrants=len(entrants),

@@ -12,29 +12,20 @@ from models.selections import SelectionRound
 from rules.honours import HonourLevel
 from rules.selection_conditions import Bears, InTrade, Works
 from rules.selection_rounds import Clause, Eligibility, Review, RoundRules, RoundTier, SheetItem
-<<<<<<< HEAD
 from rules.selections import Channel, Post, Verb
 from services import (
     calendars,
     selection_applications,
     selection_applications_submitting,
     selection_applications_writing,
-=======
-from rules.selections import Post, Verb
-from services import (
-    calendars,
     selection_checks,
     selection_checks_acting,
->>>>>>> main
     selections,
     selections_publishing,
 )
 from services.acting import Actor
-<<<<<<< HEAD
 from services.selection_applications import Beginning
-=======
 from services.selection_checks_acting import Found
->>>>>>> main
 from services.selections import ProgrammeFacts, RoundFacts
 from tests.builders import Builder
 
@@ -157,7 +148,6 @@ class SelectionStory:
         """The round as it stands."""
         return selections.get_round(self.round_id)
 
-<<<<<<< HEAD
     def candidate(self, **more: Any) -> Account:
         """The account of a person who can apply; a skilled worker of a unit in 浒山."""
         employer = more.pop("employer", None) or self.build.employer(district="浒山街道")
@@ -183,7 +173,7 @@ class SelectionStory:
         key = self.drafted_application(account, day, **said)
         by = Actor(account.id, at(day or self.start + timedelta(days=3)))
         return selection_applications_submitting.submit(by, key)
-=======
+
     def passed_chain(self, application_id: int, day: date | None = None) -> None:
         """An application is passed on by the bureau, in the place of every body, to the review."""
         by = self.second(day or self.start + timedelta(days=7))
@@ -191,4 +181,3 @@ class SelectionStory:
             items = frozenset(selection_checks.rule_of(step).checklist)
             found = Found(items, note="书面审核意见")
             selection_checks_acting.pass_step(by, step.id, found)
->>>>>>> main

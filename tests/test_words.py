@@ -37,6 +37,7 @@ MACHINERY = {
         "labels",
         "labels_conditions",
         "labels_programmes",
+        "labels_provincial",
         "labels_reports",
         "labels_selections",
         "rows",

@@ -107,6 +107,8 @@ FILES = {
     "statements.key_set",
     "statements.keys_file",
     "statements.status_list",
+    "provincial.download_form",
+    "provincial.download_template",
     "workshops.download_template",
     "workshops.open_file",
 }

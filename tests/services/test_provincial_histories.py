@@ -61,9 +61,9 @@ def test_the_numbers_of_sanmenxia_come_back_with_their_lists(build: Builder) -> 
     first, second = contest_of(2022), contest_of(2023)
     assert provincial_totals.totals_of(first) == Totals(35, 15, 25, 18, 7, None)
     assert provincial_totals.totals_of(second) == Totals(74, 10, 42, 14, 1, (4, 10))
-    names = [name for _, name in provincial_totals.entrants_of(second)]
+    names = [name for _, name in provincial_totals.entrants_of(provincial_totals.places_of(second))]
     assert len(names) == 74 and names[0] == "赵赵"
-    assert len(provincial_totals.prizes_of(first)) == 18
+    assert len(provincial_totals.prizes_of(provincial_totals.places_of(first))) == 18
     with pytest.raises(Refused, match="taken over already"):
         provincial_histories.preview_history(by, data, "again.xlsx")
     other = sheet(rows[:3])

@@ -59,9 +59,9 @@ def build_demo(size: demo.Size, seed: int, if_empty: bool) -> None:
 
 
 def _build(size: demo.Size, seed: int) -> None:
-    started = time.monotonic()
+    started, files = time.monotonic(), _settings().files_dir
     try:
-        demo.build(size, _now(), hash_password(DEMO_PASSWORD), seed, click.echo)
+        demo.build(size, _now(), hash_password(DEMO_PASSWORD), seed, click.echo, files)
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"Demonstration ({size}) built in {time.monotonic() - started:.1f} s.")

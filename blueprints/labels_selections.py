@@ -67,6 +67,7 @@ LABELS: tuple[tuple[Enum, Label], ...] = (
     (Post.STUDENT, Label(N_("Student"))),
     (Post.RETIRED, Label(N_("Retired, also when employed again"))),
     (Post.FREELANCE, Label(N_("Freelance worker"))),
+    (UnitKind.COMPANY, Label(N_("Business enterprise"))),
     (UnitKind.COMPANY, Label(N_("Enterprise"))),
     (UnitKind.INSTITUTION, Label(N_("Public institution"))),
     (UnitKind.GOVERNMENT, Label(N_("Government body"))),

@@ -110,6 +110,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         Act.SEE_OWN_WORKSHOPS,
     ),
     (
+        "nominations.list_own",
+        N_("Nominations upward"),
+        "graph-up",
+        CONTEST,
+        Act.SEE_OWN_NOMINATIONS,
+    ),
+    (
         "selection_applications.list_own",
         N_("Applications for selections"),
         "award",
@@ -152,6 +159,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         "buildings",
         REGISTERS,
         Act.SEE_WORKSHOPS,
+    ),
+    (
+        "nominations.list_calls",
+        N_("Nominations upward"),
+        "graph-up",
+        REGISTERS,
+        Act.SEE_NOMINATIONS,
     ),
     (
         "selections.list_programmes",

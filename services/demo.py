@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import Literal
 
@@ -27,6 +28,7 @@ from services.demo_districts import draw_map
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
 from services.demo_judges import fill_pool
 from services.demo_mentorships import add_mentorships
+from services.demo_nominations import add_nominations
 from services.demo_payouts import pay_prizes
 from services.demo_people import add_employers
 from services.demo_reports import add_figures
@@ -66,6 +68,7 @@ def build(
     password_hash: str,
     seed: int = SEED,
     say: Callable[[str], None] = print,
+    folder: Path | None = None,
 ) -> None:
     """Fill an empty database with the demonstration."""
     if not is_empty():
@@ -86,6 +89,8 @@ def build(
     say("师带徒")
     add_mentorships(stage, password_hash)
     settle_stipends(stage)
+    say("向上推荐")
+    add_nominations(stage, folder)
     say("评选")
     add_selection_checks(stage)
     add_selection_applications(stage)

@@ -28,6 +28,7 @@ from services.nominations import rules_of
 from services.nominations_dues import fact_of
 from services.nominations_facts import known_people, register_facts, verdicts_of
 from services.nominations_notices import open_objections
+from services.people import matches_name, matches_title
 
 SUGGESTED = 50
 
@@ -211,6 +212,30 @@ def _people(ids: Sequence[int]) -> Sequence[Any]:
         .where(Person.id.in_(ids))
     )
     return db.session.execute(query).all()
+
+
+@dataclass(frozen=True)
+class Match:
+    """Somebody whom a search finds in the registers."""
+
+    id: int
+    name: str
+    unit: str
+
+
+def search(of: Nominee, q: str) -> list[Match]:
+    """List people or employers by name, at most twenty."""
+    if of is Nominee.PERSON:
+        people = (
+            select(Person.id, Person.name, Employer.title)
+            .outerjoin(Employer, Employer.id == Person.employer_id)
+            .where(matches_name(q))
+            .order_by(Person.id)
+        )
+        return [Match(*row[:2], row[2] or "") for row in db.session.execute(people.limit(20))]
+    units = select(Employer.id, Employer.title, Employer.district)
+    units = units.where(matches_title(Employer.title, q)).order_by(Employer.id)
+    return [Match(*row) for row in db.session.execute(units.limit(20))]
 
 
 def own_nominations(employer_id: int) -> Sequence[Nomination]:

@@ -175,6 +175,14 @@ def open_objections(ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
+def get_objection(objection_id: int) -> NominationObjection:
+    """Return an objection; raise Missing."""
+    found = db.session.get(NominationObjection, objection_id)
+    if found is None:
+        raise Missing(objection_id)
+    return found
+
+
 def list_objections(nomination_id: int) -> Sequence[NominationObjection]:
     """List the objections against a name, the oldest first."""
     query = select(NominationObjection).where(NominationObjection.nomination_id == nomination_id)

@@ -31,6 +31,15 @@ from models.mentorships import (
     MilestoneFile,
 )
 from models.messages import Message
+from models.nominations import (
+    Nomination,
+    NominationCall,
+    NominationFile,
+    NominationForm,
+    NominationNotice,
+    NominationObjection,
+    NominationSentFile,
+)
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
@@ -86,6 +95,7 @@ from models.workshops import (
     WorkshopTerm,
 )
 from rules.access import Place, Role
+from rules.nominations import ProposedBy
 
 LARGEST_ID = 2**31 - 1
 
@@ -515,6 +525,31 @@ def _workshop_report(key: int) -> Place | None:
     return _through(WorkshopReport, key)
 
 
+def _nomination(key: int) -> Place | None:
+    """Return whose a nomination is: the employer's that proposed it, else the bureau's alone."""
+    row = _first(Nomination.proposed_by, Nomination.employer_id, where=Nomination.id == key)
+    if row is None:
+        return None
+    employers = _known(row[1]) if row[0] is ProposedBy.EMPLOYER else frozenset()
+    return Place(owned=True, employers=employers)
+
+
+def _nomination_file(key: int) -> Place | None:
+    row = _first(NominationFile.nomination_id, where=NominationFile.id == key)
+    if row is None:
+        return None
+    return Place(owned=True) if row[0] is None else _nomination(row[0])
+
+
+def _of_nominations(model: Any) -> Callable[[int], Place | None]:
+    """Return a finder of things of nominations that belong to no employer."""
+
+    def find(key: int) -> Place | None:
+        return _first(model.id, where=model.id == key) and Place()
+
+    return find
+
+
 def _workshop_file(key: int) -> Place | None:
     row = _first(WorkshopFile.application_id, WorkshopFile.report_id, where=WorkshopFile.id == key)
     if row is None:
@@ -692,6 +727,13 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "reply": _of_city(ReplyKit),
     "reply_figure": _of_city(ReplyFigure),
     "workshop": _workshop,
+    "nomination": _nomination,
+    "nomination_call": _of_nominations(NominationCall),
+    "nomination_file": _nomination_file,
+    "nomination_form": _of_nominations(NominationForm),
+    "nomination_notice": _of_nominations(NominationNotice),
+    "nomination_objection": _of_nominations(NominationObjection),
+    "nomination_sent_file": _of_nominations(NominationSentFile),
     "workshop_application": _workshop_application,
     "workshop_assessment": _workshop_assessment,
     "workshop_change": _workshop_change,

@@ -95,6 +95,7 @@ WAYS: Ways = {
     "selections.round_feed": lambda crowd: [f"/selections/{crowd.round.id}/dates.ics"],
     "selections.all_feed": lambda crowd: ["/selections/dates.ics"],
     "workshops.list_notices": lambda crowd: ["/workshops/notices"],
+    "nominations.list_notices": lambda crowd: ["/nominations/notices"],
     "directories.show_workshop": lambda crowd: [f"/directory/{crowd.workshop.id}"],
     "deliveries.begin": lambda crowd: ["/claim"],
     "deliveries.enter": lambda crowd: ["/claim/code"],

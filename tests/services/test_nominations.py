@@ -111,6 +111,25 @@ def test_a_pack_has_cover_index_numbers_and_bookmarks(story: NominationStory) ->
     assert [cell.value for cell in sheet[2]][:4] == [1, EXPERT, "1", "陈金凤"]
 
 
+def test_an_employer_can_stand_in_a_list_of_its_own(story: NominationStory) -> None:
+    call = story.call()
+    key = nominate(story.first(), call.id, "unit", story.employer.id)
+    with pytest.raises(Refused, match="one route"):
+        nominate(story.first(), call.id, "unit", story.employer.id)
+    edit_candidate(story.first(), key, story.said(post=None, trade_since=None))
+    row = nominations_candidates.get_nomination(key)
+    story.papers(row)
+    story.checked(row)
+    story.ranked(call, "unit", row)
+    story.sent(call)
+    story.answered(call, {key: True})
+    assert story.state(row) == S.GRANTED
+    assert db.session.scalars(select(Honour)).all() == []  # that register is of people
+    assert {one.title: one.granted for one in nominations_outcomes.figures()} == {
+        "国家技能人才培育突出贡献单位": 1
+    }
+
+
 def test_what_was_sent_stays_and_a_change_is_the_next_number(story: NominationStory) -> None:
     call = story.call()
     row = story.nominated(call, "expert")

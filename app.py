@@ -54,6 +54,8 @@ from blueprints import (
     selection_applications,
     selection_checks,
     selection_holders,
+    selection_reviews,
+    selection_reviews_meetings,
     selections,
     signoffs,
     statements,
@@ -112,9 +114,11 @@ BLUEPRINTS = (
     selections.blueprint,
     workshops.blueprint,
     nominations.blueprint,
+    selection_reviews_meetings.blueprint,
     selection_holders.blueprint,
     selection_applications.blueprint,
     selection_checks.blueprint,
+    selection_reviews.blueprint,
 )
 CONTENT_POLICY = {
     "default-src": "'self'",

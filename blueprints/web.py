@@ -177,6 +177,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("stipends.list_runs", N_("Mentor stipends"), "cash-coin", REGISTERS, Act.SEE_STIPENDS),
     ("stipends.list_own", N_("My mentor stipends"), "cash-coin", REGISTERS, Act.SEE_OWN_STIPENDS),
     (
+        "selection_reviews.list_rounds",
+        N_("Reviews of selections"),
+        "award",
+        REGISTERS,
+        Act.MARK_SELECTION,
+    ),
+    (
         "selection_checks.list_steps",
         N_("Checks of applications"),
         "clipboard-check",

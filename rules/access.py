@@ -243,6 +243,14 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.EDIT_NOMINATION: (_BUREAU, _EMPLOYER),
         Act.MANAGE_NOMINATIONS: (_BUREAU,),
         Act.APPROVE_NOMINATIONS: (_BUREAU,),
+        Act.SEE_BALLOTS: (_BUREAU, Role.REVIEWER),
+        Act.HOLD_BALLOT: (_BUREAU,),
+        Act.VOTE: (Role.REVIEWER,),
+        Act.SEE_PAIRS: (_BUREAU, Role.REVIEWER),
+        Act.COMPARE_PAIRS: (Role.REVIEWER,),
+        Act.RECORD_VISIT: (_BUREAU, Role.REVIEWER),
+        Act.SEE_MEETINGS: (_BUREAU, Role.REVIEWER),
+        Act.HOLD_MEETING: (_BUREAU,),
         Act.SEE_TITLES: (_BUREAU,),
         Act.EDIT_TITLES: (_BUREAU,),
         Act.REVOKE_TITLE: (_BUREAU,),
@@ -264,6 +272,9 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.MERGE_APPLICATIONS: (_BUREAU,),
         Act.ASK_OPINIONS: (_BUREAU,),
         Act.IMPORT_APPLICATIONS: (_BUREAU,),
+        Act.MARK_SELECTION: (Role.REVIEWER,),
+        Act.MANAGE_SELECTION_REVIEW: (_BUREAU,),
+        Act.APPROVE_SELECTION: (_BUREAU,),
     }.items()
 }
 

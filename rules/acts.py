@@ -208,6 +208,15 @@ class Act(StrEnum):
     EDIT_NOMINATION = auto()
     MANAGE_NOMINATIONS = auto()
     APPROVE_NOMINATIONS = auto()
+    # panels of selections
+    SEE_BALLOTS = auto()
+    HOLD_BALLOT = auto()
+    VOTE = auto()
+    SEE_PAIRS = auto()
+    COMPARE_PAIRS = auto()
+    RECORD_VISIT = auto()
+    SEE_MEETINGS = auto()
+    HOLD_MEETING = auto()
     # titles that selections give
     SEE_TITLES = auto()
     EDIT_TITLES = auto()
@@ -232,6 +241,10 @@ class Act(StrEnum):
     DECIDE_PROVINCIAL = auto()
     SEE_PROVINCIAL_FORM = auto()
     IMPORT_PROVINCIAL = auto()
+    # reviews of selections
+    MARK_SELECTION = auto()
+    MANAGE_SELECTION_REVIEW = auto()
+    APPROVE_SELECTION = auto()
     # figures
     SEE_FIGURES = auto()
     EDIT_FIGURES = auto()

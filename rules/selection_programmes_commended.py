@@ -167,7 +167,7 @@ ACHIEVEMENT: dict[str, Any] = {
             reserves=2,
             sheet=SHEET,
             surplus_percent=Decimal(20),
-            majority_percent=Decimal("66.67"),
+            majority_percent=Decimal("66.66"),
             site_visit=True,
         ),
         after=After(term_years=0, report_due="", bar_years=10),

@@ -177,7 +177,7 @@ class Review(RuleData):
     drop_high: int = Field(default=1, ge=0, le=5)
     drop_low: int = Field(default=1, ge=0, le=5)
     difference_flag: Number | None = Field(default=Decimal(10), ge=0)
-    quorum_percent: Number = Field(default=Decimal("66.67"), ge=0, le=100)
+    quorum_percent: Number = Field(default=Decimal("66.66"), ge=0, le=100)
     surplus_percent: Number = Field(default=Decimal(10), ge=0, le=1000)
     majority_percent: Number = Field(default=Decimal(50), ge=0, le=100)
     most_ballots: int = Field(default=3, ge=1, le=10)

@@ -3,6 +3,9 @@
 from rules.texts import N_
 
 SUBJECTS = {
+    "selection_ballot": N_("Ballot of a panel"),
+    "selection_meeting": N_("Meeting of a panel"),
+    "selection_visit": N_("Visit to a candidate"),
     "selection_application": N_("Application in a selection"),
     "selection_import": N_("Spreadsheet of a selection"),
     "selection_opinion": N_("Opinion of another body"),
@@ -96,6 +99,15 @@ SUBJECTS = {
 }
 
 ACTIONS = {
+    "open_ballot": N_("opened a ballot"),
+    "count_ballot": N_("counted a ballot"),
+    "void_ballot": N_("voided a ballot"),
+    "compare": N_("compared two candidates"),
+    "record_visit": N_("recorded a visit"),
+    "edit_visit": N_("changed a visit"),
+    "record_meeting": N_("wrote minutes"),
+    "edit_meeting": N_("changed minutes"),
+    "confirm_meeting": N_("confirmed minutes"),
     "set_quotas": N_("wrote down what bodies may recommend"),
     "remove_quota": N_("removed what a body may recommend"),
     "name_clerk": N_("named a checker"),
@@ -397,6 +409,16 @@ ACTIONS = {
 }
 
 FIELDS = {
+    "application": N_("Application"),
+    "applications": N_("Applications"),
+    "places": N_("Places"),
+    "candidates": N_("Candidates"),
+    "cast": N_("Papers cast"),
+    "elected": N_("Elected"),
+    "present": N_("Present"),
+    "better": N_("Better"),
+    "confirmed": N_("Confirmed"),
+    "tier": N_("Tier"),
     "about": N_("Concerns"),
     "account": N_("Account"),
     "accounts": N_("Accounts"),

@@ -76,6 +76,7 @@ from models.selection_checks import (
     SelectionStep,
 )
 from models.selection_holders import SelectionBenefit, SelectionHolder, SelectionReport
+from models.selection_reviews import SelectionProposal
 from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
@@ -96,6 +97,7 @@ from models.workshops import (
 )
 from rules.access import Place, Role
 from rules.nominations import ProposedBy
+from services import places_panels
 
 LARGEST_ID = 2**31 - 1
 
@@ -642,6 +644,7 @@ def _selection_list(key: int) -> Place | None:
 
 
 _FINDERS: dict[str, Callable[[int], Place | None]] = {
+    **places_panels.FINDERS,
     "selection_holder": _selection_holder,
     "selection_report": _selection_report,
     "selection_benefit": _selection_benefit,
@@ -722,6 +725,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "selection_opinion": _of_city(SelectionOpinion),
     "selection_override": _of_city(SelectionOverride),
     "selection_step": _selection_step,
+    "selection_proposal": _of_city(SelectionProposal),
     "figure": _of_city(Figure),
     "frozen": _of_city(FrozenFigure),
     "reply": _of_city(ReplyKit),

@@ -14,6 +14,7 @@ from models.people import Employer, Person
 from models.selection_applications import SelectionApplication
 from models.selection_reviews import (
     SelectionLine,
+    SelectionMeeting,
     SelectionProposal,
 )
 from models.selections import SelectionRound
@@ -144,6 +145,8 @@ def make_proposal(
     Decisions on equal places of the last one are taken over. A corrected one says why.
     """
     selections.lock_round(round_id)
+    if any(not one.reason.strip() or not one.decided_by.strip() for one in decisions):
+        raise Refused(N_("Write who decided on the equal places, and why."), "why")
     last = latest(round_id)
     if last is not None and last.state is ProposalState.APPROVED:
         check_reason(reason)
@@ -373,3 +376,22 @@ def lines_of(proposal: SelectionProposal) -> list[ProposalLine]:
         )
         for key, at, rank, number, name, unit, score, tier, why in db.session.execute(query)
     ]
+
+
+def stored_lines(proposal_id: int) -> Sequence[SelectionLine]:
+    """List the lines of a proposal as they are stored."""
+    query = select(SelectionLine).where(SelectionLine.proposal_id == proposal_id)
+    return db.session.scalars(query.order_by(SelectionLine.position)).all()
+
+
+def ids_of(round_id: int) -> dict[int, int]:
+    """Return the applications of a round by their numbers."""
+    columns = SelectionApplication.number, SelectionApplication.id
+    query = select(*columns).where(SelectionApplication.round_id == round_id)
+    return {number: key for number, key in db.session.execute(query) if number is not None}
+
+
+def meetings_of(round_id: int) -> Sequence[SelectionMeeting]:
+    """List the meetings of a round, the last first."""
+    query = select(SelectionMeeting).where(SelectionMeeting.round_id == round_id)
+    return db.session.scalars(query.order_by(SelectionMeeting.number.desc())).all()

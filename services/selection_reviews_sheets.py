@@ -27,7 +27,7 @@ from rules.selection_reviews import (
 from rules.selection_rounds import Review
 from rules.selections import ApplicationState, ReviewerState, RoundState
 from rules.texts import N_
-from services import audits, selections
+from services import audits, selection_files, selections
 from services.acting import Actor
 from services.selection_reviews import own_seat, panel_of
 from services.transaction import STALE, transaction
@@ -436,3 +436,23 @@ def rounds_of(account_id: int) -> Sequence[tuple[SelectionReviewer, SelectionRou
         .order_by(SelectionRound.id.desc())
     )
     return [(seat, row) for seat, row in db.session.execute(query)]
+
+
+def _reads(account: Account, application_id: int) -> bool:
+    """Say whether somebody on the panel may open the files of an application."""
+    query = (
+        select(SelectionReviewer.id)
+        .join(SelectionApplication, SelectionApplication.round_id == SelectionReviewer.round_id)
+        .where(
+            SelectionApplication.id == application_id,
+            SelectionReviewer.account_id == account.id,
+            SelectionReviewer.state == ReviewerState.SEATED,
+            SelectionReviewer.pledged_at.is_not(None),
+            ~SelectionReviewer.reserve,
+        )
+    )
+    seat_id = db.session.scalar(query)
+    return seat_id is not None and not is_recused(seat_id, application_id)
+
+
+selection_files.let_read("application", _reads)

@@ -8,11 +8,13 @@ from typing import Any
 from models.accounts import Account
 from models.calendars import CalendarYear
 from models.database import db
+from models.selection_applications import SelectionApplication
+from models.selection_reviews import SelectionReviewer
 from models.selections import SelectionRound
 from rules.honours import HonourLevel
 from rules.selection_conditions import Bears, InTrade, Works
 from rules.selection_rounds import Clause, Eligibility, Review, RoundRules, RoundTier, SheetItem
-from rules.selections import Channel, Post, Verb
+from rules.selections import ApplicationState, Channel, Post, RoundState, Verb
 from services import (
     calendars,
     selection_applications,
@@ -181,3 +183,43 @@ class SelectionStory:
             items = frozenset(selection_checks.rule_of(step).checklist)
             found = Found(items, note="书面审核意见")
             selection_checks_acting.pass_step(by, step.id, found)
+
+    def qualified(self, *names: str) -> list[SelectionApplication]:
+        """Applications that went through all checks."""
+        now, count = at(self.start + timedelta(days=5)), self.build.number
+        rows = [
+            SelectionApplication(
+                round_id=self.round_id,
+                number=count(),
+                person_id=self.build.person(name=name).id,
+                channel=Channel.PERSON,
+                state=ApplicationState.QUALIFIED,
+                answers={},
+                begun_at=now,
+                saved_at=now,
+                submitted_at=now,
+                qualified_at=now,
+            )
+            for name in names
+        ]
+        db.session.add_all(rows)
+        db.session.commit()
+        return rows
+
+    def panel(self, size: int = 3, *, pledged: bool = True) -> list[Account]:
+        """Reviewers on the panel, by number; the round is under review from then on."""
+        accounts = [self.build.account("reviewer") for _ in range(size)]
+        now = at(self.start + timedelta(days=31))
+        for number, account in enumerate(accounts, start=1):
+            seat = SelectionReviewer(
+                round_id=self.round_id, account_id=account.id, number=number, seated_at=now
+            )
+            seat.pledged_at = now if pledged else None
+            db.session.add(seat)
+        self.round.state = RoundState.REVIEW
+        db.session.commit()
+        return accounts
+
+    def reviewer(self, account: Account, days: int = 32) -> Actor:
+        """A reviewer on a day of the review."""
+        return Actor(account.id, at(self.start + timedelta(days=days)))

@@ -20,6 +20,7 @@ MACHINERY = {
         "logs",
         "pages",
         "places",
+        "places_panels",
         "processes",
         "saved_columns",
         "settings",

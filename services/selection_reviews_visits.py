@@ -18,9 +18,11 @@ from services.acting import Actor
 from services.selection_applications import lock_application
 from services.selection_files import Keeper, Room
 from services.selection_reviews_seats import is_seated, own_seat, spared_of
+from services.selection_reviews_sheets import REVIEWED
 from services.transaction import STALE, transaction
 
-VISITED = (ApplicationState.CHECKING, ApplicationState.QUALIFIED)
+# After an upheld objection the corrected list may bring others in: they are visited too.
+VISITED = (ApplicationState.CHECKING, *REVIEWED)
 GOING = (RoundState.OPEN, RoundState.REVIEW)
 
 

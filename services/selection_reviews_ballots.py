@@ -30,10 +30,10 @@ from rules.selections import BallotState, ReviewerState
 from rules.texts import N_
 from services import audits, selections
 from services.acting import Actor
+from services.selection_reviews import own_seat
 from services.selection_reviews_seats import (
     check_pledged,
     check_reviewing,
-    own_seat,
     seats_of,
     spared_of,
 )

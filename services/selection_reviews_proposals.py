@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,10 +17,15 @@ from models.selection_reviews import (
     SelectionMeeting,
     SelectionProposal,
 )
+from models.selections import SelectionRound
 from rules.decisions import Decision
 from rules.refusals import Missing, Refused, check_reason
-from rules.selection_allocation import Choice, choose
+from rules.selection_allocation import Candidate, Choice, Pool, QuotaLimits, TierPlaces, choose
 from rules.selection_allocation_reasons import Reason, reason_of, reasons
+from rules.selection_eligibility import tiers_open
+from rules.selection_facts import Facts
+from rules.selection_holding import all_hold
+from rules.selection_rounds import RoundRules
 from rules.selections import (
     ROUND_MOVES,
     ApplicationState,
@@ -31,17 +37,91 @@ from rules.texts import N_
 from services import audits, selections, selections_carriers
 from services.acting import Actor
 from services.selection_applications import lock_application, move_application
+from services.selection_applications_facts import facts_of
+from services.selection_checks_verdicts import agreed_overrides
 from services.selection_reviews_blockers import (
     Blocked,
     find_problems,
     meeting_problems,
     problems_of,
 )
-from services.selection_reviews_ranking import pool_of, ranked, with_causes
+from services.selection_reviews_ranking import Ranked, ranked, with_causes
 from services.selection_reviews_sheets import Scored, overview
 from services.transaction import STALE, transaction
 
 DECISION = "decision"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A candidate in an order: the rank, and the score where marks give one."""
+
+    id: int
+    rank: int
+    score: Fraction | None = None
+
+
+def pool_of(row: SelectionRound, rules: RoundRules, ranking: Ranked) -> Pool:
+    """Return all that the choice goes by: places, quotas, and who counts for which."""
+    placed = [
+        Placed(one.id, one.rank or 0, None if one.total is None else Fraction(one.total.total))
+        for one in ranking.scored
+    ]
+    return pool_for(rules, placed, selections_carriers.kept_out(row.id), ranking.tiers)
+
+
+def pool_for(
+    rules: RoundRules,
+    placed: Sequence[Placed],
+    kept: Collection[int] = (),
+    agreed: Callable[[int, frozenset[str]], frozenset[str]] = lambda _id, tiers: tiers,
+) -> Pool:
+    """Return what a choice by these rules goes by, for candidates in an order.
+
+    ``kept`` are people who get nothing; ``agreed`` narrows the tiers to those the panel elects to.
+    """
+    ids = [one.id for one in placed]
+    facts, overrides, wanted = facts_of(ids), agreed_overrides(ids), _wanted(ids)
+
+    def tiers(key: int) -> frozenset[str]:
+        tier, person = wanted[key]
+        if person in kept:
+            return frozenset()
+        return agreed(key, _tiers(rules, facts[key], tier, overrides.get(key)))
+
+    def counts(key: int) -> frozenset[str]:
+        day = rules.counts_on
+        return frozenset(q.key for q in rules.quotas if all_hold(q.all_of, facts[key], day))
+
+    return Pool(
+        [Candidate(one.id, one.rank, tiers(one.id), counts(one.id), one.score) for one in placed],
+        [
+            TierPlaces(t.key, t.places, None if t.least_score is None else Fraction(t.least_score))
+            for t in rules.tiers
+        ],
+        rules.places,
+        [QuotaLimits(q.key, q.at_least, q.at_most, q.tiers) for q in rules.quotas],
+        rules.when_short,
+    )
+
+
+def _wanted(ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    columns = SelectionApplication.id, SelectionApplication.tier, SelectionApplication.person_id
+    query = select(*columns).where(SelectionApplication.id.in_(ids))
+    return {key: (tier, person) for key, tier, person in db.session.execute(query)}
+
+
+def _tiers(
+    rules: RoundRules, facts: Facts, wanted: str, overrides: Mapping[str, str] | None
+) -> frozenset[str]:
+    """Return the tiers that somebody may get: the one applied for and lower ones, if eligible.
+
+    What is not known yet has been looked at in the checks: it does not close a tier here.
+    """
+    keys = [tier.key for tier in rules.tiers]
+    from_ = keys.index(wanted) if wanted in keys else 0
+    open_ = tiers_open(rules, facts, rules.counts_on, overrides)
+    return frozenset(key for key in keys[from_:] if open_[key] is not False)
 
 
 @dataclass(frozen=True)
@@ -61,11 +141,12 @@ def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
     problems = [*find_problems(row, rules, found, None)]
     if problems:
         raise Blocked(problems)
-    order = ranked(row, rules, found)
-    pool = pool_of(row, rules, order)
+    ranking = ranked(row, rules, found)
+    pool = pool_of(row, rules, ranking)
     choice = choose(pool, decisions)
-    why = reasons(pool, choice, decisions)
-    return DryRun(order.scored, choice, with_causes(row.id, order, why))
+    return DryRun(
+        ranking.scored, choice, with_causes(row.id, ranking, reasons(pool, choice, decisions))
+    )
 
 
 def decisions_of(proposal: SelectionProposal | None) -> list[Decision]:
@@ -192,10 +273,9 @@ def approve(
 def _changed(row: SelectionProposal) -> bool:
     """Say whether the order of the review is another one than the proposal was made from."""
     round_ = selections.get_round(row.round_id)
-    order = ranked(round_, selections.rules_of(round_), overview(row.round_id))
     now = {
         one.id: (one.rank, "" if one.total is None else str(one.total.total))
-        for one in order.scored
+        for one in ranked(round_, selections.rules_of(round_), overview(row.round_id)).scored
     }
     return now != {one.application_id: (one.rank, one.score) for one in row.lines}
 

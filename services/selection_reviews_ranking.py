@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -10,17 +9,11 @@ from models.database import db
 from models.selection_applications import SelectionApplication
 from models.selections import SelectionRound
 from rules.refusals import Refused
-from rules.selection_allocation import Candidate, Pool, QuotaLimits, TierPlaces
 from rules.selection_allocation_reasons import Reason
-from rules.selection_eligibility import tiers_open
-from rules.selection_facts import Facts
-from rules.selection_holding import all_hold
 from rules.selection_rounds import RoundRules
 from rules.selections import BallotState
 from rules.texts import N_
 from services import selection_reviews_ballots, selection_reviews_pairs, selections_carriers
-from services.selection_applications_facts import facts_of
-from services.selection_checks_verdicts import agreed_overrides
 from services.selection_reviews_ballots import METHODS, Elected
 from services.selection_reviews_sheets import Overview, Scored
 
@@ -95,68 +88,20 @@ def ranking_problems(row: SelectionRound, rules: RoundRules) -> Iterator[Refused
             yield Refused(N_("No ballot has been counted yet."))
 
 
-def pool_of(row: SelectionRound, rules: RoundRules, order: Ranked) -> Pool:
-    """Return all that the choice goes by: places, quotas, and who counts for which."""
-    ids = [one.id for one in order.scored]
-    facts, overrides = facts_of(ids), agreed_overrides(ids)
-    wanted = _wanted(ids)
-    kept = selections_carriers.kept_out(row.id)
-    candidates = [
-        Candidate(
-            one.id,
-            one.rank or 0,
-            frozenset()
-            if wanted[one.id][1] in kept
-            else order.tiers(
-                one.id, _tiers(rules, facts[one.id], wanted[one.id][0], overrides.get(one.id))
-            ),
-            frozenset(
-                quota.key
-                for quota in rules.quotas
-                if all_hold(quota.all_of, facts[one.id], rules.counts_on)
-            ),
-            None if one.total is None else Fraction(one.total.total),
-        )
-        for one in order.scored
-    ]
-    tiers = [
-        TierPlaces(t.key, t.places, None if t.least_score is None else Fraction(t.least_score))
-        for t in rules.tiers
-    ]
-    quotas = [QuotaLimits(q.key, q.at_least, q.at_most, q.tiers) for q in rules.quotas]
-    return Pool(candidates, tiers, rules.places, quotas, rules.when_short)
-
-
-def _wanted(ids: Sequence[int]) -> dict[int, tuple[str, int]]:
-    columns = SelectionApplication.id, SelectionApplication.tier, SelectionApplication.person_id
-    query = select(*columns).where(SelectionApplication.id.in_(ids))
-    return {key: (tier, person) for key, tier, person in db.session.execute(query)}
-
-
-def _tiers(
-    rules: RoundRules, facts: Facts, wanted: str, overrides: Mapping[str, str] | None
-) -> frozenset[str]:
-    """Return the tiers that somebody may get: the one applied for and lower ones, if eligible.
-
-    What is not known yet has been looked at in the checks: it does not close a tier here.
-    """
-    keys = [tier.key for tier in rules.tiers]
-    from_ = keys.index(wanted) if wanted in keys else 0
-    open_ = tiers_open(rules, facts, rules.counts_on, overrides)
-    return frozenset(key for key in keys[from_:] if open_[key] is not False)
-
-
 def with_causes(
     round_id: int, order: Ranked, why: Mapping[int, tuple[Reason, ...]]
 ) -> dict[int, tuple[Reason, ...]]:
-    """Say of who may have no tier whether the ballots or an objection are the cause."""
-    people = _wanted([*why])
-    kept = selections_carriers.kept_out(round_id)
+    """Say of who may have no tier whether the ballots, or an upheld objection, are the cause."""
+    barred = {key for key, given in why.items() if any(r.kind == "not_eligible" for r in given)}
+    query = select(SelectionApplication.id).where(
+        SelectionApplication.id.in_(barred),
+        SelectionApplication.person_id.in_(selections_carriers.kept_out(round_id)),
+    )
+    kept = set(db.session.scalars(query))
     found = dict(why)
-    for key, given in why.items():
-        if any(one.kind == "not_eligible" for one in given):
-            if people[key][1] in kept:
-                found[key] = (Reason("kept_out"),)
-            elif order.elected is not None and key not in order.elected:
-                found[key] = (Reason("not_elected"),)
+    for key in barred:
+        if key in kept:
+            found[key] = (Reason("kept_out"),)
+        elif order.elected is not None and key not in order.elected:
+            found[key] = (Reason("not_elected"),)
     return found

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from models.database import db
 from models.selection_reviews import SelectionRecusal, SelectionReviewer
 from models.selections import SelectionRound
-from rules.refusals import Missing, Refused
+from rules.refusals import Refused
 from rules.selections import ReviewerState, RoundState
 from rules.texts import N_
 
@@ -24,20 +24,6 @@ def seats_of(round_id: int, *, reserves: bool = False) -> Sequence[SelectionRevi
     if not reserves:
         query = query.where(~SelectionReviewer.reserve)
     return db.session.scalars(query.order_by(SelectionReviewer.number)).all()
-
-
-def own_seat(account_id: int | None, round_id: int) -> SelectionReviewer:
-    """Return the seat of an account on the panel of a round; raise Missing without one."""
-    query = select(SelectionReviewer).where(
-        SelectionReviewer.round_id == round_id,
-        SelectionReviewer.account_id == account_id,
-        SelectionReviewer.state == ReviewerState.SEATED,
-        ~SelectionReviewer.reserve,
-    )
-    found = db.session.scalar(query)
-    if found is None:
-        raise Missing(round_id)
-    return found
 
 
 def is_seated(account_id: int, round_id: int) -> bool:

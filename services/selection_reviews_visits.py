@@ -17,7 +17,8 @@ from services import accounts, audits, selection_files
 from services.acting import Actor
 from services.selection_applications import lock_application
 from services.selection_files import Keeper, Room
-from services.selection_reviews_seats import is_seated, own_seat, spared_of
+from services.selection_reviews import own_seat
+from services.selection_reviews_seats import is_seated, spared_of
 from services.selection_reviews_sheets import REVIEWED
 from services.transaction import STALE, transaction
 

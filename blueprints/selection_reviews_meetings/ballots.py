@@ -14,9 +14,9 @@ from rules.acts import Act
 from rules.data import plain
 from rules.selection_ballots import run_off
 from rules.selections import BallotState
+from services import selection_reviews, selections
 from services import selection_reviews_ballots as ballots
 from services import selection_reviews_seats as seats
-from services import selections
 
 
 @blueprint.route("/selection-reviews/<int:selection_round_id>/ballots/new", methods=["GET", "POST"])
@@ -117,7 +117,7 @@ def _own_choices(ids: list[int], seat: SelectionReviewer | None) -> dict[int, ba
 def vote(selection_ballot_id: int) -> ResponseReturnValue:
     """Cast a secret paper."""
     ballot = ballots.get_ballot(selection_ballot_id)
-    seat = seats.own_seat(require_holder().account_id, ballot.round_id)
+    seat = selection_reviews.own_seat(require_holder().account_id, ballot.round_id)
     form = PaperForm(_own_choices(ballot.candidates, seat))
     chosen = form.chosen.data or ()
     if form.validate() and attempt(form, ballots.vote, ballot.id, chosen):

@@ -127,8 +127,13 @@ def test_masters_of_shanglin(build: Builder) -> None:
     assert story.round.state is RoundState.REVIEW
     story.visited(*best)
     again = story.proposed(story.met(18), 18, "异议成立，取消资格并递补")
-    # Nobody else is elected: the place is filled, the floors are met as far as it goes, and said so.
-    assert {name for name, tier in again.items() if tier} == {"王金匠", "赵学校", "孙技师", "钱替补"}
+    # Nobody else is elected: all places are filled, and it is said which floors are not met.
+    assert {name for name, tier in again.items() if tier} == {
+        "王金匠",
+        "赵学校",
+        "孙技师",
+        "钱替补",
+    }
     last = db.session.get_one(SelectionProposal, story.proposal_id)
     short = {one["key"]: (one["reached"], one["limit"]) for one in last.quotas if one.get("short")}
     assert short == {"company": (3, 4), "young": (1, 2)}

@@ -45,7 +45,7 @@ from services.selection_reviews_blockers import (
     meeting_problems,
     problems_of,
 )
-from services.selection_reviews_ranking import Ranked, ranked, ranking_problems
+from services.selection_reviews_ranking import Ranked, ranked, with_causes
 from services.selection_reviews_sheets import Scored, overview
 from services.transaction import STALE, transaction
 
@@ -138,13 +138,15 @@ def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
     row = selections.get_round(round_id)
     rules = selections.rules_of(row)
     found = overview(round_id)
-    problems = [*find_problems(row, rules, found, None), *ranking_problems(row, rules)]
+    problems = [*find_problems(row, rules, found, None)]
     if problems:
         raise Blocked(problems)
     ranking = ranked(row, rules, found)
     pool = pool_of(row, rules, ranking)
     choice = choose(pool, decisions)
-    return DryRun(ranking.scored, choice, reasons(pool, choice, decisions))
+    return DryRun(
+        ranking.scored, choice, with_causes(row.id, ranking, reasons(pool, choice, decisions))
+    )
 
 
 def decisions_of(proposal: SelectionProposal | None) -> list[Decision]:

@@ -31,7 +31,7 @@ _COLUMNS = {
         ("event", N_("Selection programme")),
         ("division", N_("Year")),
         ("name", N_("Name")),
-        ("employer", N_("Employer")),
+        ("employer", N_("Unit")),
         ("award", N_("Title awarded")),
     ),
 }

@@ -2,6 +2,13 @@
 
 from rules.texts import N_
 
+DATES = {
+    "opens": N_("Applications begin"),
+    "closes": N_("Applications end"),
+    "checks": N_("Next check due"),
+    "opinions": N_("Next opinion due"),
+    "notice": N_("Public notice ends"),
+}
 SECTIONS = {
     "dates": N_("Dates and call"),
     "tiers": N_("Tiers and places"),

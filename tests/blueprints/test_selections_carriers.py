@@ -137,7 +137,7 @@ def test_pages_of_a_selection_speak_of_titles(
     check = main_of(client.post("/verify", data=typed).text)
     assert "上林金匠" in check and "授予称号" in check
     assert [one for one in FOREIGN if one in check] == []
-    own = build.account("contestant", person_id=row.entry.members[0].person_id)
+    own = build.account("contestant", person_id=row.person_id)
     winner = sign_in(client, own)
     paper = winner.get(f"/certificates/{row.id}/download")
     assert (paper.status_code, paper.data[:5]) == (200, b"%PDF-")

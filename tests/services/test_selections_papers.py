@@ -70,7 +70,7 @@ def test_a_notice_and_its_table_name_titles(story: ListStory, tmp_path: Path) ->
         "Selection programme",
         "Year",
         "Name",
-        "Employer",
+        "Unit",
         "Title awarded",
     ]
     assert [(row[1], row[2], row[3], row[5]) for row in rows[1:]] == [

@@ -61,7 +61,7 @@ PROOFS = {
 THINGS = {
     "basics": N_("Clause for everybody"),
     "routes": N_("Route, of which some are needed"),
-    "exclusions": N_("Exclusion"),
+    "exclusions": N_("Ground of exclusion"),
     "quotas": N_("Floor or cap"),
     "opinions": N_("About whom a body is asked"),
 }
@@ -74,5 +74,5 @@ FUNNEL = {
     "begun": N_("Begun"),
     "submitted": N_("Handed in"),
     "qualified": N_("Qualified for review"),
-    "chosen": N_("Chosen"),
+    "chosen": N_("Chosen for a title"),
 }

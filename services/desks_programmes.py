@@ -93,9 +93,9 @@ def _checks(holder: Holder, today: date) -> Iterator[tuple[Role, Waiting]]:
     """Yield what the bodies for which somebody acts have to check in selections."""
     roles = (Role.SELECTION_CLERK, Role.EMPLOYER, Role.BUREAU_STAFF)
     role = next((one for one in roles if _acts_as(holder, one)), None)
-    if role is None:
+    account = db.session.get(Account, holder.account_id) if role is not None else None
+    if role is None or account is None:
         return
-    account = db.session.get_one(Account, holder.account_id)
     waiting, overdue = selection_checks_lists.count_waiting(account, today)
     if waiting:
         yield role, Waiting(Task.CHECK_SELECTIONS, waiting)

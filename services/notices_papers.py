@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from models.notices import Notice
+from rules.editions import ContestKind
 from rules.notices import Ordering
 from rules.states import NoticeState
 from rules.texts import N_
@@ -46,6 +47,7 @@ def pdf(
         contact=notice.contact,
         lists=[] if withdrawn else [_said(one, say) for one in lists],
         ordering=say(ORDERINGS[notice.ordering]),
+        selection=contest.kind is ContestKind.SELECTION,
         withdrawn=withdrawn,
         replaced=[one.event for one in replaced],
         issuers=contest.sponsors.split("、") if contest.sponsors else [contest.title],
@@ -70,8 +72,10 @@ def workbook(
     notice: Notice, lists: Sequence[WinnersOfDivision], replaced: Sequence[Replaced], say: Say
 ) -> bytes:
     """Return the list of a notice as a table; its second sheet says what the notice says."""
-    titles = ("No.", "Event", "Division", "Name", "Employer", "Award", "Honours")
-    keys = ("order", "event", "division", "name", "employer", "award", "honours")
+    titles: tuple[str, ...] = ("No.", "Event", "Division", "Name", "Employer", "Award", "Honours")
+    keys: tuple[str, ...] = ("order", "event", "division", "name", "employer", "award", "honours")
+    if notice.contest.kind is ContestKind.SELECTION:
+        titles, keys = (*titles[:4], "Work unit", "Title to be conferred"), keys[:6]
     columns = [
         Column(key, (say(title),), kind="integer" if key == "order" else "text")
         for key, title in zip(keys, titles, strict=True)

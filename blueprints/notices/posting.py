@@ -14,6 +14,7 @@ from blueprints.web import attempt, today, translated
 from models.contests import Contest
 from models.results import Revision
 from rules.acts import Act
+from rules.editions import ContestKind
 from rules.texts import N_
 from services import contests, notices, notices_chains, notices_previews
 from services.notices_previews import Preview
@@ -23,6 +24,13 @@ NOTICE_BODY = N_(
     "supervisors. The proposed winners are hereby made public. Whoever objects may report it in "
     "writing within the period of this notice: persons under their real name with a way to reach "
     "them, units with their seal; the facts must be stated. Late objections are not accepted."
+)
+SELECTION_BODY = N_(
+    "For %(contest)s recommendations, checks of qualification and the review by experts are "
+    "done, and the committee has resolved. Those proposed are hereby made public. Whoever objects "
+    "may report it in writing within the period of this notice: persons under their real name with "
+    "a way to reach them, units with their seal; the facts must be stated. Late objections are not "
+    "accepted."
 )
 _FIELDS = ("revision_ids", "title", "body", "contact", "starts_on", "ordering")
 
@@ -80,8 +88,12 @@ def _preview(form: NoticeForm, contest: Contest, revisions: Sequence[Revision]) 
 
 def _suggested(contest: Contest) -> dict[str, object]:
     title = gettext("Notice of the proposed winners of %(contest)s", contest=contest.title)
+    body = NOTICE_BODY
+    if contest.kind is ContestKind.SELECTION:
+        title = gettext("Notice of those proposed in %(round)s", round=contest.title)
+        body = SELECTION_BODY
     return {
         "title": title[:160],
-        "body": gettext(NOTICE_BODY, contest=contest.title),
+        "body": gettext(body, contest=contest.title),
         "starts_on": today(),
     }

@@ -97,8 +97,10 @@ class MeetingForm(VersionedForm):
     title = StringField(
         lazy_gettext("Meeting"), filters=[one_line], validators=[DataRequired(), Length(max=120)]
     )
-    held_on = DateField(lazy_gettext("Held on"), validators=[InputRequired()])
-    place = StringField(lazy_gettext("Place"), filters=[one_line], validators=[Length(max=120)])
+    held_on = DateField(lazy_gettext("Day of the meeting"), validators=[InputRequired()])
+    place = StringField(
+        lazy_gettext("Place of the meeting"), filters=[one_line], validators=[Length(max=120)]
+    )
     chair = StringField(
         lazy_gettext("Chaired by"), filters=[one_line], validators=[DataRequired(), Length(max=60)]
     )

@@ -20,7 +20,15 @@ from models.selection_reviews import (
 from models.selections import SelectionRound
 from rules.decisions import Decision
 from rules.refusals import Missing, Refused, check_reason
-from rules.selection_allocation import Candidate, Choice, Pool, QuotaLimits, TierPlaces, choose
+from rules.selection_allocation import (
+    Candidate,
+    Choice,
+    Pool,
+    QuotaLimits,
+    TierPlaces,
+    Unworkable,
+    choose,
+)
 from rules.selection_allocation_reasons import Reason, reason_of, reasons
 from rules.selection_eligibility import tiers_open
 from rules.selection_facts import Facts
@@ -113,7 +121,7 @@ class DryRun:
 
 
 def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
-    """Work out whom the rules would choose now; raise Undecided, or Blocked while marks miss."""
+    """Work out whom the rules would choose now; raise Undecided, Unworkable, or Blocked."""
     row = selections.get_round(round_id)
     rules = selections.rules_of(row)
     found = overview(round_id)
@@ -122,8 +130,12 @@ def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
         raise Blocked(problems)
     ranking = ranked(row, rules, found)
     pool = pool_of(row, rules, ranking)
-    choice = choose(pool, decisions)
-    return DryRun(ranking.scored, choice, reasons(pool, choice, decisions))
+    try:
+        choice = choose(pool, decisions)
+        return DryRun(ranking.scored, choice, reasons(pool, choice, decisions))
+    except Unworkable as hard:
+        titles = {one.key: one.title for one in rules.quotas}
+        raise Unworkable([titles[key] for key in hard.quotas]) from hard
 
 
 def decisions_of(proposal: SelectionProposal | None) -> list[Decision]:

@@ -200,6 +200,14 @@ class Act(StrEnum):
     RECORD_TRAINING = auto()
     DECIDE_CASE = auto()
     SEE_OWN_STIPENDS = auto()
+    # nominations to province and nation
+    SEE_NOMINATIONS = auto()
+    SEE_NOMINATION = auto()
+    SEE_OWN_NOMINATIONS = auto()
+    PROPOSE_NOMINATION = auto()
+    EDIT_NOMINATION = auto()
+    MANAGE_NOMINATIONS = auto()
+    APPROVE_NOMINATIONS = auto()
     # panels of selections
     SEE_BALLOTS = auto()
     HOLD_BALLOT = auto()
@@ -209,14 +217,6 @@ class Act(StrEnum):
     RECORD_VISIT = auto()
     SEE_MEETINGS = auto()
     HOLD_MEETING = auto()
-    # nominations to province and nation
-    SEE_NOMINATIONS = auto()
-    SEE_NOMINATION = auto()
-    SEE_OWN_NOMINATIONS = auto()
-    PROPOSE_NOMINATION = auto()
-    EDIT_NOMINATION = auto()
-    MANAGE_NOMINATIONS = auto()
-    APPROVE_NOMINATIONS = auto()
     # titles that selections give
     SEE_TITLES = auto()
     EDIT_TITLES = auto()

@@ -31,6 +31,8 @@ REASONS: Mapping[str, str] = {
     "down_by_least_score": N_("In a lower tier: the score is below the least score of a better."),
     "out_together": N_("Not chosen; these rules together are the cause: %(rule)s."),
     "not_eligible": N_("May have none of the tiers."),
+    "not_elected": N_("Not elected in the ballots of the panel."),
+    "kept_out": N_("An upheld objection keeps this application from the list."),
 }
 
 

@@ -31,6 +31,7 @@ from services.demo_mentorships import add_mentorships
 from services.demo_nominations import add_nominations
 from services.demo_payouts import pay_prizes
 from services.demo_people import add_employers
+from services.demo_reports import add_figures
 from services.demo_scenes import (
     ELECTRICIAN,
     FITTER,
@@ -42,6 +43,7 @@ from services.demo_scenes import (
 )
 from services.demo_selection_applications import add_selection_applications
 from services.demo_selection_checks import add_selection_checks
+from services.demo_selection_holders import add_titles
 from services.demo_selections import add_selections
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
@@ -92,7 +94,10 @@ def build(
     add_nominations(stage, folder)
     say("评选")
     add_selection_checks(stage)
+    add_titles(stage)
     add_selection_applications(stage)
+    say("统计数据")
+    add_figures(stage)
     invite_some(stage.by("admin", 0))
 
 

@@ -38,19 +38,24 @@ def pay_prizes(stage: Stage, contest_id: int, days: int) -> None:
     """Order the prizes of a contest: half of them are at the bank, most others wait."""
     by = stage.by("payer", days, 9)
     dues = read_dues(contest_id)
-    _enter_accounts(by, contest_id, dues[:-NO_ACCOUNT])
+    enter_accounts(by, contest_id, dues[:-NO_ACCOUNT])
     due = [one.share_id for one in read_dues(contest_id) if one.obstacle is None]
     half = len(due) // 2
     first = payouts.prepare(by, contest_id, shares=due[:half], note="第一批")
     payouts.submit(by, first)
     payouts.approve(stage.by("approver", days, 11), first)
-    payouts_batches.export(stage.by("payer", days, 14), first, None, "xlsx", _say)
+    payouts_batches.export(stage.by("payer", days, 14), first, None, "xlsx", say_word)
     _answer(stage.by("payer", days + 1, 10), first)
     payouts.submit(by, payouts.prepare(by, contest_id, shares=due[half:], note="第二批"))
 
 
-def _answer(by: Actor, order_id: int) -> None:
-    """Take the bank's answer in: one payment failed; nobody has confirmed it yet."""
+def answer_all(by: Actor, order_id: int) -> int:
+    """Take the bank's answer in: everything was paid; return it to be confirmed."""
+    return _answer(by, order_id, failed=0)
+
+
+def _answer(by: Actor, order_id: int, failed: int = 1) -> int:
+    """Take the bank's answer in: so many payments failed; nobody has confirmed it yet."""
     query = (
         select(PayoutLine)
         .options(joinedload(PayoutLine.account))
@@ -62,19 +67,22 @@ def _answer(by: Actor, order_id: int) -> None:
             "reference": reference_of(line.id),
             "account": line.account.number,
             "amount": line.net,
-            "result": "交易成功" if place else "交易失败",
-            "reason": "" if place else "收款账号与户名不符",
+            "result": "交易成功" if place >= failed else "交易失败",
+            "reason": "" if place >= failed else "收款账号与户名不符",
         }
         for place, line in enumerate(db.session.scalars(query))
     ]
-    payouts_returns.receive(by, order_id, write_table(_ANSWER, rows, "回盘"), "代发回盘.xlsx")
+    return payouts_returns.receive(
+        by, order_id, write_table(_ANSWER, rows, "回盘"), "代发回盘.xlsx"
+    )
 
 
-def _say(text: str) -> str:
+def say_word(text: str) -> str:
+    """Return a word of the demonstration in Chinese."""
     return WORDS.get(text, text)
 
 
-def _enter_accounts(by: Actor, contest_id: int, dues: Sequence[Due]) -> None:
+def enter_accounts(by: Actor, contest_id: int, dues: Sequence[Due]) -> None:
     """Type the accounts of the payees from the sheets that they signed."""
     seen: set[int] = set()
     for place, one in enumerate(dues):

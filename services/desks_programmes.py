@@ -1,4 +1,4 @@
-"""What waits in workshops, mentorships and stipends: single figures, all from one statement."""
+"""What waits in workshops, mentorships, stipends and selections: figures from one statement."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -35,7 +35,7 @@ from rules.workshops import (
     PolicyState,
     ReportState,
 )
-from services import mentorships_lists, workshops_dues
+from services import desks_selections, mentorships_lists, workshops_dues
 from services.desks_tasks import Task, Waiting
 from services.workshops_dues import Line
 
@@ -350,10 +350,24 @@ def _joined(model: Any) -> Any:
 _AMENDED, _CHECKED, _PLANNED = (
     _joined(one) for one in (MentorshipAmendment, Acceptance, Milestone)
 )
+
+
+def _of_selections(
+    make: Callable[[Holder, date], Iterator[desks_selections.Asked]],
+) -> Callable[[Holder, date], Iterator[Figure]]:
+    return lambda holder, today: (Figure(*one) for one in make(holder, today))
+
+
 _MAKERS: dict[Role, tuple[Callable[[Holder, date], Iterator[Figure]], ...]] = {
-    Role.EMPLOYER: (_host, _employer),
-    Role.CONTESTANT: (_person,),
-    Role.BUREAU_STAFF: (_applications, _workshops, _rules, _stipends),
-    Role.PAYER: (_orders,),
+    Role.EMPLOYER: (_host, _employer, _of_selections(desks_selections.of_employer)),
+    Role.CONTESTANT: (_person, _of_selections(desks_selections.of_person)),
+    Role.BUREAU_STAFF: (
+        _applications,
+        _workshops,
+        _rules,
+        _stipends,
+        _of_selections(desks_selections.of_bureau),
+    ),
+    Role.PAYER: (_orders, _of_selections(desks_selections.of_payer)),
     Role.APPROVER: (_approvals,),
 }

@@ -77,6 +77,14 @@ class Task(StrEnum):
     CONFIRM_MONTHS = auto()
     CONFIRM_MILESTONES = auto()
     CONFIRM_OWN_ACCEPTANCES = auto()
+    SEND_SELECTION = auto()
+    MEND_SELECTION = auto()
+    MEND_TITLE_REPORT = auto()
+    DECIDE_SELECTION = auto()
+    CHECK_TITLE_REPORTS = auto()
+    AGREE_REVOCATION = auto()
+    GIVE_BENEFITS = auto()
+    ORDER_ALLOWANCES = auto()
 
 
 @dataclass(frozen=True)

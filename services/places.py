@@ -22,24 +22,7 @@ from models.judges import Judge, Relation
 from models.judging import PanelSeat, Sheet
 from models.levels import LevelLine, LevelList, LevelReturn
 from models.lots import Lot
-from models.mentorships import (
-    Mentorship,
-    MentorshipClass,
-    MentorshipImport,
-    MentorshipRules,
-    Milestone,
-    MilestoneFile,
-)
 from models.messages import Message
-from models.nominations import (
-    Nomination,
-    NominationCall,
-    NominationFile,
-    NominationForm,
-    NominationNotice,
-    NominationObjection,
-    NominationSentFile,
-)
 from models.notices import Notice, NoticeProof
 from models.objections import Objection
 from models.papers import Scan, ScanPage
@@ -52,52 +35,16 @@ from models.payouts import (
     PayoutSeries,
 )
 from models.people import Employer, Person
-from models.provincial import (
-    ProvincialContest,
-    ProvincialEvent,
-    ProvincialImport,
-    ProvincialNaming,
-    ProvincialSlot,
-)
-from models.provincial_delegations import ProvincialForm
 from models.receipts import Receipt
-from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.results import Revision, TieDecision
 from models.seals import SealPicture
-from models.selection_applications import (
-    SelectionApplication,
-    SelectionEvidence,
-    SelectionFile,
-)
-from models.selection_checks import (
-    SelectionImport,
-    SelectionOpinion,
-    SelectionOverride,
-    SelectionStep,
-)
-from models.selection_holders import SelectionBenefit, SelectionHolder, SelectionReport
-from models.selection_reviews import SelectionProposal
-from models.selections import SelectionClerk, SelectionProgramme, SelectionRound
 from models.signatures import Signer
 from models.signoffs import Reopening, SpotCheck, SpotCheckItem
 from models.statements import StatementKey
-from models.stipends import OtherTraining, StipendCase, StipendRun, StipendScale
 from models.works import Work
-from models.workshop_applications import WorkshopApplication
-from models.workshop_files import WorkshopFile
-from models.workshops import (
-    Workshop,
-    WorkshopAssessment,
-    WorkshopChange,
-    WorkshopGradeRound,
-    WorkshopImport,
-    WorkshopPolicy,
-    WorkshopReport,
-    WorkshopTerm,
-)
 from rules.access import Place, Role
-from services import places_panels
-from rules.nominations import ProposedBy
+from services import places_panels, places_programmes
+from services.places_looking import first, known, of_city
 
 LARGEST_ID = 2**31 - 1
 
@@ -114,29 +61,18 @@ def knows(kind: str) -> bool:
     return kind in _FINDERS
 
 
-def _first(*columns: Any, where: Any, joins: tuple[Any, ...] = ()) -> Any:
-    query = select(*columns)
-    for join in joins:
-        query = query.join(join)
-    return db.session.execute(query.where(where)).first()
-
-
-def _known(key: int | None) -> frozenset[int]:
-    return frozenset() if key is None else frozenset({key})
-
-
 def _contest(key: int) -> Place | None:
-    row = _first(Contest.id, where=Contest.id == key)
+    row = first(Contest.id, where=Contest.id == key)
     return row and Place(contest_id=row[0])
 
 
 def _event(key: int) -> Place | None:
-    row = _first(Event.contest_id, where=Event.id == key)
+    row = first(Event.contest_id, where=Event.id == key)
     return row and Place(contest_id=row[0], event_id=key)
 
 
 def _division(key: int) -> Place | None:
-    row = _first(Event.contest_id, Event.id, where=Division.id == key, joins=(Division.event,))
+    row = first(Event.contest_id, Event.id, where=Division.id == key, joins=(Division.event,))
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
@@ -153,14 +89,14 @@ def _entry(key: int) -> Place | None:
         contest_id=rows[0][0],
         event_id=rows[0][1],
         owned=True,
-        employers=_known(rows[0][2]),
+        employers=known(rows[0][2]),
         persons=frozenset(row[3] for row in rows) - {None},
     )
 
 
 def _import(key: int) -> Place | None:
-    row = _first(ImportBatch.contest_id, ImportBatch.employer_id, where=ImportBatch.id == key)
-    return row and Place(contest_id=row[0], owned=True, employers=_known(row[1]))
+    row = first(ImportBatch.contest_id, ImportBatch.employer_id, where=ImportBatch.id == key)
+    return row and Place(contest_id=row[0], owned=True, employers=known(row[1]))
 
 
 def _sheet(key: int) -> Place | None:
@@ -182,18 +118,18 @@ def seat_place(contest_id: int, event_id: int, account_id: int) -> Place:
 
 def _paper(key: int) -> Place | None:
     """Place the paper of a sheet: it belongs to its event, not to the judge who marked it."""
-    row = _first(Event.contest_id, Event.id, where=(Sheet.id == key) & (Event.id == Sheet.event_id))
+    row = first(Event.contest_id, Event.id, where=(Sheet.id == key) & (Event.id == Sheet.event_id))
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _scan(key: int) -> Place | None:
-    row = _first(Event.contest_id, Event.id, where=(Scan.id == key) & (Event.id == Scan.event_id))
+    row = first(Event.contest_id, Event.id, where=(Scan.id == key) & (Event.id == Scan.event_id))
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _page(key: int) -> Place | None:
     where = (ScanPage.id == key) & (Event.id == ScanPage.event_id)
-    row = _first(Event.contest_id, Event.id, where=where)
+    row = first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
@@ -214,40 +150,8 @@ def _honour(key: int) -> Place | None:
     return row and Place(contest_id=row[0])
 
 
-def _mentorship(key: int) -> Place | None:
-    """Place a pair: it belongs to its employer and to the two people, and to no contest."""
-    columns = (Mentorship.employer_id, Mentorship.mentor_id, Mentorship.apprentice_id)
-    row = _first(*columns, where=Mentorship.id == key)
-    return row and Place(owned=True, employers=_known(row[0]), persons=frozenset({row[1], row[2]}))
-
-
-def _milestone(key: int) -> Place | None:
-    pair = db.session.scalar(select(Milestone.mentorship_id).where(Milestone.id == key))
-    return None if pair is None else _mentorship(pair)
-
-
-def _milestone_file(key: int) -> Place | None:
-    milestone = db.session.scalar(select(MilestoneFile.milestone_id).where(MilestoneFile.id == key))
-    return None if milestone is None else _milestone(milestone)
-
-
-def _mentorship_class(key: int) -> Place | None:
-    row = _first(MentorshipClass.employer_id, where=MentorshipClass.id == key)
-    return row and Place(owned=True, employers=_known(row[0]))
-
-
-def _mentorship_import(key: int) -> Place | None:
-    row = _first(MentorshipImport.id, where=MentorshipImport.id == key)
-    return row and Place()
-
-
-def _mentorship_rules(key: int) -> Place | None:
-    row = _first(MentorshipRules.id, where=MentorshipRules.id == key)
-    return row and Place()
-
-
 def _level_list(key: int) -> Place | None:
-    row = _first(LevelList.contest_id, where=LevelList.id == key)
+    row = first(LevelList.contest_id, where=LevelList.id == key)
     return row and Place(contest_id=row[0])
 
 
@@ -262,44 +166,44 @@ def _level_return(key: int) -> Place | None:
 
 
 def _document(key: int) -> Place | None:
-    row = _first(Document.contest_id, where=Document.id == key)
+    row = first(Document.contest_id, where=Document.id == key)
     return row and Place(contest_id=row[0])
 
 
 def _document_template(key: int) -> Place | None:
     """Place a template in its contest; one for every contest belongs to none."""
-    row = _first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
+    row = first(DocumentTemplate.contest_id, where=DocumentTemplate.id == key)
     return row and Place(contest_id=row[0])
 
 
 def _certificate_template(key: int) -> Place | None:
     """Place a design: it belongs to no contest, each may take it."""
-    row = _first(CertificateTemplate.id, where=CertificateTemplate.id == key)
+    row = first(CertificateTemplate.id, where=CertificateTemplate.id == key)
     return row and Place()
 
 
 def _template_version(key: int) -> Place | None:
-    row = _first(TemplateVersion.id, where=TemplateVersion.id == key)
+    row = first(TemplateVersion.id, where=TemplateVersion.id == key)
     return row and Place()
 
 
 def _seal(key: int) -> Place | None:
-    row = _first(SealPicture.id, where=SealPicture.id == key)
+    row = first(SealPicture.id, where=SealPicture.id == key)
     return row and Place()
 
 
 def _message(key: int) -> Place | None:
-    row = _first(Message.contest_id, where=Message.id == key)
+    row = first(Message.contest_id, where=Message.id == key)
     return row and Place(contest_id=row[0])
 
 
 def _statement_key(key: int) -> Place | None:
-    row = _first(StatementKey.id, where=StatementKey.id == key)
+    row = first(StatementKey.id, where=StatementKey.id == key)
     return row and Place()
 
 
 def _payout_order(key: int) -> Place | None:
-    row = _first(PayoutOrder.contest_id, where=PayoutOrder.id == key)
+    row = first(PayoutOrder.contest_id, where=PayoutOrder.id == key)
     return row and Place(contest_id=row[0])
 
 
@@ -314,17 +218,8 @@ def _payout_return(key: int) -> Place | None:
 
 
 def _recovery(key: int) -> Place | None:
-    row = _first(PayoutRecovery.contest_id, where=PayoutRecovery.id == key)
+    row = first(PayoutRecovery.contest_id, where=PayoutRecovery.id == key)
     return row and Place(contest_id=row[0])
-
-
-def _of_city(table: Any) -> Callable[[int], Place | None]:
-    """Place what belongs to no contest: it is there for those who act for the whole city."""
-
-    def find(key: int) -> Place | None:
-        return _first(table.id, where=table.id == key) and Place()
-
-    return find
 
 
 def _receipt(key: int) -> Place | None:
@@ -367,7 +262,7 @@ def _of_judge(account_id: int) -> Place:
 
 def _decision(key: int) -> Place | None:
     where = (TieDecision.id == key) & (Event.id == TieDecision.event_id)
-    row = _first(Event.contest_id, Event.id, where=where)
+    row = first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
@@ -382,23 +277,23 @@ def _violation(key: int) -> Place | None:
 
 
 def _revision(key: int) -> Place | None:
-    row = _first(Event.contest_id, Event.id, where=Revision.id == key, joins=(Revision.event,))
+    row = first(Event.contest_id, Event.id, where=Revision.id == key, joins=(Revision.event,))
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _lot(key: int) -> Place | None:
-    row = _first(Event.contest_id, Event.id, where=(Lot.id == key) & (Event.id == Lot.event_id))
+    row = first(Event.contest_id, Event.id, where=(Lot.id == key) & (Event.id == Lot.event_id))
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _step(key: int) -> Place | None:
     where = (TurnStep.id == key) & (Turn.id == TurnStep.turn_id) & (Event.id == Turn.event_id)
-    row = _first(Event.contest_id, Event.id, where=where)
+    row = first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _pass(key: int) -> Place | None:
-    row = _first(Event.contest_id, Event.id, where=Pass.id == key, joins=(Pass.entry, Entry.event))
+    row = first(Event.contest_id, Event.id, where=Pass.id == key, joins=(Pass.entry, Entry.event))
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
@@ -414,34 +309,34 @@ def _attachment(key: int) -> Place | None:
 
 def _ruling(key: int) -> Place | None:
     where = (Ruling.id == key) & (Event.id == Ruling.event_id)
-    row = _first(Event.contest_id, Event.id, where=where)
+    row = first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _spot_check(key: int) -> Place | None:
-    row = _first(Event.contest_id, Event.id, where=SpotCheck.id == key, joins=(SpotCheck.event,))
+    row = first(Event.contest_id, Event.id, where=SpotCheck.id == key, joins=(SpotCheck.event,))
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _check_item(key: int) -> Place | None:
     joins = (SpotCheckItem.check, SpotCheck.event)
-    row = _first(Event.contest_id, Event.id, where=SpotCheckItem.id == key, joins=joins)
+    row = first(Event.contest_id, Event.id, where=SpotCheckItem.id == key, joins=joins)
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _reopening(key: int) -> Place | None:
     where = (Reopening.id == key) & (Event.id == Reopening.event_id)
-    row = _first(Event.contest_id, Event.id, where=where)
+    row = first(Event.contest_id, Event.id, where=where)
     return row and Place(contest_id=row[0], event_id=row[1])
 
 
 def _notice(key: int) -> Place | None:
-    row = _first(Notice.contest_id, where=Notice.id == key)
+    row = first(Notice.contest_id, where=Notice.id == key)
     return row and Place(contest_id=row[0])
 
 
 def _proof(key: int) -> Place | None:
-    row = _first(NoticeProof.contest_id, where=NoticeProof.id == key)
+    row = first(NoticeProof.contest_id, where=NoticeProof.id == key)
     return row and Place(contest_id=row[0])
 
 
@@ -458,23 +353,23 @@ def _certificate(key: int) -> Place | None:
         contest_id=row[0],
         event_id=row[1],
         owned=True,
-        persons=_known(row[2]),
-        accounts=_known(row[3]),
+        persons=known(row[2]),
+        accounts=known(row[3]),
     )
 
 
 def _issue_run(key: int) -> Place | None:
-    row = _first(IssueRun.contest_id, where=IssueRun.id == key)
+    row = first(IssueRun.contest_id, where=IssueRun.id == key)
     return row and Place(contest_id=row[0])
 
 
 def _signer(key: int) -> Place | None:
-    return _first(Signer.id, where=Signer.id == key) and Place()
+    return first(Signer.id, where=Signer.id == key) and Place()
 
 
 def _account(key: int) -> Place | None:
     """Place an account by its roles: one contest's organizer reaches that contest's accounts."""
-    if _first(Account.id, where=Account.id == key) is None:
+    if first(Account.id, where=Account.id == key) is None:
         return None
     found = db.session.scalars(
         select(RoleGrant.contest_id).where(RoleGrant.account_id == key).distinct()
@@ -483,7 +378,7 @@ def _account(key: int) -> Place | None:
 
 
 def _employer(key: int) -> Place | None:
-    row = _first(Employer.id, where=Employer.id == key)
+    row = first(Employer.id, where=Employer.id == key)
     return row and Place(
         owned=True,
         employers=frozenset({key}),
@@ -492,128 +387,13 @@ def _employer(key: int) -> Place | None:
 
 
 def _person(key: int) -> Place | None:
-    row = _first(Person.employer_id, where=Person.id == key)
+    row = first(Person.employer_id, where=Person.id == key)
     return row and Place(
         owned=True,
-        employers=_known(row[0]),
+        employers=known(row[0]),
         persons=frozenset({key}),
         contests=_contests_with(Entry.members.any(EntryMember.person_id == key)),
     )
-
-
-def _of_host(employer_id: int | None) -> Place | None:
-    """Place what belongs to the host of a workshop; a workshop belongs to no contest."""
-    if employer_id is None:
-        return None
-    return Place(owned=True, employers=frozenset({employer_id}))
-
-
-def _workshop(key: int) -> Place | None:
-    return _of_host(db.session.scalar(select(Workshop.employer_id).where(Workshop.id == key)))
-
-
-def _workshop_application(key: int) -> Place | None:
-    query = select(WorkshopApplication.employer_id).where(WorkshopApplication.id == key)
-    return _of_host(db.session.scalar(query))
-
-
-def _through(model: Any, key: int) -> Place | None:
-    """Place what a workshop has: a report, a term, a change of leader."""
-    query = select(Workshop.employer_id).join(model, model.workshop_id == Workshop.id)
-    return _of_host(db.session.scalar(query.where(model.id == key)))
-
-
-def _workshop_report(key: int) -> Place | None:
-    return _through(WorkshopReport, key)
-
-
-def _nomination(key: int) -> Place | None:
-    """Return whose a nomination is: the employer's that proposed it, else the bureau's alone."""
-    row = _first(Nomination.proposed_by, Nomination.employer_id, where=Nomination.id == key)
-    if row is None:
-        return None
-    employers = _known(row[1]) if row[0] is ProposedBy.EMPLOYER else frozenset()
-    return Place(owned=True, employers=employers)
-
-
-def _nomination_file(key: int) -> Place | None:
-    row = _first(NominationFile.nomination_id, where=NominationFile.id == key)
-    if row is None:
-        return None
-    return Place(owned=True) if row[0] is None else _nomination(row[0])
-
-
-def _of_nominations(model: Any) -> Callable[[int], Place | None]:
-    """Return a finder of things of nominations that belong to no employer."""
-
-    def find(key: int) -> Place | None:
-        return _first(model.id, where=model.id == key) and Place()
-
-    return find
-
-
-def _workshop_file(key: int) -> Place | None:
-    row = _first(WorkshopFile.application_id, WorkshopFile.report_id, where=WorkshopFile.id == key)
-    if row is None:
-        return None
-    application_id, report_id = row
-    return _workshop_report(report_id) if report_id else _workshop_application(application_id)
-
-
-def _workshop_term(key: int) -> Place | None:
-    return _through(WorkshopTerm, key)
-
-
-def _workshop_change(key: int) -> Place | None:
-    return _through(WorkshopChange, key)
-
-
-def _workshop_assessment(key: int) -> Place | None:
-    query = select(WorkshopAssessment.term_id).where(WorkshopAssessment.id == key)
-    term_id = db.session.scalar(query)
-    return None if term_id is None else _workshop_term(term_id)
-
-
-def _workshop_round(key: int) -> Place | None:
-    row = _first(WorkshopGradeRound.id, where=WorkshopGradeRound.id == key)
-    return row and Place()
-
-
-def _selection_programme(key: int) -> Place | None:
-    """Place what belongs to the bureau: a programme belongs to no contest."""
-    return _first(SelectionProgramme.id, where=SelectionProgramme.id == key) and Place()
-
-
-def _selection_round(key: int) -> Place | None:
-    return _first(SelectionRound.id, where=SelectionRound.id == key) and Place()
-
-
-def _selection_step(key: int) -> Place | None:
-    """Place a check: at the unit of its candidate, and with the clerks who are named for it."""
-    rows = db.session.execute(
-        select(SelectionApplication.employer_id, SelectionClerk.account_id)
-        .join(SelectionStep, SelectionStep.application_id == SelectionApplication.id)
-        .outerjoin(
-            SelectionClerk,
-            (SelectionClerk.round_id == SelectionApplication.round_id)
-            & (SelectionClerk.step == SelectionStep.key),
-        )
-        .where(SelectionStep.id == key)
-    ).all()
-    if not rows:
-        return None
-    clerks = frozenset(row[1] for row in rows) - {None}
-    return Place(owned=True, employers=_known(rows[0][0]), accounts=clerks)
-
-
-def _workshop_policy(key: int) -> Place | None:
-    row = _first(WorkshopPolicy.id, where=WorkshopPolicy.id == key)
-    return row and Place()
-
-
-def _workshop_import(key: int) -> Place | None:
-    row = _first(WorkshopImport.id, where=WorkshopImport.id == key)
-    return row and Place()
 
 
 def _contests_with(entries: Any) -> frozenset[int]:
@@ -622,33 +402,9 @@ def _contests_with(entries: Any) -> frozenset[int]:
     return frozenset(db.session.scalars(query.distinct()))
 
 
-def _selection_holder(key: int) -> Place | None:
-    row = _first(SelectionHolder.person_id, where=SelectionHolder.id == key)
-    return row and Place(owned=True, persons=_known(row[0]))
-
-
-def _selection_report(key: int) -> Place | None:
-    holder = db.session.scalar(select(SelectionReport.holder_id).where(SelectionReport.id == key))
-    return None if holder is None else _selection_holder(holder)
-
-
-def _selection_benefit(key: int) -> Place | None:
-    row = _first(SelectionBenefit.id, where=SelectionBenefit.id == key)
-    return row and Place()
-
-
-def _selection_list(key: int) -> Place | None:
-    own = (SelectionImport.id == key) & SelectionImport.round_id.is_(None)
-    row = _first(SelectionImport.id, where=own)
-    return row and Place()
-
-
 _FINDERS: dict[str, Callable[[int], Place | None]] = {
+    **places_programmes.FINDERS,
     **places_panels.FINDERS,
-    "selection_holder": _selection_holder,
-    "selection_report": _selection_report,
-    "selection_benefit": _selection_benefit,
-    "selection_list": _selection_list,
     "contest": _contest,
     "event": _event,
     "division": _division,
@@ -661,12 +417,6 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "receipt": _receipt,
     "objection": _objection,
     "honour": _honour,
-    "mentorship": _mentorship,
-    "milestone": _milestone,
-    "milestone_file": _milestone_file,
-    "mentorship_class": _mentorship_class,
-    "mentorship_import": _mentorship_import,
-    "mentorship_rules": _mentorship_rules,
     "message": _message,
     "level_list": _level_list,
     "level_line": _level_line,
@@ -681,11 +431,7 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "payout_line": _payout_line,
     "payout_return": _payout_return,
     "recovery": _recovery,
-    "payout_series": _of_city(PayoutSeries),
-    "stipend_run": _of_city(StipendRun),
-    "stipend_scale": _of_city(StipendScale),
-    "stipend_case": _of_city(StipendCase),
-    "other_training": _of_city(OtherTraining),
+    "payout_series": of_city(PayoutSeries),
     "seat": _seat,
     "judge": _judge,
     "relation": _relation,
@@ -709,42 +455,4 @@ _FINDERS: dict[str, Callable[[int], Place | None]] = {
     "account": _account,
     "employer": _employer,
     "person": _person,
-    # Its service knows an application's writer, candidate, checkers and panel.
-    "selection_application": _of_city(SelectionApplication),
-    "provincial_contest": _of_city(ProvincialContest),
-    "provincial_event": _of_city(ProvincialEvent),
-    "provincial_slot": _of_city(ProvincialSlot),
-    "provincial_naming": _of_city(ProvincialNaming),
-    "provincial_import": _of_city(ProvincialImport),
-    "provincial_form": _of_city(ProvincialForm),
-    "selection_evidence": _of_city(SelectionEvidence),
-    "selection_programme": _selection_programme,
-    "selection_round": _selection_round,
-    "selection_file": _of_city(SelectionFile),
-    "selection_import": _of_city(SelectionImport),
-    "selection_opinion": _of_city(SelectionOpinion),
-    "selection_override": _of_city(SelectionOverride),
-    "selection_step": _selection_step,
-    "selection_proposal": _of_city(SelectionProposal),
-    "figure": _of_city(Figure),
-    "frozen": _of_city(FrozenFigure),
-    "reply": _of_city(ReplyKit),
-    "reply_figure": _of_city(ReplyFigure),
-    "workshop": _workshop,
-    "nomination": _nomination,
-    "nomination_call": _of_nominations(NominationCall),
-    "nomination_file": _nomination_file,
-    "nomination_form": _of_nominations(NominationForm),
-    "nomination_notice": _of_nominations(NominationNotice),
-    "nomination_objection": _of_nominations(NominationObjection),
-    "nomination_sent_file": _of_nominations(NominationSentFile),
-    "workshop_application": _workshop_application,
-    "workshop_assessment": _workshop_assessment,
-    "workshop_change": _workshop_change,
-    "workshop_file": _workshop_file,
-    "workshop_import": _workshop_import,
-    "workshop_policy": _workshop_policy,
-    "workshop_report": _workshop_report,
-    "workshop_round": _workshop_round,
-    "workshop_term": _workshop_term,
 }

@@ -54,7 +54,7 @@ class Speaker:
     def conditions(self, question: Question) -> list[tuple[str, str]]:
         """List what a question asks for: register, what is counted, each condition."""
         found = [
-            (self.say(N_("Register")), self.say(words.SOURCE_WORDS[question.source])),
+            (self.say(N_("Register that is asked")), self.say(words.SOURCE_WORDS[question.source])),
             (self.say(N_("Counted")), self.say(words.COUNTED_WORDS[question.counted])),
         ]
         only = dict(question.only)

@@ -26,7 +26,7 @@ from rules.selection_ballots import (
     run_off,
 )
 from rules.selection_rounds import RoundRules
-from rules.selections import ApplicationState, BallotState, ReviewerState
+from rules.selections import BallotState, ReviewerState
 from rules.texts import N_
 from services import audits, selections
 from services.acting import Actor
@@ -37,6 +37,7 @@ from services.selection_reviews_seats import (
     seats_of,
     spared_of,
 )
+from services.selection_reviews_sheets import REVIEWED
 from services.transaction import transaction
 
 METHODS = ("ballot", "sheet_and_ballot")
@@ -289,7 +290,7 @@ class Name:
 def candidates_of(round_id: int) -> dict[int, Name]:
     """Return the candidates who can stand in a round, in the order of their numbers."""
     own = SelectionApplication
-    return _names(own.round_id == round_id, own.state == ApplicationState.QUALIFIED)
+    return _names(own.round_id == round_id, own.state.in_(REVIEWED))
 
 
 def names_of(ids: Collection[int]) -> dict[int, Name]:

@@ -16,6 +16,7 @@ from rules.selections import LIVING, ApplicationState, RoundState
 from rules.texts import N_
 from services import selections
 from services.selection_checks_verdicts import objected
+from services.selection_reviews_ranking import ranking_problems
 from services.selection_reviews_sheets import Overview, overview
 
 
@@ -45,6 +46,7 @@ def find_problems(
         yield Refused(N_("No application has qualified."))
     if rules.review.method in MARKED:
         yield from _sheet_problems(found)
+    yield from ranking_problems(row, rules)
     ids = [one.id for one in found.scored]
     if open_letters := objected(ids):
         text = N_("An objection in an opinion letter is still open: %(numbers)s.")

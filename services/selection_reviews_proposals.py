@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -53,43 +53,64 @@ from services.selection_reviews_blockers import (
     meeting_problems,
     problems_of,
 )
-from services.selection_reviews_ranking import Ranked, ranked, ranking_problems
+from services.selection_reviews_ranking import Ranked, ranked, with_causes
 from services.selection_reviews_sheets import Scored, overview
 from services.transaction import STALE, transaction
 
 DECISION = "decision"
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A candidate in an order: the rank, and the score where marks give one."""
+
+    id: int
+    rank: int
+    score: Fraction | None = None
+
+
 def pool_of(row: SelectionRound, rules: RoundRules, ranking: Ranked) -> Pool:
     """Return all that the choice goes by: places, quotas, and who counts for which."""
-    ids = [one.id for one in ranking.scored]
-    facts, overrides = facts_of(ids), agreed_overrides(ids)
-    wanted = _wanted(ids)
-    kept = selections_carriers.kept_out(row.id)
-    candidates = [
-        Candidate(
-            one.id,
-            one.rank or 0,
-            frozenset()
-            if wanted[one.id][1] in kept
-            else ranking.tiers(
-                one.id, _tiers(rules, facts[one.id], wanted[one.id][0], overrides.get(one.id))
-            ),
-            frozenset(
-                quota.key
-                for quota in rules.quotas
-                if all_hold(quota.all_of, facts[one.id], rules.counts_on)
-            ),
-            None if one.total is None else Fraction(one.total.total),
-        )
+    placed = [
+        Placed(one.id, one.rank or 0, None if one.total is None else Fraction(one.total.total))
         for one in ranking.scored
     ]
-    tiers = [
-        TierPlaces(t.key, t.places, None if t.least_score is None else Fraction(t.least_score))
-        for t in rules.tiers
-    ]
-    quotas = [QuotaLimits(q.key, q.at_least, q.at_most, q.tiers) for q in rules.quotas]
-    return Pool(candidates, tiers, rules.places, quotas, rules.when_short)
+    return pool_for(rules, placed, selections_carriers.kept_out(row.id), ranking.tiers)
+
+
+def pool_for(
+    rules: RoundRules,
+    placed: Sequence[Placed],
+    kept: Collection[int] = (),
+    agreed: Callable[[int, frozenset[str]], frozenset[str]] = lambda _id, tiers: tiers,
+) -> Pool:
+    """Return what a choice by these rules goes by, for candidates in an order.
+
+    ``kept`` are people who get nothing; ``agreed`` narrows the tiers to those the panel elects to.
+    """
+    ids = [one.id for one in placed]
+    facts, overrides, wanted = facts_of(ids), agreed_overrides(ids), _wanted(ids)
+
+    def tiers(key: int) -> frozenset[str]:
+        tier, person = wanted[key]
+        if person in kept:
+            return frozenset()
+        return agreed(key, _tiers(rules, facts[key], tier, overrides.get(key)))
+
+    def counts(key: int) -> frozenset[str]:
+        day = rules.counts_on
+        return frozenset(q.key for q in rules.quotas if all_hold(q.all_of, facts[key], day))
+
+    return Pool(
+        [Candidate(one.id, one.rank, tiers(one.id), counts(one.id), one.score) for one in placed],
+        [
+            TierPlaces(t.key, t.places, None if t.least_score is None else Fraction(t.least_score))
+            for t in rules.tiers
+        ],
+        rules.places,
+        [QuotaLimits(q.key, q.at_least, q.at_most, q.tiers) for q in rules.quotas],
+        rules.when_short,
+    )
 
 
 def _wanted(ids: Sequence[int]) -> dict[int, tuple[str, int]]:
@@ -125,17 +146,18 @@ def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
     row = selections.get_round(round_id)
     rules = selections.rules_of(row)
     found = overview(round_id)
-    problems = [*find_problems(row, rules, found, None), *ranking_problems(row, rules)]
+    problems = [*find_problems(row, rules, found, None)]
     if problems:
         raise Blocked(problems)
     ranking = ranked(row, rules, found)
     pool = pool_of(row, rules, ranking)
     try:
         choice = choose(pool, decisions)
-        return DryRun(ranking.scored, choice, reasons(pool, choice, decisions))
+        why = reasons(pool, choice, decisions)
     except Unworkable as hard:
         titles = {one.key: one.title for one in rules.quotas}
         raise Unworkable([titles[key] for key in hard.quotas]) from hard
+    return DryRun(ranking.scored, choice, with_causes(row.id, ranking, why))
 
 
 def decisions_of(proposal: SelectionProposal | None) -> list[Decision]:

@@ -3,12 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+
+from models.database import db
+from models.selection_applications import SelectionApplication
 from models.selections import SelectionRound
 from rules.refusals import Refused
+from rules.selection_allocation_reasons import Reason
 from rules.selection_rounds import RoundRules
 from rules.selections import BallotState
 from rules.texts import N_
-from services import selection_reviews_ballots, selection_reviews_pairs
+from services import selection_reviews_ballots, selection_reviews_pairs, selections_carriers
 from services.selection_reviews_ballots import METHODS, Elected
 from services.selection_reviews_sheets import Overview, Scored
 
@@ -81,3 +86,22 @@ def ranking_problems(row: SelectionRound, rules: RoundRules) -> Iterator[Refused
             yield Refused(text, number=open_one[0])
         elif not any(one.state is BallotState.COUNTED for one in ballots):
             yield Refused(N_("No ballot has been counted yet."))
+
+
+def with_causes(
+    round_id: int, order: Ranked, why: Mapping[int, tuple[Reason, ...]]
+) -> dict[int, tuple[Reason, ...]]:
+    """Say of who may have no tier whether the ballots, or an upheld objection, are the cause."""
+    barred = {key for key, given in why.items() if any(r.kind == "not_eligible" for r in given)}
+    query = select(SelectionApplication.id).where(
+        SelectionApplication.id.in_(barred),
+        SelectionApplication.person_id.in_(selections_carriers.kept_out(round_id)),
+    )
+    kept = set(db.session.scalars(query))
+    found = dict(why)
+    for key in barred:
+        if key in kept:
+            found[key] = (Reason("kept_out"),)
+        elif order.elected is not None and key not in order.elected:
+            found[key] = (Reason("not_elected"),)
+    return found

@@ -19,9 +19,11 @@ from services.selection_applications import lock_application
 from services.selection_files import Keeper, Room
 from services.selection_reviews import own_seat
 from services.selection_reviews_seats import is_seated, spared_of
+from services.selection_reviews_sheets import REVIEWED
 from services.transaction import STALE, transaction
 
-VISITED = (ApplicationState.CHECKING, ApplicationState.QUALIFIED)
+# After an upheld objection the corrected list may bring others in: they are visited too.
+VISITED = (ApplicationState.CHECKING, *REVIEWED)
 GOING = (RoundState.OPEN, RoundState.REVIEW)
 
 

@@ -1,18 +1,24 @@
 """A dry run of a round's rules: what they would say of last time's applicants, or of an example."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy import select
 
 from models.database import db
 from models.people import Person
 from models.selection_applications import SelectionApplication
+from models.selection_reviews import SelectionLine, SelectionProposal
 from models.selections import SelectionRound
+from rules.selection_allocation import QuotaOutcome, choose
 from rules.selection_eligibility import Facts, Verdict, evaluate, tiers_open
 from rules.selection_rounds import RoundRules
-from rules.selections import ApplicationState
+from rules.selections import ApplicationState, ProposalState
 from services.selection_applications_facts import facts_of
+from services.selection_reviews_proposals import Placed, pool_for
+from services.selections import read_rules
 
 MOST = 500
 _LEFT_OUT = (ApplicationState.DRAFT, ApplicationState.MERGED, ApplicationState.WITHDRAWN)
@@ -61,6 +67,75 @@ def try_on_last(row: SelectionRound, rules: RoundRules) -> Sequence[Tried]:
     rows = db.session.execute(query.limit(MOST)).all()
     known = facts_of(key for key, _state, _name in rows)
     return [try_one(rules, known[key], name, state) for key, state, name in rows]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Somebody who would have another tier; empty: none."""
+
+    name: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class TriedChoice:
+    """Whom rules would choose among the candidates of the last review, in its order."""
+
+    given: dict[str, int]
+    quotas: tuple[QuotaOutcome, ...]
+    moved: list[Moved]
+
+
+def choose_on_last(row: SelectionRound, rules: RoundRules) -> TriedChoice | None:
+    """Choose by rules among those of the last approved proposal; None where there is none.
+
+    Those who share a place are parted by their numbers here: it is a trial, and decides nothing.
+    """
+    last = find_last(row)
+    lines = [] if last is None else _lines(last.id)
+    if last is None or not lines:
+        return None
+    placed = [Placed(one.application_id, one.rank or 0, _score(one.score)) for one, _ in lines]
+    choice = choose(pool_for(rules, placed), by_row=True)
+    before = {tier.key: tier.title for tier in read_rules(last.rules).tiers}
+    now = {tier.key: tier.title for tier in rules.tiers}
+    moved = []
+    for line, name in lines:
+        pair = before.get(line.tier, ""), now.get(choice.tiers.get(line.application_id, ""), "")
+        if pair[0] != pair[1]:
+            moved.append(Moved(name, *pair))
+    counted = Counter(choice.tiers.values())
+    return TriedChoice({key: counted[key] for key in now}, choice.quotas, moved)
+
+
+def _lines(round_id: int) -> Sequence[tuple[SelectionLine, str]]:
+    newest = (
+        select(SelectionProposal.id)
+        .where(
+            SelectionProposal.round_id == round_id,
+            SelectionProposal.state == ProposalState.APPROVED,
+        )
+        .order_by(SelectionProposal.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = (
+        select(SelectionLine, Person.name)
+        .join(SelectionApplication, SelectionApplication.id == SelectionLine.application_id)
+        .join(Person, Person.id == SelectionApplication.person_id)
+        .where(SelectionLine.proposal_id == newest)
+        .order_by(SelectionLine.position)
+    )
+    return [(line, name) for line, name in db.session.execute(query)]
+
+
+def _score(text: str) -> Fraction | None:
+    """Return a score that is a number; a ballot says it in other words."""
+    try:
+        return Fraction(text) if text else None
+    except ValueError:
+        return None
 
 
 def try_one(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, true
+from sqlalchemy import and_, case, false, func, or_, select, true
 
 from models.awards import Award
 from models.certificates import Certificate
@@ -18,10 +18,14 @@ from models.mentorships import Mentorship
 from models.payouts import PayoutClaim, PayoutLine, PayoutSeries
 from models.people import Employer, Person
 from models.results import Result, Revision
+from models.selection_applications import SelectionApplication
+from models.selections import SelectionRound
 from models.workshops import Workshop, WorkshopMaster
 from rules.certificate_kinds import given_by
 from rules.editions import ContestKind
 from rules.refusals import Missing
+from rules.selections import ApplicationState as SelectionState
+from rules.selections import RoundState
 from rules.states import (
     CertificateState,
     EntryState,
@@ -68,6 +72,7 @@ def timeline_of(person_id: int, sight: Sight, today: date) -> Timeline:
     line = merged(
         _levels(person_id),
         _contests(person_id, sight),
+        _selections(person_id, sight),
         _honours(person_id, sight),
         _workshops(person_id),
         _pairs(person_id),
@@ -126,6 +131,29 @@ def _contests(person_id: int, sight: Sight) -> Iterator[Point]:
         yield Point(
             Theme.CONTEST, day, event, "entry", key,
             detail=f"{contest} · {division}", note=tier or "", rank=rank,
+        )  # fmt: skip
+
+
+def _selections(person_id: int, sight: Sight) -> Iterator[Point]:
+    """Yield applications for selections; whether somebody was chosen only once it is decided."""
+    decided = SelectionRound.state == RoundState.DECIDED
+    query = (
+        select(SelectionApplication, SelectionRound.title, decided)
+        .join(SelectionRound, SelectionRound.id == SelectionApplication.round_id)
+        .where(
+            SelectionApplication.person_id == person_id,
+            SelectionApplication.submitted_at.is_not(None),
+            SelectionApplication.state != SelectionState.MERGED,
+        )
+        .where(true() if sight.contests is None else false())
+    )
+    told = (SelectionState.CHOSEN, SelectionState.NOT_CHOSEN)
+    for own, title, is_decided in db.session.execute(query):
+        assert own.submitted_at is not None
+        hidden = own.state in told and not is_decided
+        yield Point(
+            Theme.CONTEST, own.submitted_at.astimezone(ZONE).date(), title, key=own.id,
+            state=SelectionState.QUALIFIED if hidden else own.state,
         )  # fmt: skip
 
 

@@ -176,6 +176,58 @@ LOOKS = {
         "info",
         "check2-square",
     ),
+    Task.SEND_SELECTION: Look(
+        N_("Applications to hand in"),
+        N_("They are drafts until you hand them in."),
+        N_("Open the list"),
+        "warn",
+        "pencil",
+    ),
+    Task.MEND_SELECTION: Look(
+        N_("Applications to complete"),
+        N_("They came back with a reason and a deadline."),
+        N_("Complete"),
+        "bad",
+        "pencil",
+    ),
+    Task.MEND_TITLE_REPORT: Look(
+        N_("Yearly reports to complete"),
+        N_("Staff of the bureau gave them back."),
+        N_("Complete"),
+        "warn",
+        "file-earmark-text",
+    ),
+    Task.DECIDE_SELECTION: Look(
+        N_("Rounds of selections to decide"),
+        N_("Their public notice has ended."),
+        N_("Record the decision"),
+        "good",
+        "patch-check",
+    ),
+    Task.CHECK_TITLE_REPORTS: Look(
+        N_("Yearly reports of title holders"),
+        N_("Handed in by the holders."),
+        N_("Look"),
+        "warn",
+        "file-earmark-text",
+    ),
+    Task.AGREE_REVOCATION: Look(
+        N_("Titles to be revoked"), _SECOND, N_("Look"), "bad", "exclamation-triangle"
+    ),
+    Task.GIVE_BENEFITS: Look(
+        N_("Benefits of title holders"),
+        N_("Due by the end of the next month."),
+        N_("Open the list"),
+        "info",
+        "calendar-check",
+    ),
+    Task.ORDER_ALLOWANCES: Look(
+        N_("Allowances to order"),
+        N_("They are due to title holders."),
+        N_("Open the series"),
+        "info",
+        "cash-coin",
+    ),
 }
 
 
@@ -208,6 +260,20 @@ _RUN = _one("stipends.show_run", "stipend_run_id", "stipends.list_runs")
 _OWN = _pair("mentorships.list_own")
 _RUNNING = _pair("mentorships.list_pairs", state=MentorshipState.RUNNING.value)
 URLS: dict[Task, Callable[[Waiting], str]] = {
+    Task.SEND_SELECTION: _plain("selection_applications.list_own"),
+    Task.MEND_SELECTION: _plain("selection_applications.list_own"),
+    Task.MEND_TITLE_REPORT: _plain("selection_holders.list_own"),
+    Task.DECIDE_SELECTION: _one(
+        "selection_holders.decide_round", "selection_round_id", "notices.list_notices"
+    ),
+    Task.CHECK_TITLE_REPORTS: _one(
+        "selection_holders.show_report", "selection_report_id", "selection_holders.list_reports"
+    ),
+    Task.AGREE_REVOCATION: _one(
+        "selection_holders.show_holder", "selection_holder_id", "selection_holders.list_holders"
+    ),
+    Task.GIVE_BENEFITS: _plain("selection_holders.list_benefits"),
+    Task.ORDER_ALLOWANCES: _plain("payouts.list_series"),
     Task.CHECK_APPLICATION: _application(ApplicationState.SUBMITTED),
     Task.VISIT_APPLICATION: _application(ApplicationState.CHECKED),
     Task.DECIDE_APPLICATION: _application(ApplicationState.SITE_CHECKED),

@@ -79,6 +79,8 @@ def try_rules(selection_round_id: int) -> ResponseReturnValue:
         example=example,
         tried=selections_trials.try_on_last(row, rules),
         last=selections_trials.find_last(row),
+        choice=selections_trials.choose_on_last(row, rules),
+        quotas={one.key: one.title for one in rules.quotas},
         said=translated,
         worded=lambda text: gettext(text) if text else "",
         crumbs=round_crumbs(row),

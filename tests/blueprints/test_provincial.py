@@ -8,7 +8,12 @@ from flask.testing import FlaskClient
 
 from models.database import db
 from rules.provincial import Medal, Naming, ProvincialImportState, SlotState
-from services import provincial_delegations, provincial_histories, provincial_namings
+from services import (
+    provincial_delegations,
+    provincial_delegations_forms,
+    provincial_histories,
+    provincial_namings,
+)
 from services.provincial_delegations import MemberFacts
 from services.provincial_slots import list_slots
 from tests.builders import Builder, sign_in
@@ -56,10 +61,11 @@ def test_the_way_of_an_entrant(
     provincial_delegations.add_member(story.by(), row, facts)
     client.post(f"{page}/form")
     assert story.slot(slot.id).state is SlotState.ENTERED
+    form = provincial_delegations_forms.list_forms(story.id)[0].id
     for kind in ("word", "table", "entries"):
-        reply = client.get(f"/provincial-forms/1/{kind}")
+        reply = client.get(f"/provincial-forms/{form}/{kind}")
         assert reply.status_code == 200 and "attachment" in reply.headers["Content-Disposition"]
-    assert client.get("/provincial-forms/1/nothing").status_code == 404
+    assert client.get(f"/provincial-forms/{form}/nothing").status_code == 404
     clock.now = HELD
     result = {"rank": "1", "medal": "gold", "prize": "一等奖", "document": "浙技赛〔2026〕9号"}
     there_result = f"/provincial-slots/{slot.id}/result"

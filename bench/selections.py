@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from flask import Flask
@@ -17,6 +18,7 @@ from flask.testing import FlaskClient
 
 from bench.pages import YARDSTICK
 from models.database import db
+from rules.decisions import Decision
 from rules.selection_allocation import Pool, choose
 from rules.selection_allocation_reasons import reasons
 from services import selection_reviews_proposals as proposals
@@ -42,7 +44,9 @@ def run() -> Iterator[str]:
             crowd = Crowd(Builder(), CANDIDATES)
             yield from _choice(crowd)
             started = time.perf_counter()
-            proposal = proposals.make_proposal(crowd.story.first(AFTER), crowd.round_id)
+            proposal = proposals.make_proposal(
+                crowd.story.first(AFTER), crowd.round_id, decisions=_decisions(crowd)
+            )
             yield f"selection_proposal {time.perf_counter() - started:.2f} s from marks to draft"
             staff, reviewer = crowd.story.one.username, crowd.panel[0].username
             review = f"/selection-reviews/{crowd.round_id}"
@@ -57,6 +61,17 @@ def run() -> Iterator[str]:
             ]
             db.session.remove()
         yield from _pages(app, pages)
+
+
+def _decisions(crowd: Crowd) -> list[Decision]:
+    """Decide on all equal places, so that the proposal can be made."""
+    found = sorted(overview(crowd.round_id).scored, key=lambda one: (one.rank or 0, one.id))
+    groups = (tuple(one.id for one in g) for _, g in groupby(found, key=lambda one: one.rank))
+    return [
+        Decision(kind="place", order=group, reason="评委会复议", decided_by="主任委员")
+        for group in groups
+        if len(group) > 1
+    ]
 
 
 def _choice(crowd: Crowd) -> Iterator[str]:

@@ -34,6 +34,7 @@ from rules.selections import (
     UnitKind,
 )
 from services.people import person_index
+from services.selection_reviews_totals import digest_of
 from tests.builders import Builder
 from tests.selection_story import START, SelectionStory, at, plain_rules
 
@@ -195,13 +196,15 @@ class Crowd:
                 },
                 "saved_at": signed_at,
                 "signed_at": signed_at,
-                "digest": "0" * 64,
+                "digest": "",
             }
             for seat in seats
             for key in self.applications
         ]
+        for row in rows[open_sheets:]:
+            row["digest"] = digest_of(row["reviewer_id"], row["application_id"], row["marks"])
         for row in rows[:open_sheets]:
-            row["signed_at"], row["digest"] = None, ""
+            row["signed_at"] = None
         db.session.execute(insert(SelectionSheet), rows)
         self.round.state = RoundState.REVIEW
         db.session.commit()

@@ -169,12 +169,13 @@ def test_a_crowd_is_shown_in_pages_with_as_many_statements(
     clock.now = NOON
     crowd = Crowd(build, 60, open_sheets=1)
     review = f"/selection-reviews/{crowd.round_id}"
-    for account, path in (
-        (crowd.panel[0], f"{review}/sheets"),
-        (crowd.story.one, review),
-        (crowd.story.one, f"/selection-rounds/{crowd.round_id}/board"),
+    reviewer, staff = crowd.panel[0].id, crowd.story.one.id
+    for account_id, path in (
+        (reviewer, f"{review}/sheets"),
+        (staff, review),
+        (staff, f"/selection-rounds/{crowd.round_id}/board"),
     ):
-        client = browse(account)
+        client = browse(db.session.get_one(Account, account_id))
         client.get(path)
         db.session.expunge_all()
         with statements() as sent:

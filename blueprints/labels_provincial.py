@@ -24,7 +24,7 @@ LABELS: tuple[tuple[Enum, Label], ...] = (
     (ProvincialLevel.WORLD, Label(N_("Contest of the world"))),
     (ProvincialState.PREPARING, Label(N_("Being prepared"), "info")),
     (ProvincialState.ENTERED, Label(N_("Form sent"), "info")),
-    (ProvincialState.HELD, Label(N_("Held"), "good")),
+    (ProvincialState.HELD, Label(N_("Contest was held"), "good")),
     (ProvincialState.CLOSED, Label(N_("Settled"), "good")),
     (ProvincialState.CANCELLED, Label(N_("Not held"), "bad")),
     (EventFormat.SINGLE, Label(N_("Single"))),

@@ -154,6 +154,8 @@ _LINES = (
 
 def said_by(facts: Mapping[str, Any]) -> list[Said]:
     """List what a paper of any kind states beside name, contest, issuers, date and number."""
+    if facts.get("verb"):
+        return _said_of_title(facts)
     lines = [Said(N_("Contest"), facts["edition"])]
     event = " · ".join(facts[key] for key in ("event", "division") if facts.get(key))
     if event:
@@ -162,4 +164,14 @@ def said_by(facts: Mapping[str, Any]) -> list[Said]:
         value = facts.get(key)
         if value:
             lines.append(Said(title, value if isinstance(value, str) else "、".join(value)))
+    return lines
+
+
+def _said_of_title(facts: Mapping[str, Any]) -> list[Said]:
+    lines = [
+        Said(N_("Selection round"), facts["edition"]),
+        Said(N_("Title awarded"), given_by(facts)),
+    ]
+    if facts.get("unit"):
+        lines.append(Said(N_("Works at"), facts["unit"]))
     return lines

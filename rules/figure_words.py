@@ -135,7 +135,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "day": N_("Day"),
     "number": N_("Number or document"),
     "amount": N_("Amount in yuan"),
-    "weight": N_("Times"),
+    "weight": N_("How many times"),
     "place": N_("Place"),
     **{part.value: word for part, word in PART_WORDS.items()},
 }

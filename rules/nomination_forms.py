@@ -15,7 +15,7 @@ FORM_FIELDS: tuple[Field, ...] = (
     Field("born", "出生年月", N_("Month of birth"), "1985年3月"),
     Field("id_number", "证件号码", N_("ID number"), "330282198503120018"),
     Field("phone", "联系电话", N_("Telephone"), "13800000000"),
-    Field("unit", "工作单位", N_("Employer"), "慈溪市第一机械有限公司"),
+    Field("unit", "工作单位", N_("Work unit"), "慈溪市第一机械有限公司"),
     Field("unit_kind", "单位性质", N_("Kind of unit"), "企业"),
     Field("district", "所在地区", N_("District"), "浒山街道"),
     Field("post", "岗位", N_("Post"), "一线职工"),

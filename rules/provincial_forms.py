@@ -26,7 +26,7 @@ FORM_FIELDS: tuple[Field, ...] = (
     Field("contest", "竞赛", N_("Title of the contest"), "2026年浙江省职业技能大赛"),
     Field("document", "文号", N_("Document number"), "浙人社发〔2026〕31号"),
     Field("delegation", "代表队", N_("Delegation"), "慈溪市代表队"),
-    Field("leader", "领队", N_("Leader"), "陈一凡"),
+    Field("leader", "领队", N_("Leader of the delegation"), "陈一凡"),
     Field("leader_phone", "领队电话", N_("Phone of the leader"), "13800000000"),
     Field("number", "表号", N_("Number of the form"), "1"),
     Field("reason", "变更事由", N_("Reason of the change"), ""),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import join, outerjoin
 
+from models.accounts import Account
 from models.database import db
 from models.mentorships import (
     Acceptance,
@@ -35,7 +36,12 @@ from rules.workshops import (
     PolicyState,
     ReportState,
 )
-from services import desks_selections, mentorships_lists, workshops_dues
+from services import (
+    desks_selections,
+    mentorships_lists,
+    selection_checks_lists,
+    workshops_dues,
+)
 from services.desks_tasks import Task, Waiting
 from services.workshops_dues import Line
 
@@ -60,7 +66,7 @@ class Figure(NamedTuple):
 
 
 def collect(holder: Holder, today: date) -> dict[Role, list[Waiting]]:
-    """Collect what waits by role, in at most thirteen statements."""
+    """Collect what waits by role, in at most seventeen statements."""
     asked = [
         (role, figure)
         for role, makers in _MAKERS.items()
@@ -69,9 +75,32 @@ def collect(holder: Holder, today: date) -> dict[Role, list[Waiting]]:
         for figure in maker(holder, today)
     ]
     found: dict[Role, list[Waiting]] = {}
-    for role, waiting in [*_counted(asked), *_dues(holder, today), *_months(holder, today)]:
+    for role, waiting in _all(asked, holder, today):
         found.setdefault(role, []).append(waiting)
     return found
+
+
+def _all(
+    asked: Sequence[tuple[Role, Figure]], holder: Holder, today: date
+) -> Iterator[tuple[Role, Waiting]]:
+    yield from _counted(asked)
+    yield from _dues(holder, today)
+    yield from _months(holder, today)
+    yield from _checks(holder, today)
+
+
+def _checks(holder: Holder, today: date) -> Iterator[tuple[Role, Waiting]]:
+    """Yield what the bodies for which somebody acts have to check in selections."""
+    roles = (Role.SELECTION_CLERK, Role.EMPLOYER, Role.BUREAU_STAFF)
+    role = next((one for one in roles if _acts_as(holder, one)), None)
+    if role is None:
+        return
+    account = db.session.get_one(Account, holder.account_id)
+    waiting, overdue = selection_checks_lists.count_waiting(account, today)
+    if waiting:
+        yield role, Waiting(Task.CHECK_SELECTIONS, waiting)
+    if overdue:
+        yield role, Waiting(Task.CHECKS_OVERDUE, overdue)
 
 
 def _acts_as(holder: Holder, role: Role) -> bool:
@@ -370,4 +399,5 @@ _MAKERS: dict[Role, tuple[Callable[[Holder, date], Iterator[Figure]], ...]] = {
     ),
     Role.PAYER: (_orders, _of_selections(desks_selections.of_payer)),
     Role.APPROVER: (_approvals,),
+    Role.REVIEWER: (_of_selections(desks_selections.of_reviewer),),
 }

@@ -9,14 +9,25 @@ from sqlalchemy import select
 from models.contests import Event
 from models.selection_applications import SelectionApplication
 from models.selection_holders import SelectionBenefit, SelectionHolder, SelectionReport
+from models.selection_reviews import (
+    SelectionBallot,
+    SelectionProposal,
+    SelectionRecusal,
+    SelectionReviewer,
+    SelectionSheet,
+    SelectionVoter,
+)
 from models.selections import SelectionRound
 from rules.access import Holder
 from rules.selections import (
     ApplicationState,
+    BallotState,
     BenefitKind,
     BenefitState,
     HolderReportState,
     HolderState,
+    ProposalState,
+    ReviewerState,
     RoundState,
 )
 from rules.states import EventState
@@ -65,7 +76,7 @@ def _applications(mine: Any, today: date) -> Iterator[Asked]:
 
 
 def of_bureau(holder: Holder, today: date) -> Iterator[Asked]:
-    """Yield rounds to decide, reports to check, revocations for a second person, benefits due."""
+    """Yield rounds to decide, reports to check, benefits due, and what needs a second person."""
     over = select(Event.id).where(
         Event.contest_id == SelectionRound.contest_id, Event.state == EventState.FINAL
     )
@@ -89,6 +100,67 @@ def of_bureau(holder: Holder, today: date) -> Iterator[Asked]:
         Task.GIVE_BENEFITS,
         SelectionBenefit.id,
         [*_due(today + SOON), SelectionBenefit.kind != BenefitKind.ALLOWANCE],
+    )
+    yield from _second_person(holder)
+
+
+def _second_person(holder: Holder) -> Iterator[Asked]:
+    """Yield proposals and amendments of rounds that another one of the bureau made."""
+    yield Asked(
+        Task.APPROVE_SELECTION,
+        SelectionProposal.id,
+        [
+            SelectionProposal.state == ProposalState.DRAFT,
+            SelectionProposal.made_by_id.is_distinct_from(holder.account_id),
+        ],
+    )
+
+
+def of_reviewer(holder: Holder, _today: date) -> Iterator[Asked]:
+    """Yield panels on which sheets wait to be signed, and ballots to vote in."""
+    seated = [
+        SelectionReviewer.account_id == holder.account_id,
+        SelectionReviewer.state == ReviewerState.SEATED,
+        SelectionReviewer.reserve.is_(False),
+    ]
+    method = SelectionRound.rules["review"]["method"].as_string()
+    going = select(SelectionRound.id).where(
+        SelectionRound.id == SelectionReviewer.round_id,
+        SelectionRound.state == RoundState.REVIEW,
+        method.in_(("sheet", "sheet_and_ballot")),
+    )
+    yield Asked(
+        Task.SIGN_SELECTION_SHEETS,
+        SelectionReviewer.round_id,
+        [*seated, going.exists(), _unsigned().exists()],
+    )
+    voted = select(SelectionVoter.id).where(
+        SelectionVoter.reviewer_id == SelectionReviewer.id,
+        SelectionVoter.ballot_id == SelectionBallot.id,
+    )
+    seat = select(SelectionReviewer.id).where(
+        *seated, SelectionReviewer.round_id == SelectionBallot.round_id, ~voted.exists()
+    )
+    waits = [SelectionBallot.state == BallotState.OPEN, seat.exists()]
+    yield Asked(Task.VOTE_SELECTION, SelectionBallot.id, waits)
+
+
+def _unsigned() -> Any:
+    """Select the candidates of a seat whose sheet is not signed, but for those it leaves out."""
+    signed = select(SelectionSheet.id).where(
+        SelectionSheet.reviewer_id == SelectionReviewer.id,
+        SelectionSheet.application_id == SelectionApplication.id,
+        SelectionSheet.signed_at.is_not(None),
+    )
+    recused = select(SelectionRecusal.id).where(
+        SelectionRecusal.reviewer_id == SelectionReviewer.id,
+        SelectionRecusal.application_id == SelectionApplication.id,
+    )
+    return select(SelectionApplication.id).where(
+        SelectionApplication.round_id == SelectionReviewer.round_id,
+        SelectionApplication.state == ApplicationState.QUALIFIED,
+        ~signed.exists(),
+        ~recused.exists(),
     )
 
 

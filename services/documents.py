@@ -13,6 +13,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from rules.documents_wordings import OF_CONTESTS, Wording
 from services.files import write_whole
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "documents"
@@ -46,14 +47,18 @@ def _paper(name: str, facts: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def official_pdf(
-    kind: str, facts: Mapping[str, Any], superseded: bool = False, folder: Path | None = None
+    kind: str,
+    facts: Mapping[str, Any],
+    superseded: bool = False,
+    folder: Path | None = None,
+    words: Wording = OF_CONTESTS,
 ) -> bytes:
     """Return an official document as PDF/UA: the same facts and order as its Word file.
 
     A long list takes seconds to set; what is public is set once and kept in the folder.
     """
     template = _environment().get_template(f"official_{kind}.html")
-    parts = (template.render(**facts, superseded=superseded), _css("official.css"))
+    parts = (template.render(**facts, superseded=superseded, words=words), _css("official.css"))
     return _render(*parts) if folder is None else _kept(parts, folder)
 
 

@@ -21,6 +21,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from rules.documents import DocumentKind
+from rules.documents_wordings import Wording, wording_of
+from rules.editions import ContestKind
 from services.documents_filling import Imprint, finished
 
 TITLE, BODY, HEADING, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
@@ -28,14 +30,6 @@ BIG, NORMAL, SMALL, PAGE = Pt(22), Pt(16), Pt(12), Pt(14)  # 二号、三号、�
 LINE = Pt(28)  # 22 lines of 28 characters a page
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 # Column widths in millimetres add up to the 156 between the margins.
-WINNER_COLUMNS = (
-    ("序号", 14, "{{ 人.序号 }}"),
-    ("奖项", 20, "{{ 人.奖项 }}"),
-    ("姓名", 28, "{{ 人.姓名 }}{% if 人.队员 %}（{{ 人.队员 }}）{% endif %}"),
-    ("单位", 46, "{{ 人.单位 }}"),
-    ("荣誉称号", 26, "{{ 人.荣誉称号 }}"),
-    ("指导教师", 22, "{{ 人.指导教师 }}"),
-)
 LEVEL_COLUMNS = (
     ("序号", 14, "{{ 人.序号 }}"),
     ("姓名", 24, "{{ 人.姓名 }}"),
@@ -43,22 +37,40 @@ LEVEL_COLUMNS = (
     ("职业（工种）", 32, "{{ 人.职业 }}"),
     ("技能等级", 38, "{{ 人.等级 }}"),
 )
-PAYMENT_COLUMNS = (
-    ("序号", 12, "{{ 人.序号 }}"),
-    ("姓名（单位）", 24, "{{ 人.姓名 }}"),
-    ("单位", 32, "{{ 人.单位 }}"),
-    ("赛项及奖项", 28, "{{ 人.赛项 }} {{ 人.奖项 }}"),
-    ("应发（元）", 21, "{{ 人.应发 }}"),
-    ("税款（元）", 18, "{{ 人.税款 }}"),
-    ("实发（元）", 21, "{{ 人.实发 }}"),
-)
+
+
+def winner_columns(words: Wording) -> Sequence[tuple[str, int, str]]:
+    """Return the columns of a list; who has a title of a selection has no coach."""
+    name = "{{ 人.姓名 }}{% if 人.队员 %}（{{ 人.队员 }}）{% endif %}"
+    more = (("荣誉称号", 26, "{{ 人.荣誉称号 }}"), ("指导教师", 22, "{{ 人.指导教师 }}"))
+    wide = 0 if words.has_honours else 24
+    return (
+        ("序号", 14, "{{ 人.序号 }}"),
+        (words.award, 20 + wide, "{{ 人.奖项 }}"),
+        ("姓名", 28, name),
+        ("单位", 46 + wide, "{{ 人.单位 }}"),
+        *(more if words.has_honours else ()),
+    )
+
+
+def payment_columns(words: Wording) -> Sequence[tuple[str, int, str]]:
+    """Return the columns of a list of payments."""
+    return (
+        ("序号", 12, "{{ 人.序号 }}"),
+        ("姓名（单位）", 24, "{{ 人.姓名 }}"),
+        ("单位", 32, "{{ 人.单位 }}"),
+        (words.paid_line, 28, "{{ 人.赛项 }} {{ 人.奖项 }}"),
+        ("应发（元）", 21, "{{ 人.应发 }}"),
+        ("税款（元）", 18, "{{ 人.税款 }}"),
+        ("实发（元）", 21, "{{ 人.实发 }}"),
+    )
 
 
 @functools.cache
-def default_template(kind: DocumentKind) -> bytes:
-    """Return the Word template that comes with the program for a kind."""
+def default_template(kind: DocumentKind, of: ContestKind = ContestKind.CONTEST) -> bytes:
+    """Return the Word template that comes with the program for a kind, of a contest or not."""
     docx = new_page()
-    _BUILDERS[kind](docx)
+    _BUILDERS[kind](docx, wording_of(of))
     return finished(docx, Imprint("文书模板", "Skillstar", MADE))
 
 
@@ -204,29 +216,29 @@ def keep_whole(row: Any, is_heading: bool) -> None:
             properties.append(OxmlElement(name))
 
 
-def _groups(docx: Docx) -> None:
+def _groups(docx: Docx, words: Wording) -> None:
     add_text(docx, "{%p for 组 in 名单 %}")
     heading = add_text(docx, "{{ 组.赛项 }}（{{ 组.组别 }}）", HEADING)
     heading.paragraph_format.keep_with_next = True
-    _table(docx, WINNER_COLUMNS, "组.获奖者")
+    _table(docx, winner_columns(words), "组.获奖者")
     add_text(docx, "{%p endfor %}")
 
 
-def _notice(docx: Docx) -> None:
+def _notice(docx: Docx, words: Wording) -> None:
     _head(docx)
     _texts(docx, "正文")
     add_text(docx, "公示时间：{{ 公示期 }}（{{ 工作日数 }}个工作日）。", indent=2)
     add_text(docx, "联系方式：{{ 联系方式 }}。", indent=2)
     _texts(docx, "结尾")
     add_text(docx)
-    add_text(docx, "附件：拟获奖名单", indent=2)
+    add_text(docx, f"附件：{words.proposed}", indent=2)
     _foot(docx)
-    begin_attachment(docx, "拟获奖名单")
-    _groups(docx)
+    begin_attachment(docx, words.proposed)
+    _groups(docx, words)
     add_text(docx, "（{{ 排序说明 }}）", indent=2)
 
 
-def _decision(docx: Docx) -> None:
+def _decision(docx: Docx, words: Wording) -> None:
     _head(docx)
     add_text(docx, "{%p if 主送机关 %}")
     add_text(docx, "{{ 主送机关 }}：")
@@ -243,8 +255,8 @@ def _decision(docx: Docx) -> None:
     add_text(docx, "附件：{{ 件.名称 }}", indent=2)
     add_text(docx, "{%p endfor %}")
     _foot(docx)
-    begin_attachment(docx, "{{ 竞赛 }}获奖名单")
-    _groups(docx)
+    begin_attachment(docx, f"{{{{ 竞赛 }}}}{words.chosen}")
+    _groups(docx, words)
 
 
 def begin_attachment(docx: Docx, title: str) -> None:
@@ -256,14 +268,14 @@ def begin_attachment(docx: Docx, title: str) -> None:
     add_text(docx)
 
 
-def _winners(docx: Docx) -> None:
+def _winners(docx: Docx, words: Wording) -> None:
     _head(docx)
     _texts(docx, "正文")
-    _groups(docx)
+    _groups(docx, words)
     _foot(docx)
 
 
-def _levels(docx: Docx) -> None:
+def _levels(docx: Docx, _words: Wording) -> None:
     _head(docx)
     _texts(docx, "正文")
     _table(docx, LEVEL_COLUMNS, "名册")
@@ -271,11 +283,11 @@ def _levels(docx: Docx) -> None:
     _foot(docx)
 
 
-def _payments(docx: Docx) -> None:
+def _payments(docx: Docx, words: Wording) -> None:
     _head(docx)
     _texts(docx, "正文")
     add_text(docx, "发放单号：{{ 发放单号 }}", indent=2)
-    _table(docx, PAYMENT_COLUMNS, "明细")
+    _table(docx, payment_columns(words), "明细")
     add_text(docx, "共{{ 笔数 }}笔，应发合计{{ 应发合计 }}元（大写：{{ 应发大写 }}），", indent=2)
     add_text(docx, "代扣税款{{ 税款合计 }}元，", indent=2)
     add_text(docx, "实发合计{{ 实发合计 }}元（大写：{{ 实发大写 }}）。", indent=2)

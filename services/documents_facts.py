@@ -22,6 +22,8 @@ from models.people import Employer, Person
 from models.results import Revision
 from rules.acts import Act
 from rules.documents import FIELDS, DocumentKind, LeftOutFor, day_text, days_text
+from rules.documents_wordings import ordering_text, wording_of
+from rules.editions import ContestKind
 from rules.notices import Ordering
 from rules.refusals import Refused
 from rules.states import EventState, LevelListState, NoticeState, RevisionState
@@ -32,7 +34,6 @@ from services.documents_filling import clean
 from services.documents_parts import ALONE, NOTHING, Gathered, LeftOut, Source, Words
 from services.documents_payments import ordered_payments, payable_orders
 from services.notices_lists import ordered
-from services.notices_papers import ORDERINGS
 
 NOT_CHOSEN = N_("Choose what the document is about.")
 GONE = N_("This can no longer be chosen. Load the page anew.")
@@ -108,7 +109,7 @@ def _facts(
         "issuers": [{"name": one["text"]} for one in _paragraphs(wishes.issuers)],
         "date": day_text(wishes.dated),
         "date_in_words": chinese_date(wishes.dated),
-        "attachments": [{"title": f"{clean(contest.title)}获奖名单"}],
+        "attachments": [{"title": f"{clean(contest.title)}{wording_of(contest.kind).chosen}"}],
         **parts,
     }
     return {one.key: known[one.key] for one in FIELDS[kind]}
@@ -171,8 +172,27 @@ def _winners_only(revisions: Sequence[int], words: Words) -> Gathered:
 def _decided(revisions: Sequence[int], words: Words) -> Gathered:
     """Gather the winners and the honours that go with their awards, each with its grantor."""
     found = _winners_only(revisions, words)
-    found.parts["honours"] = _honours(revisions, words)
+    found.parts["honours"] = _honours(revisions, words) or _titles(revisions, words)
     return found
+
+
+def _titles(revisions: Sequence[int], words: Words) -> list[dict[str, str]]:
+    """Gather what a selection gives: each tier is a title itself, with nothing beside it."""
+    query = _awards(revisions).join(Contest, Contest.id == Event.contest_id)
+    rows = db.session.execute(query.where(Contest.kind == ContestKind.SELECTION)).all()
+    found: dict[str, list[str]] = {}
+    for row in _parted(rows)[0]:
+        person = f"{clean(row.name)}（{clean(row.employer or ALONE)}）"
+        found.setdefault(row.tier_title, []).append(person)
+    return [
+        {
+            "title": clean(words.say(title)),
+            "grantor": "",
+            "count": str(len(people)),
+            "people": "、".join(people),
+        }
+        for title, people in found.items()
+    ]
 
 
 def _proposed(notices: Sequence[int], words: Words) -> Gathered:
@@ -187,7 +207,7 @@ def _proposed(notices: Sequence[int], words: Words) -> Gathered:
         "period": days_text(notice.starts_on, notice.ends_on),
         "working_days": str(notice.working_days),
         "contact": clean(notice.contact),
-        "ordering": clean(words.say(ORDERINGS[notice.ordering])),
+        "ordering": clean(words.say(ordering_text(notice.ordering, notice.contest.kind))),
         **_listed(rows, words, notice.ordering),
     }
     return Gathered(parts, revisions)

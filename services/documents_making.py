@@ -20,6 +20,8 @@ from models.documents import Document, DocumentItem, DocumentTemplate
 from models.results import Revision
 from rules.data import InvalidRules
 from rules.documents import DocumentKind
+from rules.documents_wordings import wording_of
+from rules.editions import ContestKind
 from rules.personal_data import text_problems
 from rules.refusals import Missing, Refused
 from rules.states import DOCUMENT_MOVES, DocumentState, RevisionState, moved
@@ -75,9 +77,9 @@ def make(
     _check_private(wishes, by.today)
     draft = drafted(contest, kind, wishes, words)
     _check_typed(draft.facts)
-    template = documents_templates.present(kind, contest_id)
+    template = documents_templates.present(kind, contest_id, contest.kind)
     key = template.id if template else None
-    data = documents_templates.bytes_of(template, kind, folder)
+    data = documents_templates.bytes_of(template, kind, folder, contest.kind)
     try:
         word = filled(data, kind, draft.facts, _imprint(draft.facts, contest.title, by))
     except (TemplateError, etree.XMLSyntaxError, NotWhole, TooLarge, KeyError) as error:
@@ -127,7 +129,7 @@ def add_document(
     """Add the row of a document whose Word file is kept, if its facts are still the same."""
     contest = _get_contest(contest_id, lock=True)
     draft = drafted(contest, kind, wishes, words)
-    template = documents_templates.present(kind, contest_id)
+    template = documents_templates.present(kind, contest_id, contest.kind)
     present = (digest_of(kind, draft.facts), template.id if template else None)
     if present != (made.digest, made.template_id):
         raise Refused(_CHANGED)
@@ -189,7 +191,12 @@ def withdraw(by: Actor, document_id: int, *, reason: str) -> int:
 
 def list_standings(contest_id: int) -> list[Standing]:
     """Say of each kind whether a document of a contest can be made."""
-    return [Standing(kind, len(maker.sources(contest_id))) for kind, maker in MAKERS.items()]
+    selected = _get_contest(contest_id).kind is ContestKind.SELECTION
+    return [
+        Standing(kind, len(maker.sources(contest_id)))
+        for kind, maker in MAKERS.items()
+        if not (selected and kind is DocumentKind.LEVELS)
+    ]
 
 
 def list_documents(contest_id: int) -> Sequence[Document]:
@@ -250,7 +257,10 @@ def word_of(document: Document, folder: Path) -> bytes:
 def pdf_of(document: Document, folder: Path) -> bytes:
     """Return the same facts as PDF, in the same order; sums of money are not kept in the clear."""
     shelf = None if document.kind is DocumentKind.PAYMENTS else folder
-    return documents.official_pdf(document.kind, document.facts, is_superseded(document), shelf)
+    words = wording_of(document.contest.kind)
+    return documents.official_pdf(
+        document.kind, document.facts, is_superseded(document), shelf, words
+    )
 
 
 def list_keys() -> set[str]:

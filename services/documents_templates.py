@@ -11,6 +11,7 @@ from models.contests import Contest
 from models.database import db
 from models.documents import DocumentTemplate
 from rules.documents import DocumentKind, sample
+from rules.editions import ContestKind
 from rules.refusals import Missing, Refused
 from rules.states import TEMPLATE_MOVES, TemplateState, moved
 from rules.texts import N_
@@ -114,16 +115,26 @@ def _approved(kind: DocumentKind, contest_id: int | None) -> DocumentTemplate | 
     return db.session.scalar(query)
 
 
-def present(kind: DocumentKind, contest_id: int | None) -> DocumentTemplate | None:
-    """Return the template that documents of a contest are made by; None is the program's own."""
+def present(
+    kind: DocumentKind, contest_id: int | None, of: ContestKind = ContestKind.CONTEST
+) -> DocumentTemplate | None:
+    """Return the template that documents of a contest are made by; None is the program's own.
+
+    A template for every contest speaks of events and awards: a selection needs one of its own.
+    """
     own = _approved(kind, contest_id) if contest_id is not None else None
-    return own or _approved(kind, None)
+    return own or (None if of is ContestKind.SELECTION else _approved(kind, None))
 
 
-def bytes_of(template: DocumentTemplate | None, kind: DocumentKind, folder: Path) -> bytes:
+def bytes_of(
+    template: DocumentTemplate | None,
+    kind: DocumentKind,
+    folder: Path,
+    of: ContestKind = ContestKind.CONTEST,
+) -> bytes:
     """Return the Word file of a template, or the one that comes with the program."""
     if template is None:
-        return default_template(kind)
+        return default_template(kind, of)
     return files.read(folder, template.file_key, template.file_sha256)
 
 

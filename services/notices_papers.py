@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from models.notices import Notice
-from rules.notices import Ordering
+from rules.documents_wordings import ordering_text, wording_of
+from rules.editions import ContestKind
 from rules.states import NoticeState
 from rules.texts import N_
 from services import documents
@@ -15,13 +16,24 @@ from services.workbooks import Column
 from services.workbooks_writing import write_table
 
 Say = Callable[[str], str]
-ORDERINGS = {
-    Ordering.AWARD: N_("In the order of the awards, then of the ranks."),
-    Ordering.AWARD_STROKES: N_("In the order of the awards, then of the strokes of family names."),
-    Ordering.STROKES: N_("In the order of the strokes of family names."),
-    Ordering.PINYIN: N_("In the order of the spelling of names."),
-    Ordering.ENTRY: N_("In the order of the entries."),
-    Ordering.EMPLOYER: N_("In the order of the employers."),
+_OF_CONTESTS = (
+    ("order", N_("No.")),
+    ("event", N_("Event")),
+    ("division", N_("Division")),
+    ("name", N_("Name")),
+    ("employer", N_("Employer")),
+    ("award", N_("Award")),
+    ("honours", N_("Honours")),
+)
+_COLUMNS = {
+    ContestKind.SELECTION: (
+        ("order", N_("No.")),
+        ("event", N_("Selection programme")),
+        ("division", N_("Year")),
+        ("name", N_("Name")),
+        ("employer", N_("Unit")),
+        ("award", N_("Title awarded")),
+    ),
 }
 
 
@@ -45,9 +57,10 @@ def pdf(
         first_counts=notice.count_first_day,
         contact=notice.contact,
         lists=[] if withdrawn else [_said(one, say) for one in lists],
-        ordering=say(ORDERINGS[notice.ordering]),
+        ordering=say(ordering_text(notice.ordering, notice.contest.kind)),
         withdrawn=withdrawn,
         replaced=[one.event for one in replaced],
+        words=wording_of(contest.kind),
         issuers=contest.sponsors.split("、") if contest.sponsors else [contest.title],
         day=documents.chinese_date(notice.starts_on),
     )
@@ -70,11 +83,9 @@ def workbook(
     notice: Notice, lists: Sequence[WinnersOfDivision], replaced: Sequence[Replaced], say: Say
 ) -> bytes:
     """Return the list of a notice as a table; its second sheet says what the notice says."""
-    titles = ("No.", "Event", "Division", "Name", "Employer", "Award", "Honours")
-    keys = ("order", "event", "division", "name", "employer", "award", "honours")
     columns = [
         Column(key, (say(title),), kind="integer" if key == "order" else "text")
-        for key, title in zip(keys, titles, strict=True)
+        for key, title in _COLUMNS.get(notice.contest.kind, _OF_CONTESTS)
     ]
     withdrawn = notice.state is NoticeState.WITHDRAWN
     rows = [
@@ -83,15 +94,23 @@ def workbook(
         for one in ([] if withdrawn else [_said(one, say) for one in lists])
         for winner in one.winners
     ]
-    notes = [*_state_notes(withdrawn, replaced, say), notice.title, *notice.body.splitlines()]
+    notes = [*_state_notes(notice, replaced, say), notice.title, *notice.body.splitlines()]
     notes.append(f"{notice.starts_on} – {notice.ends_on}")
-    notes += [notice.contact, say(ORDERINGS[notice.ordering])]
+    notes += [notice.contact, say(ordering_text(notice.ordering, notice.contest.kind))]
     return write_table(columns, rows, say(N_("Public notices")), notes, say(N_("Notice")))
 
 
-def _state_notes(withdrawn: bool, replaced: Sequence[Replaced], say: Say) -> list[str]:
+def _state_notes(notice: Notice, replaced: Sequence[Replaced], say: Say) -> list[str]:
+    withdrawn = notice.state is NoticeState.WITHDRAWN
     notes = [say(N_("This notice was withdrawn"))] if withdrawn else []
     if replaced:
         events = "、".join(one.event for one in replaced)
-        notes.append(say(N_("These results were replaced since: %(events)s")) % {"events": events})
+        notes.append(say(replaced_text(notice)) % {"events": events})
     return notes
+
+
+def replaced_text(notice: Notice) -> str:
+    """Return how a notice says that its list was replaced since."""
+    if notice.contest.kind is ContestKind.SELECTION:
+        return N_("This list was replaced since: %(events)s")
+    return N_("These results were replaced since: %(events)s")

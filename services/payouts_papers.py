@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from models.database import db
 from models.payouts import PayoutLine, PayoutOrder
+from rules.documents_wordings import OF_SERIES, wording_of
 from rules.payouts import Purse, Sums, capitals_amount
 from rules.plans import BudgetLine
 from rules.states import PayoutLineState
@@ -56,6 +57,7 @@ def order_pdf(order_id: int, say: Say) -> bytes:
     return documents.paper_pdf(
         "payout_order",
         contest=order.source.title,
+        words=wording_of(order.contest.kind) if order.contest is not None else OF_SERIES,
         number=order_number(order),
         lines=[(line, say(line.award)) for line in lines],
         sums=sums,

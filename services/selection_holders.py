@@ -234,13 +234,13 @@ def list_present(today: date, programme_id: int | None = None) -> list[Present]:
 COLUMNS = (
     Column("number", (N_("No."),), kind="integer"),
     Column("name", (N_("Name"),)),
-    Column("employer", (N_("Employer"),)),
+    Column("employer", (N_("Work unit"),)),
     Column("programme", (N_("Programme"),)),
     Column("title", (N_("Title"),)),
     Column("year", (N_("Year"),), kind="integer"),
     Column("starts_on", (N_("First day"),), kind="date"),
     Column("ends_on", (N_("Last day"),), kind="date"),
-    Column("document", (N_("Document"),)),
+    Column("document", (N_("Decision document"),)),
     Column("of_company", (N_("Company staff"),)),
     Column("state", (N_("State"),)),
 )

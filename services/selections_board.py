@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, select
 
 from models.accounts import Account
 from models.database import db
+from models.notices import Notice
 from models.selection_applications import SelectionApplication
 from models.selection_checks import SelectionOpinion, SelectionStep
 from models.selection_reviews import SelectionReviewer, SelectionSheet
@@ -20,6 +21,7 @@ from rules.selections import (
     ReviewerState,
     StepState,
 )
+from rules.states import NoticeState
 from services import selections
 
 _S = ApplicationState
@@ -30,6 +32,9 @@ FUNNEL: tuple[tuple[str, frozenset[ApplicationState]], ...] = (
     ("qualified", frozenset({_S.QUALIFIED, _S.CHOSEN, _S.NOT_CHOSEN})),
     ("chosen", frozenset({_S.CHOSEN})),
 )
+
+
+DATES = ("checks", "opinions", "notice")
 
 
 class StepLine(NamedTuple):
@@ -90,6 +95,30 @@ def board_of(row: SelectionRound, today: date) -> Board:
         opinions=_opinions(row, today),
         reviewers=_reviewers(row),
     )
+
+
+def next_dates(row: SelectionRound, today: date) -> list[tuple[str, date]]:
+    """Return the next day by which checks and opinions are due, and when the notice ends."""
+    own = SelectionApplication.round_id == row.id
+    steps = (
+        select(func.min(SelectionStep.due_on))
+        .join(SelectionApplication, SelectionApplication.id == SelectionStep.application_id)
+        .where(own, SelectionStep.state == StepState.WAITING, SelectionStep.due_on >= today)
+    )
+    opinions = (
+        select(func.min(SelectionOpinion.due_on))
+        .join(SelectionApplication, SelectionApplication.id == SelectionOpinion.application_id)
+        .where(own, SelectionOpinion.answer == OpinionAnswer.NONE)
+        .where(SelectionOpinion.due_on >= today)
+    )
+    notice = select(func.max(Notice.ends_on)).where(
+        Notice.contest_id == (row.contest_id or 0),
+        Notice.state == NoticeState.POSTED,
+        Notice.ends_on >= today,
+    )
+    parts = (steps.scalar_subquery(), opinions.scalar_subquery(), notice.scalar_subquery())
+    found = db.session.execute(select(*parts)).one()
+    return [(name, day) for name, day in zip(DATES, found, strict=True) if day is not None]
 
 
 def _counts(column: Any, where: Any) -> dict[Any, int]:

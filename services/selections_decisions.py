@@ -66,6 +66,18 @@ def _is_final(contest_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
+def standing_notice(row: SelectionRound, today: date) -> Notice | None:
+    """Return the notice of a round's list that everybody can read today."""
+    if row.contest_id is None:
+        return None
+    query = select(Notice).where(
+        Notice.contest_id == row.contest_id,
+        Notice.state == NoticeState.POSTED,
+        Notice.starts_on <= today,
+    )
+    return db.session.scalar(query.order_by(Notice.id.desc()).limit(1))
+
+
 @dataclass(frozen=True)
 class Stages:
     """How far the list of a round has come: the pages of contests take it on."""

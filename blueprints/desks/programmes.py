@@ -204,6 +204,37 @@ LOOKS = {
         "good",
         "patch-check",
     ),
+    Task.CHECK_SELECTIONS: Look(
+        N_("Applications in selections to check"),
+        N_("It is the turn of your body."),
+        N_("Open the list"),
+        "info",
+        "check2-square",
+    ),
+    Task.CHECKS_OVERDUE: Look(
+        N_("Checks of applications that are overdue"),
+        N_("Their deadline has passed."),
+        N_("Open the list"),
+        "bad",
+        "exclamation-triangle",
+    ),
+    Task.SIGN_SELECTION_SHEETS: Look(
+        N_("Panels with sheets to sign"),
+        N_("Candidates of selections wait for your marks."),
+        N_("Open the sheets"),
+        "warn",
+        "pencil",
+    ),
+    Task.VOTE_SELECTION: Look(
+        N_("Ballots to vote in"),
+        N_("They are open, and you have not voted yet."),
+        N_("Vote"),
+        "warn",
+        "check2-square",
+    ),
+    Task.APPROVE_SELECTION: Look(
+        N_("Proposals of selections"), _SECOND, N_("Look"), "warn", "file-earmark-text"
+    ),
     Task.CHECK_TITLE_REPORTS: Look(
         N_("Yearly reports of title holders"),
         N_("Handed in by the holders."),
@@ -265,6 +296,19 @@ URLS: dict[Task, Callable[[Waiting], str]] = {
     Task.MEND_TITLE_REPORT: _plain("selection_holders.list_own"),
     Task.DECIDE_SELECTION: _one(
         "selection_holders.decide_round", "selection_round_id", "notices.list_notices"
+    ),
+    Task.CHECK_SELECTIONS: _plain("selection_checks.list_steps"),
+    Task.CHECKS_OVERDUE: _plain("selection_checks.list_steps", overdue=1),
+    Task.SIGN_SELECTION_SHEETS: _one(
+        "selection_reviews.list_sheets", "selection_round_id", "selection_reviews.list_rounds"
+    ),
+    Task.VOTE_SELECTION: _one(
+        "selection_reviews_meetings.show_ballot",
+        "selection_ballot_id",
+        "selection_reviews.list_rounds",
+    ),
+    Task.APPROVE_SELECTION: _one(
+        "selection_reviews.show_proposal", "selection_proposal_id", "selections.list_programmes"
     ),
     Task.CHECK_TITLE_REPORTS: _one(
         "selection_holders.show_report", "selection_report_id", "selection_holders.list_reports"

@@ -18,15 +18,15 @@ from rules import access
 from rules.access import Place
 from rules.acts import Act
 from rules.documents import (
-    CLOSINGS,
     FIELDS,
-    OPENINGS,
-    TITLES,
     DocumentKind,
     LeftOutFor,
     days_text,
     suggested,
 )
+from rules.documents_wordings import wording_of
+from rules.editions import ContestKind
+from rules.texts import N_
 from services import certificates_issuing, contests, documents_making
 from services.documents_facts import MAKERS, Wishes
 from services.documents_parts import Words
@@ -51,6 +51,19 @@ def _in_chinese(text: str) -> str:
 def _level_in_chinese(level: int | None) -> str:
     with force_locale("zh_Hans_CN"):
         return level_title(level)
+
+
+_OF_SELECTIONS = {
+    DocumentKind.DECISION: N_("Decision of a selection"),
+    DocumentKind.WINNERS: N_("List of the people chosen"),
+}
+
+
+@blueprint.app_template_filter("paper_title")
+def paper_title(kind: DocumentKind, contest: Contest) -> str:
+    """Name a kind of document: a selection has no winners."""
+    own = contest.kind is ContestKind.SELECTION and _OF_SELECTIONS.get(kind)
+    return gettext(own) if own else label(kind)
 
 
 WORDS = Words(_in_chinese, _level_in_chinese)
@@ -117,11 +130,11 @@ def new_document(contest_id: int, kind: str) -> ResponseReturnValue:
 
 
 def _suggested(contest: Contest, kind: DocumentKind) -> dict[str, Any]:
-    held = days_text(contest.starts_on, contest.ends_on)
+    held, words = days_text(contest.starts_on, contest.ends_on), wording_of(contest.kind)
     return {
-        "title": suggested(TITLES, kind, contest.title, held),
-        "opening": suggested(OPENINGS, kind, contest.title, held),
-        "closing": suggested(CLOSINGS, kind, contest.title, held),
+        "title": suggested(words.titles, kind, contest.title, held),
+        "opening": suggested(words.openings, kind, contest.title, held),
+        "closing": suggested(words.closings, kind, contest.title, held),
         "addressee": "各有关单位" if kind is DocumentKind.DECISION else "",
         "issuers": "\n".join(certificates_issuing.issuers_of(contest)),
         "dated": today(),

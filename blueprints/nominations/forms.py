@@ -348,7 +348,7 @@ class ObjectionForm(ActForm):
 class AnswerForm(ActForm):
     """The answer to an objection."""
 
-    upheld = SelectField(lazy_gettext("Outcome"), validators=[InputRequired()])
+    upheld = SelectField(lazy_gettext("What came of it"), validators=[InputRequired()])
     answer = StringField(
         lazy_gettext("Answer"), filters=[strip], validators=[DataRequired(), Length(max=400)]
     )

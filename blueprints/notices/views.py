@@ -13,6 +13,7 @@ from models.notices import Notice
 from rules import access
 from rules.access import Place
 from rules.acts import Act
+from rules.documents_wordings import ordering_text
 from rules.states import ContestState, NoticeState
 from services import (
     contests,
@@ -59,6 +60,7 @@ def _notice_page(notice_id: int, form: ReasonForm) -> str:
     return render_template(
         "notices/show_notice.html",
         replaced=results_superseded.replaced_in_notice(notice_id),
+        replaced_text=notices_papers.replaced_text(notice),
         notice=notice,
         moved=objections_restarts.changes_of(notice_id),
         lists=[] if withdrawn else notices_lists.notice_lists(notice),
@@ -68,7 +70,7 @@ def _notice_page(notice_id: int, form: ReasonForm) -> str:
         may_close=_may_post(notice),
         form=form,
         is_final=notices.is_final(notice),
-        ordering=gettext(notices_papers.ORDERINGS[notice.ordering]),
+        ordering=gettext(ordering_text(notice.ordering, notice.contest.kind)),
     )
 
 

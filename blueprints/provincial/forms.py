@@ -47,7 +47,9 @@ class ContestForm(ActForm):
         lazy_gettext("Our delegation"), filters=[one_line], validators=[DataRequired(),
                                                                         Length(max=80)]
     )  # fmt: skip
-    place = StringField(lazy_gettext("Place"), filters=[one_line], validators=[Length(max=120)])
+    place = StringField(
+        lazy_gettext("Where it is held"), filters=[one_line], validators=[Length(max=120)]
+    )
     document = StringField(
         lazy_gettext("Document number"), filters=[one_line], validators=[Length(max=160)]
     )

@@ -52,7 +52,7 @@ class ReportForm(VersionedForm):
 class BenefitForm(VersionedForm):
     """Whether a benefit was given or declined."""
 
-    state = SelectField(lazy_gettext("Outcome"))
+    state = SelectField(lazy_gettext("What came of it"))
     given_on = DateField(lazy_gettext("Given on"), validators=[Optional()])
     note = StringField(lazy_gettext("Remark"), filters=[one_line], validators=[Length(max=400)])
 

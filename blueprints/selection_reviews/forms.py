@@ -65,7 +65,7 @@ class ProposeForm(ActForm):
         validators=[Length(max=400)],
     )
     decided_by = StringField(
-        lazy_gettext("Decided by"), filters=[one_line], validators=[Length(max=60)]
+        lazy_gettext("Who decided it"), filters=[one_line], validators=[Length(max=60)]
     )
     why = StringField(
         lazy_gettext("Reason of the decision"),

@@ -81,7 +81,7 @@ class VisitForm(VersionedForm):
         self.confirmed.choices = [
             ("yes", gettext("Yes, what it says was seen")),
             ("no", gettext("No, see the notes")),
-            ("", gettext("Still open")),
+            ("", gettext("Not settled yet")),
         ]
 
 
@@ -97,13 +97,15 @@ class MeetingForm(VersionedForm):
     title = StringField(
         lazy_gettext("Meeting"), filters=[one_line], validators=[DataRequired(), Length(max=120)]
     )
-    held_on = DateField(lazy_gettext("Held on"), validators=[InputRequired()])
-    place = StringField(lazy_gettext("Place"), filters=[one_line], validators=[Length(max=120)])
+    held_on = DateField(lazy_gettext("Day of the meeting"), validators=[InputRequired()])
+    place = StringField(
+        lazy_gettext("Where it was held"), filters=[one_line], validators=[Length(max=120)]
+    )
     chair = StringField(
         lazy_gettext("Chaired by"), filters=[one_line], validators=[DataRequired(), Length(max=60)]
     )
     members = IntegerField(
-        lazy_gettext("Members"), validators=[InputRequired(), NumberRange(1, 1000)]
+        lazy_gettext("Members of the meeting"), validators=[InputRequired(), NumberRange(1, 1000)]
     )
     present = IntegerField(
         lazy_gettext("Present"), validators=[InputRequired(), NumberRange(0, 1000)]

@@ -51,7 +51,7 @@ class ClerkForm(ActForm):
     )
     step = SelectField(lazy_gettext("Step"), validators=[InputRequired()])
     district = StringField(
-        lazy_gettext("For"),
+        lazy_gettext("Whose candidates"),
         filters=[one_line],
         validators=[Length(max=40)],
         description=lazy_gettext("A district or association; empty: for all."),

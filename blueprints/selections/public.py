@@ -8,10 +8,10 @@ from blueprints.access import allows
 from blueprints.selections.feeds import feed_of
 from blueprints.selections.views import blueprint
 from blueprints.selections.words import eligibility_lines, tier_text, words_of
-from blueprints.web import limiter, now
+from blueprints.web import limiter, now, today
 from rules.acts import Act
 from rules.selections import RoundState
-from services import selections, selections_lists, selections_results
+from services import selections, selections_decisions, selections_lists, selections_results
 
 _LOOKS = "120/minute"
 ICS = "text/calendar; charset=utf-8"
@@ -57,6 +57,7 @@ def show_public(selection_round_id: int) -> ResponseReturnValue:
         now=now(),
         apply_url=_apply_url(selection_round_id),
         chosen=selections_results.list_chosen(row),
+        notice=selections_decisions.standing_notice(row, today()),
     )
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.selections.forms import AgreeForm, ReasonForm, RoundForm, TitleForm, next_year
+from blueprints.selections.pages import pages_of
 from blueprints.selections.views import blueprint
 from blueprints.selections.words import differences, words_of
 from blueprints.web import attempt, attempt_button, now, today, translated
@@ -17,7 +18,13 @@ from models.selections import SelectionRound
 from rules.acts import Act
 from rules.selection_rounds import Review, RoundRules, RoundTier, SheetItem
 from rules.selections import RoundState
-from services import selections, selections_lists, selections_publishing, selections_rounds
+from services import (
+    selections,
+    selections_decisions,
+    selections_lists,
+    selections_publishing,
+    selections_rounds,
+)
 from services.acting import ZONE
 
 
@@ -92,6 +99,7 @@ def round_page(selection_round_id: int) -> dict[str, Any]:
     waiting = selections.read_rules(change.rules) if change else None
     draft = row.state is RoundState.DRAFT
     advice = selections_publishing.advise(row.id, now()) if draft else None
+    stages = selections_decisions.stages_of(row) if row.contest_id is not None else None
     return {
         "row": row,
         "rules": rules,
@@ -102,6 +110,8 @@ def round_page(selection_round_id: int) -> dict[str, Any]:
         "blockers": [translated(one) for one in advice.blockers] if advice else [],
         "warnings": [translated(one) for one in advice.warnings] if advice else [],
         "versions": selections_lists.list_versions(row.id),
+        "stages": stages if stages and stages.contest else None,
+        "pages": [] if draft else pages_of(row, rules, stages),
         "crumbs": round_crumbs(row),
     }
 

@@ -2,6 +2,13 @@
 
 from rules.texts import N_
 
+DATES = {
+    "opens": N_("Applications begin"),
+    "closes": N_("Applications end"),
+    "checks": N_("Next check due"),
+    "opinions": N_("Next opinion due"),
+    "notice": N_("Public notice ends"),
+}
 SECTIONS = {
     "dates": N_("Dates and call"),
     "tiers": N_("Tiers and places"),
@@ -54,7 +61,7 @@ PROOFS = {
 THINGS = {
     "basics": N_("Clause for everybody"),
     "routes": N_("Route, of which some are needed"),
-    "exclusions": N_("Exclusion"),
+    "exclusions": N_("Ground of exclusion"),
     "quotas": N_("Floor or cap"),
     "opinions": N_("About whom a body is asked"),
 }
@@ -67,5 +74,5 @@ FUNNEL = {
     "begun": N_("Begun"),
     "submitted": N_("Handed in"),
     "qualified": N_("Qualified for review"),
-    "chosen": N_("Chosen"),
+    "chosen": N_("Chosen for a title"),
 }

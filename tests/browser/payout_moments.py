@@ -8,7 +8,7 @@ from models.honours import Honour
 from models.payouts import PayoutClaim, PayoutLine, PayoutReturn
 from rules.honours import HonourKind
 from rules.payout_layouts import usual_columns
-from rules.states import PayoutLineState
+from rules.states import PayoutLineState, ReturnState
 from services import honours, payouts_batches, payouts_recoveries, payouts_returns
 from services.demo_stages import Stage
 
@@ -20,7 +20,8 @@ def be_paid(stage: Stage) -> str:
     """
     by = stage.by("payer", -1)
     payouts_batches.save_layout(by, None, title="农村商业银行", columns=usual_columns())
-    payouts_returns.confirm(by, db.session.scalars(select(PayoutReturn.id)).one())
+    waiting = select(PayoutReturn.id).where(PayoutReturn.state == ReturnState.PREVIEWED)
+    payouts_returns.confirm(by, db.session.scalars(waiting).one())
     query = (
         select(Honour.id)
         .join(PayoutClaim, PayoutClaim.entry_id == Honour.entry_id)

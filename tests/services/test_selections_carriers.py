@@ -1,5 +1,9 @@
 """The list of a selection goes through notice, objections, money and certificates of contests."""
 
+import base64
+import io
+import json
+import zipfile
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,9 +16,12 @@ from models.contests import Contest
 from models.database import db
 from models.honours import Honour
 from models.selection_holders import SelectionHolder
+from rules.badges import Site
 from rules.certificate_kinds import sentence_of
+from rules.data import InvalidRules
 from rules.editions import ContestKind
 from rules.honours import HonourKind, HonourVia
+from rules.notice_chains import NoticeLevel, Span
 from rules.objections import Remedy
 from rules.payouts import Obstacle
 from rules.refusals import Refused
@@ -23,6 +30,7 @@ from rules.states import CertificateState, EventState, HonourState, RevisionStat
 from services import (
     awards,
     certificates,
+    certificates_archives,
     certificates_layouts,
     certificates_lists,
     certificates_preflight,
@@ -31,17 +39,24 @@ from services import (
     entries_lists,
     honours,
     notices,
+    notices_chains,
     notices_lists,
+    notices_proofs,
     objections_outcomes,
     results,
     selections_carriers,
+    statements,
+    statements_badges,
 )
+from services.attachments import Upload
+from services.notices_chains import Place
+from services.notices_proofs import Proof
 from services.objections_outcomes import Order
 from services.payouts_dues import read_dues
 from tests.builders import Builder
 from tests.payout_story import lines_of
 from tests.pdf_checks import text_of
-from tests.selection_lists import AFTER, DOCUMENT, ListStory
+from tests.selection_lists import AFTER, DOCUMENT, EDITION, NOW, ListStory
 
 
 @pytest.fixture
@@ -189,3 +204,70 @@ def test_a_decision_is_taken_back_by_an_objection_and_made_anew(story: ListStory
     )  # fmt: skip
     assert again[silver.person_id].state is HolderState.ENDED
     assert [line.state.value for line in lines_of(order)] == ["stopped", "stopped"]
+
+
+def test_a_list_goes_from_units_to_the_city(build: Builder, tmp_path: Path) -> None:
+    """The chain of notices of contests holds for a selection: proofs of units, then the city."""
+    unit = NoticeLevel(code="unit", title="本单位公示", posted="outside", proof="employer")
+    city = NoticeLevel(code="city", title="市级公示")
+    edition = EDITION.model_copy(update={"notice_levels": (unit, city)})
+    story = ListStory(build, edition=edition)
+    gold, craftsman = story.applied("王金匠"), story.applied("李工匠")
+    revision = story.proposed((gold, "gold"), (craftsman, "craftsman"))
+    with pytest.raises(InvalidRules):
+        story.noticed()
+    chain = notices_chains.chains_of((unit, city), [revision.id])[revision.id]
+    week = Span(NOW.date() - timedelta(days=9), NOW.date() - timedelta(days=2))
+    for key in chain[0].owed:
+        proof = Proof("unit", Place.read(key), frozenset({revision.id}), week)
+        upload = Upload("公示证明.pdf", b"%PDF-1.7 " + key.encode())
+        notices_proofs.record_proof(story.staff(), story.contest.id, proof, upload, tmp_path)
+    notice = notices.get_notice(story.noticed())
+    assert (notice.level, notices.is_final(notice)) == ("city", True)
+    notices.close(story.staff(AFTER), notice.id)
+    story.decide()
+    assert len(db.session.scalars(select(Honour)).all()) == 2
+
+
+@pytest.mark.parametrize("remedy", [Remedy.NO_AWARD, Remedy.CORRECTION])
+def test_an_objection_before_the_decision_asks_for_a_corrected_list(
+    story: ListStory, remedy: Remedy
+) -> None:
+    gold, silver = story.applied("王金匠"), story.applied("李银匠")
+    story.proposed((gold, "gold"), (silver, "silver"))
+    key, by = story.upheld(story.noticed(), gold.person)
+    objections_outcomes.carry_out(by, key, Order("材料有误", remedy))
+    db.session.expire_all()
+    assert story.contest.events[0].state is EventState.REVIEW
+    assert story.round.state is RoundState.REVIEW
+    out = {gold.person_id} if remedy is Remedy.NO_AWARD else set()
+    assert selections_carriers.kept_out(story.round.id) == out
+    corrected = ((silver, "gold"),) if out else ((silver, "gold"), (gold, "silver"))
+    second = story.proposed(*corrected, reason="异议成立，更正名单")
+    assert objections_outcomes.list_effects(key)[0].revision_id == second.id
+    notice = story.noticed()
+    notices.close(story.staff(AFTER), notice)
+    story.decide()
+    held = db.session.scalars(select(Honour).order_by(Honour.id)).all()
+    titles = {silver.person_id: "上林金匠"} | ({} if out else {gold.person_id: "上林银匠"})
+    assert {one.person_id: one.title for one in held} == titles
+
+
+def test_certificates_reach_their_winners(story: ListStory, tmp_path: Path) -> None:
+    """Signed statement, badge and ZIP of a title are those of any certificate."""
+    statements.make_key(story.build.actor(now=NOW))
+    story.proposed((story.applied("王金匠"), "gold"), (story.applied("李工匠"), "craftsman"))
+    story.decided()
+    certificates.issue(story.staff(AFTER), story.contest.id)
+    rows = db.session.scalars(select(Certificate).order_by(Certificate.id)).all()
+    assert [one.facts["award"] for one in rows] == ["上林金匠", "上林工匠"]
+    site = Site("https://example.org")
+    badge = statements_badges.badge_of(rows[0], site, with_name=True)
+    body = json.loads(base64.urlsafe_b64decode(badge.split(".")[1] + "=="))
+    assert "授予“上林金匠”称号" in json.dumps(body, ensure_ascii=False)
+    ids = [one.id for one in rows]
+    members = certificates_archives.members(ids, lambda one: one.number.encode(), str)
+    data = b"".join(certificates_archives.stream(members, AFTER))
+    with zipfile.ZipFile(io.BytesIO(data)) as kept:
+        papers = [name for name in kept.namelist() if name.endswith(".pdf")]
+    assert ["王金匠" in papers[0], "上林工匠" in papers[1], len(papers)] == [True, True, 2]

@@ -200,7 +200,7 @@ LOOKS = {
     Task.DECIDE_SELECTION: Look(
         N_("Rounds of selections to decide"),
         N_("Their public notice has ended."),
-        N_("Record the decision"),
+        N_("Record the decision to confer"),
         "good",
         "patch-check",
     ),

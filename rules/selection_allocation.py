@@ -22,6 +22,7 @@ from typing import Literal
 
 from rules.allocation import portion
 from rules.decisions import Decision, Undecided
+from rules.refusals import Refused
 from rules.selection_allocation_search import (
     SCALE,
     Amounts,
@@ -32,7 +33,9 @@ from rules.selection_allocation_search import (
     Limit,
     Puzzle,
     Search,
+    TooHard,
 )
+from rules.texts import N_
 
 WhenShort = Literal["fill", "leave"]
 
@@ -110,6 +113,20 @@ class Choice:
     prices: tuple[int, ...] = field(default=(), repr=False, compare=False)
 
 
+class Unworkable(Refused):
+    """The rules cannot be worked out exactly in reasonable time; no other choice is offered."""
+
+    def __init__(self, quotas: Sequence[str]) -> None:
+        super().__init__(
+            N_(
+                "The best choice cannot be worked out in reasonable time. These floors and caps"
+                " make it hard: %(quotas)s. Loosen one of them, or decide by hand who is proposed."
+            ),
+            quotas="、".join(quotas),
+        )
+        self.quotas = tuple(quotas)
+
+
 def choose(
     pool: Pool,
     decisions: Sequence[Decision] = (),
@@ -120,11 +137,27 @@ def choose(
 ) -> Choice:
     """Return the best choice; raise Undecided where those who share a rank need a decision.
 
+    Unworkable is raised when the best choice would take too long to find: never another one.
     ``without`` leaves rules out, to see what they do; ``by_row`` parts ties by id, for that alone.
     """
     ranked = parted(pool.candidates, decisions)
-    best: tuple[int, Search] | None = None
     total = _most_places(pool, ranked, without)
+    try:
+        best = _best(pool, ranked, without, total, start)
+        return _choice(pool, ranked, best, by_row)
+    except TooHard as hard:
+        raise Unworkable(_Rows(pool, len(ranked), without, total).quotas_of(hard.rows)) from hard
+
+
+def _best(
+    pool: Pool,
+    ranked: Sequence[Candidate],
+    without: frozenset[Rule],
+    total: int,
+    start: Sequence[int] | None,
+) -> Search | None:
+    """Return the search of the best number of places, from the most on; None: nobody is there."""
+    best: tuple[int, Search] | None = None
     while total >= 0 and ranked:
         search = Search(_puzzle(pool, ranked, without, total), start)
         start = search.prices
@@ -139,7 +172,7 @@ def choose(
         if pool.when_short == "fill" or short == 0:
             break
         total -= 1
-    return _choice(pool, ranked, None if best is None else best[1], by_row)
+    return None if best is None else best[1]
 
 
 def _choice(pool: Pool, ranked: Sequence[Candidate], search: Search | None, by_row: bool) -> Choice:
@@ -158,13 +191,29 @@ def _named(pool: Pool, ranked: Sequence[Candidate], found: Sequence[int]) -> dic
 
 
 def _most_places(pool: Pool, ranked: Sequence[Candidate], without: frozenset[Rule]) -> int:
-    able = sum(bool(may_have(pool, one, without)) for one in ranked)
-    if ("places", "") in without:
-        return able
-    limits = [able] if pool.places is None else [able, pool.places]
-    if all(tier.places is not None for tier in pool.tiers):
-        limits.append(sum(tier.places or 0 for tier in pool.tiers))
-    return min(limits)
+    able = [one for one in ranked if may_have(pool, one, without)]
+    limits = [len(able)]
+    if ("places", "") not in without:
+        if pool.places is not None:
+            limits.append(pool.places)
+        if all(tier.places is not None for tier in pool.tiers):
+            limits.append(sum(tier.places or 0 for tier in pool.tiers))
+    return _within_caps(pool, able, without, min(limits))
+
+
+def _within_caps(pool: Pool, able: Sequence[Candidate], without: frozenset[Rule], most: int) -> int:
+    """Return how many places caps among all the chosen leave at most: a bound, not the number."""
+    caps = [
+        (quota.at_most, sum(quota.key in one.counts for one in able))
+        for quota in pool.quotas
+        if quota.at_most is not None and not quota.tiers and ("cap", quota.key) not in without
+    ]
+    before = -1
+    while before != most:
+        before = most
+        for cap, there in caps:
+            most = min(most, len(able) - there + min(there, allowed(cap, most)))
+    return most
 
 
 def parted(candidates: Sequence[Candidate], decisions: Sequence[Decision]) -> list[Candidate]:
@@ -300,6 +349,11 @@ class _Rows:
             own = part.denominator - part.numerator
             self._add(Cap(0), among, quota.key, own, -part.numerator)
 
+    def quotas_of(self, rows: Sequence[int]) -> list[str]:
+        """Return the quotas behind some limits; all of them when no quota is."""
+        found = [self._uses[row][1] for row in rows if self._uses[row][1]]
+        return list(dict.fromkeys(found)) or [one.key for one in self._pool.quotas]
+
     def _add(self, limit: Limit, among: frozenset[int], quota: str, own: int, other: int) -> None:
         self.limits.append(limit)
         self._uses.append((among, quota, own, other))
@@ -386,6 +440,7 @@ class _Walk:
         Taken = tuple[int, ...]
         found: dict[tuple[State, Taken], tuple[int, Taken]] = {(state, ()): (1, ())}
         for step in range(size):
+            layers.effort.spend(len(found))
             after: dict[tuple[State, Taken], tuple[int, Taken]] = {}
             for (before, taken), (ways, path) in found.items():
                 for option, to in layers.best[place + step].get(before, ()):

@@ -81,6 +81,7 @@ class _Worlds:
         self._order = {tier.key: at for at, tier in enumerate(pool.tiers)}
         self._found: dict[frozenset[Rule], Mapping[int, str]] = {frozenset(): choice.tiers}
         self._ranks = {one.id: one.rank for one in pool.candidates}
+        self._changes: dict[tuple[Rule, bool], tuple[int, ...]] = {}
         self._last = max((self._ranks[one] for one in choice.tiers), default=None)
         self.rules: list[Rule] = [
             *(("floor", one.key) for one in pool.quotas if one.at_least is not None),
@@ -126,23 +127,27 @@ class _Worlds:
         if then == now:
             return None
         if then < now:
-            way, others = ("out" if now == nobody else "down"), self._changed(world, better=True)
+            way, others = ("out" if now == nobody else "down"), self._changed(rule, better=True)
         else:
-            way, others = ("in" if then == nobody else "up"), self._changed(world, better=False)
+            way, others = ("in" if then == nobody else "up"), self._changed(rule, better=False)
         if rule in (PLACES, LEAST):
             kind = f"{way}_by_{rule[0]}"
             return Reason(kind, (rule,), rank=self._last) if kind in REASONS else None
         return Reason(f"{way}_by_{rule[0]}", (rule,), others)
 
-    def _changed(self, world: Mapping[int, str], *, better: bool) -> tuple[int, ...]:
-        """Return who is better off now than in another world, or worse off, in order of rank."""
+    def _changed(self, rule: Rule, *, better: bool) -> tuple[int, ...]:
+        """Return who is better off now than without a rule, or worse off, in order of rank."""
+        if (rule, better) in self._changes:
+            return self._changes[rule, better]
+        world = self.without(frozenset({rule}))
         found = [
             one.id
             for one in sorted(self._pool.candidates, key=lambda one: (one.rank, one.id))
             if (self._at(self._choice.tiers, one.id) < self._at(world, one.id)) is better
             and self._at(self._choice.tiers, one.id) != self._at(world, one.id)
         ]
-        return tuple(found)
+        self._changes[rule, better] = tuple(found)
+        return self._changes[rule, better]
 
     def _together(self, one: int) -> Reason:
         left = frozenset(self.rules)

@@ -14,6 +14,8 @@ from math import inf
 from rules.selection_allocation_prices import Group, find_prices
 
 SCALE = 8
+# So many part choices are looked at for one choice, then it is given up: some seconds of work.
+MOST_STATES = 200_000
 # Of so few the first prices are good enough.
 FEW = 12
 _MOST_SWEEPS = 40
@@ -57,6 +59,28 @@ class Cap:
         if lowest > self.high:
             return None
         return 0 if highest >= self.high else -price * (self.high - highest)
+
+
+class TooHard(Exception):
+    """The best choice cannot be worked out in reasonable time; names the limits that bind."""
+
+    def __init__(self, rows: Sequence[int]) -> None:
+        super().__init__(rows)
+        self.rows = tuple(rows)
+
+
+@dataclass(slots=True)
+class Effort:
+    """How many part choices may still be looked at; ``rows`` are the limits that bind."""
+
+    left: int
+    rows: Sequence[int] = ()
+
+    def spend(self, count: int) -> None:
+        """Take so many off; raise TooHard when nothing is left."""
+        self.left -= count
+        if self.left < 0:
+            raise TooHard(self.rows)
 
 
 Limit = Floor | Cap
@@ -213,10 +237,14 @@ def _middle(before: int | None, after: int | None) -> int:
 class Search:
     """The least cost of a puzzle at some prices, and every choice that has it."""
 
-    def __init__(self, puzzle: Puzzle, start: Sequence[int] | None = None) -> None:
+    def __init__(
+        self, puzzle: Puzzle, start: Sequence[int] | None = None, most: int | None = None
+    ) -> None:
         self.puzzle = puzzle
         pricing = Pricing(puzzle, start)
         self.prices = pricing.prices
+        binding = [row for row, price in enumerate(self.prices) if price]
+        self.effort = Effort(MOST_STATES if most is None else most, binding)
         self._costs = []
         for item in puzzle.items:
             worths = [*map(int.__add__, item.worths, pricing.extra[item.kind])]
@@ -227,7 +255,7 @@ class Search:
     def _deepened(self) -> "Layers":
         budget = 0
         while True:
-            layers = Layers(self.puzzle, self.prices, self._costs, budget)
+            layers = Layers(self.puzzle, self.prices, self._costs, budget, self.effort)
             if layers.least is not None:
                 return layers
             budget = max(SCALE, budget * (32 if len(self.puzzle.items) <= FEW else 2))
@@ -245,8 +273,10 @@ class Layers:
         prices: Sequence[int],
         costs: Sequence[Sequence[int]],
         budget: int,
+        effort: Effort,
     ) -> None:
         self._puzzle, self._prices, self._budget = puzzle, prices, budget
+        self.effort = effort
         self.choices = [
             [option for option, cost in enumerate(own) if cost <= budget] for own in costs
         ]
@@ -329,6 +359,7 @@ class Layers:
     def _next(self, place: int, steps: Sequence[tuple[int, int, State]]) -> dict[State, int]:
         found: dict[State, int] = {}
         for state, spent in self.layers[-1].items():
+            self.effort.spend(len(steps))
             for _, cost, step in steps:
                 total = spent + cost
                 if total > self._budget:

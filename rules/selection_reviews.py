@@ -70,9 +70,17 @@ def _calculator(review: Review) -> Calculator:
     return Calculator(scheme_of(review))
 
 
+def _aspects(review: Review) -> dict[str, Aspect]:
+    return {one.key: one for one in scheme_of(review).parts[0].aspects}
+
+
 def read_mark(review: Review, key: str, text: str) -> Decimal | Refused:
     """Return a mark as it was typed, or what is wrong with it."""
-    aspect = {one.key: one for one in scheme_of(review).parts[0].aspects}.get(key)
+    return _read(_aspects(review), key, text)
+
+
+def _read(aspects: Mapping[str, Aspect], key: str, text: str) -> Decimal | Refused:
+    aspect = aspects.get(key)
     if aspect is None:
         return Refused(N_("The sheet has no such line."), key)
     try:
@@ -84,17 +92,19 @@ def read_mark(review: Review, key: str, text: str) -> Decimal | Refused:
 
 def sheet_sum(review: Review, marks: Mapping[str, str]) -> Decimal:
     """Return what a sheet adds up to so far."""
-    found = (read_mark(review, key, text) for key, text in marks.items())
+    aspects = _aspects(review)
+    found = (_read(aspects, key, text) for key, text in marks.items())
     return sum((one for one in found if isinstance(one, Decimal)), Decimal(0))
 
 
 def missing_lines(review: Review, marks: Mapping[str, str]) -> list[str]:
     """Return the lines of a sheet that have no mark that can count."""
+    aspects = _aspects(review)
     return [
         item.key
         for item in review.sheet
         if item.key not in marks
-        or not isinstance(read_mark(review, item.key, marks[item.key]), Decimal)
+        or not isinstance(_read(aspects, item.key, marks[item.key]), Decimal)
     ]
 
 

@@ -146,7 +146,10 @@ def _others(employer_id: int, today: date, page: int) -> Page[Named]:
     )
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     rows = db.session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    found = [Named(one["name"], one["event"], given_by(one), one["edition"]) for one in rows]
+    # Certificates of selections name no event.
+    found = [
+        Named(one["name"], one.get("event", ""), given_by(one), one["edition"]) for one in rows
+    ]
     return Page(found, total or 0, page, PAGE_SIZE)
 
 

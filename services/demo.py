@@ -44,6 +44,7 @@ from services.demo_scenes import (
 from services.demo_selection_applications import add_selection_applications
 from services.demo_selection_checks import add_selection_checks
 from services.demo_selection_holders import add_titles
+from services.demo_selection_reviews import add_selection_reviews
 from services.demo_selections import add_selections
 from services.demo_stages import Stage, use_scheme
 from services.demo_stipends import settle_stipends
@@ -94,6 +95,7 @@ def build(
     add_nominations(stage, folder)
     say("评选")
     add_selection_checks(stage)
+    add_selection_reviews(stage)
     add_titles(stage)
     add_selection_applications(stage)
     say("统计数据")

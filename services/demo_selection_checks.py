@@ -112,10 +112,10 @@ def _name_clerk(by: Actor, round_id: int, account_id: int, step: str) -> int:
 def _brought_in(stage: Stage, round_id: int) -> list[int]:
     """Read a paper round in; another file waits to be confirmed."""
     rules = selections.rules_of(selections.get_round(round_id))
-    people = [one for one in stage.people.take(60) if _is_of_age(stage, one)][:12]
-    rows = [_row(stage, place, one) for place, one in enumerate(people[:10])]
+    people = [one for one in stage.people.take(60) if is_of_age(stage, one)][:12]
+    rows = [row_of(stage, place, one) for place, one in enumerate(people[:10])]
     by = stage.by("bureau", -12)
-    for place, some in enumerate((rows, [_row(stage, 11, one) for one in people[10:]])):
+    for place, some in enumerate((rows, [row_of(stage, 11, one) for one in people[10:]])):
         file = write_table(selection_checks_rows.columns_of(rules), some, "汇总")
         name = ("纸质申报汇总.xlsx", "补报.xlsx")[place]
         upload = selection_checks_rows.read_upload(file, name, round_id, rules, by.today)
@@ -126,12 +126,14 @@ def _brought_in(stage: Stage, round_id: int) -> list[int]:
     return list(db.session.scalars(query.order_by(SelectionApplication.number)))
 
 
-def _is_of_age(stage: Stage, one: PersonFacts) -> bool:
+def is_of_age(stage: Stage, one: PersonFacts) -> bool:
+    """Say whether somebody made up is old enough to apply, and young enough to count."""
     born = one.birth_date
     return born is not None and timedelta(30 * 365) < stage.today - born < timedelta(50 * 365)
 
 
-def _row(stage: Stage, place: int, one: PersonFacts) -> dict[str, object]:
+def row_of(stage: Stage, place: int, one: PersonFacts) -> dict[str, object]:
+    """Write an application as a row of the spreadsheet of a paper round."""
     of_unit = place in (0, 1, 2)
     unit = stage.employers[OWN if of_unit else (15 + place) % len(stage.employers)]
     return {

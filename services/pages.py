@@ -65,3 +65,9 @@ def ordered(
     if column is None:
         return query.order_by(tie_break)
     return query.order_by(column.desc() if descending else column.asc(), tie_break)
+
+
+def page_in(rows: Sequence[T], number: int = 1, size: int = PAGE_SIZE) -> Page[T]:
+    """Return one page of rows that are there already; a number past the end shows the last."""
+    number = max(1, min(number, -(-len(rows) // size) or 1))
+    return Page(rows[(number - 1) * size : number * size], len(rows), number, size)

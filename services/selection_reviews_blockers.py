@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from models.database import db
 from models.selection_applications import SelectionApplication
-from models.selection_reviews import SelectionLine, SelectionMeeting, SelectionVisit
+from models.selection_reviews import SelectionMeeting, SelectionVisit
 from models.selections import SelectionRound
 from rules.data import InvalidRules
 from rules.refusals import Refused
@@ -28,12 +28,13 @@ class Blocked(InvalidRules):
         self.message = N_("The proposal cannot be made or approved yet.")
 
 
-def problems_of(round_id: int, lines: Sequence[SelectionLine] | None = None) -> list[Refused]:
-    """List all that stands in the way: of a new proposal, or with its lines of an approval."""
+def problems_of(
+    round_id: int, chosen: set[int] | None = None, found: Overview | None = None
+) -> list[Refused]:
+    """List what stands in the way of a new proposal, or of approving one with those chosen."""
     row = selections.get_round(round_id)
     rules = selections.rules_of(row)
-    chosen = None if lines is None else {one.application_id for one in lines if one.tier}
-    return [*find_problems(row, rules, overview(round_id), chosen)]
+    return [*find_problems(row, rules, found or overview(round_id), chosen)]
 
 
 def find_problems(

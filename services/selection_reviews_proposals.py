@@ -20,7 +20,15 @@ from models.selection_reviews import (
 from models.selections import SelectionRound
 from rules.decisions import Decision
 from rules.refusals import Missing, Refused, check_reason
-from rules.selection_allocation import Candidate, Choice, Pool, QuotaLimits, TierPlaces, choose
+from rules.selection_allocation import (
+    Candidate,
+    Choice,
+    Pool,
+    QuotaLimits,
+    TierPlaces,
+    Unworkable,
+    choose,
+)
 from rules.selection_allocation_reasons import Reason, reason_of, reasons
 from rules.selection_eligibility import tiers_open
 from rules.selection_facts import Facts
@@ -36,6 +44,7 @@ from rules.states import moved
 from rules.texts import N_
 from services import audits, selections, selections_carriers
 from services.acting import Actor
+from services.pages import Page, page_in
 from services.selection_applications import lock_application, move_application
 from services.selection_applications_facts import facts_of
 from services.selection_checks_verdicts import agreed_overrides
@@ -134,7 +143,7 @@ class DryRun:
 
 
 def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
-    """Work out whom the rules would choose now; raise Undecided, or Blocked while marks miss."""
+    """Work out whom the rules would choose now; raise Undecided, Unworkable, or Blocked."""
     row = selections.get_round(round_id)
     rules = selections.rules_of(row)
     found = overview(round_id)
@@ -143,10 +152,13 @@ def dry_run(round_id: int, decisions: Sequence[Decision] = ()) -> DryRun:
         raise Blocked(problems)
     ranking = ranked(row, rules, found)
     pool = pool_of(row, rules, ranking)
-    choice = choose(pool, decisions)
-    return DryRun(
-        ranking.scored, choice, with_causes(row.id, ranking, reasons(pool, choice, decisions))
-    )
+    try:
+        choice = choose(pool, decisions)
+        why = reasons(pool, choice, decisions)
+    except Unworkable as hard:
+        titles = {one.key: one.title for one in rules.quotas}
+        raise Unworkable([titles[key] for key in hard.quotas]) from hard
+    return DryRun(ranking.scored, choice, with_causes(row.id, ranking, why))
 
 
 def decisions_of(proposal: SelectionProposal | None) -> list[Decision]:
@@ -253,7 +265,7 @@ def approve(
         raise Refused(N_("Somebody else must approve this: you have made the proposal."))
     if row.state is not ProposalState.DRAFT:
         raise Refused(N_("This proposal is no draft."))
-    problems = problems_of(row.round_id, row.lines)
+    problems = problems_of(row.round_id, {one.application_id for one in row.lines if one.tier})
     problems += meeting_problems(row.round_id, meeting_id)
     if row.lines and _changed(row):
         problems.append(Refused(N_("Marks or applications have changed: make a new proposal.")))
@@ -359,14 +371,16 @@ class ProposalLine:
     before: str | None
 
 
-def lines_of(proposal: SelectionProposal) -> list[ProposalLine]:
-    """List the lines of a proposal beside those of the one before, in two statements."""
-    last = select(SelectionProposal.id).where(
+def lines_of(
+    proposal: SelectionProposal, first: int = 1, last: int | None = None
+) -> list[ProposalLine]:
+    """List lines of a proposal by position beside those of the one before, in two statements."""
+    former = select(SelectionProposal.id).where(
         SelectionProposal.round_id == proposal.round_id,
         SelectionProposal.number == proposal.number - 1,
     )
     old = select(SelectionLine.application_id, SelectionLine.tier).where(
-        SelectionLine.proposal_id == last.scalar_subquery()
+        SelectionLine.proposal_id == former.scalar_subquery()
     )
     before: dict[int, str] = {key: tier for key, tier in db.session.execute(old)}
     query = (
@@ -384,9 +398,11 @@ def lines_of(proposal: SelectionProposal) -> list[ProposalLine]:
         .join(SelectionApplication, SelectionApplication.id == SelectionLine.application_id)
         .join(Person, Person.id == SelectionApplication.person_id)
         .outerjoin(Employer, Employer.id == SelectionApplication.employer_id)
-        .where(SelectionLine.proposal_id == proposal.id)
+        .where(SelectionLine.proposal_id == proposal.id, SelectionLine.position >= first)
         .order_by(SelectionLine.position)
     )
+    if last is not None:
+        query = query.where(SelectionLine.position <= last)
     return [
         ProposalLine(
             key,
@@ -404,10 +420,30 @@ def lines_of(proposal: SelectionProposal) -> list[ProposalLine]:
     ]
 
 
-def stored_lines(proposal_id: int) -> Sequence[SelectionLine]:
-    """List the lines of a proposal as they are stored."""
-    query = select(SelectionLine).where(SelectionLine.proposal_id == proposal_id)
-    return db.session.scalars(query.order_by(SelectionLine.position)).all()
+def page_of_lines(proposal: SelectionProposal, number: int = 1) -> Page[ProposalLine]:
+    """Return one page of the lines of a proposal."""
+    count = select(func.count()).where(SelectionLine.proposal_id == proposal.id)
+    positions = page_in(range(1, (db.session.scalar(count) or 0) + 1), number)
+    lines = lines_of(proposal, positions.first, positions.last)
+    return Page(lines, positions.total, positions.number, positions.size)
+
+
+def chosen_of(proposal_id: int) -> set[int]:
+    """Return the applications that a proposal gives a tier."""
+    query = select(SelectionLine.application_id).where(
+        SelectionLine.proposal_id == proposal_id, SelectionLine.tier != ""
+    )
+    return set(db.session.scalars(query))
+
+
+def names_of(application_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of applicants."""
+    query = (
+        select(SelectionApplication.id, Person.name)
+        .join(Person, Person.id == SelectionApplication.person_id)
+        .where(SelectionApplication.id.in_(application_ids))
+    )
+    return {key: name for key, name in db.session.execute(query)}
 
 
 def ids_of(round_id: int) -> dict[int, int]:

@@ -1,9 +1,7 @@
 """The sheets of a panel: saved while they are typed, signed, opened again with a reason (R5.15)."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import and_, func, select
@@ -22,7 +20,6 @@ from rules.selection_reviews import (
     ranks_of,
     read_mark,
     sheet_sum,
-    sheet_total,
 )
 from rules.selection_rounds import Review
 from rules.selections import ApplicationState, ReviewerState, RoundState
@@ -30,6 +27,7 @@ from rules.texts import N_
 from services import audits, selection_files, selections
 from services.acting import Actor
 from services.selection_reviews import own_seat, panel_of
+from services.selection_reviews_totals import Signed, digest_of, signed_sheets, totals_of
 from services.transaction import STALE, transaction
 
 # Applications that the panel reviews, and those whose outcome stands already.
@@ -243,9 +241,8 @@ def sign_finished(by: Actor, round_id: int) -> int:
 
 
 def _sign(by: Actor, row: SelectionSheet) -> None:
-    content = [row.reviewer_id, row.application_id, row.marks]
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    row.signed_at, row.digest = by.now, hashlib.sha256(text.encode()).hexdigest()
+    row.signed_at = by.now
+    row.digest = digest_of(row.reviewer_id, row.application_id, row.marks)
     after = {"application": row.application_id, "digest": row.digest}
     audits.record(by, "sign_sheet", "selection_sheet", row.id, after=after)
 
@@ -322,25 +319,23 @@ class Overview:
 
 
 def overview(round_id: int) -> Overview:
-    """Return how far the panel is, and the totals of what all have signed; six statements."""
+    """Return how far the panel is, and the totals of what all have signed; seven statements."""
     row = selections.get_round(round_id)
     review = selections.rules_of(row).review
     seats = [one for one in panel_of(round_id) if not one.reserve]
     names = _names(round_id)
     recused = _recused(round_id)
-    sheets = _signed(round_id)
-    scored = [
-        _scored(review, one, [s for s in seats if (s.id, one[0]) not in recused], sheets)
-        for one in names
-    ]
+    sheets = signed_sheets(round_id)
+    asked = {one[0]: [s.id for s in seats if (s.id, one[0]) not in recused] for one in names}
+    totals = totals_of(round_id, review, asked, sheets)
+    scored = [_scored(one, asked[one[0]], sheets.get(one[0], {}), totals) for one in names]
     ranks = ranks_of({one.id: one.total.total for one in scored if one.total is not None})
-    ranked = [_with_rank(one, ranks.get(one.id)) for one in scored]
+    ranked = [replace(one, rank=ranks.get(one.id)) for one in scored]
     ranked.sort(key=lambda one: (one.rank is None, one.rank or 0, one.number or 0, one.id))
     return Overview([_load(one, names, recused, sheets) for one in seats], ranked)
 
 
 Names = Sequence[tuple[int, int | None, str, str]]
-Signed = Mapping[int, Mapping[int, tuple[int, dict[str, str]]]]
 
 
 def _names(round_id: int) -> Names:
@@ -367,52 +362,23 @@ def _recused(round_id: int) -> set[tuple[int, int]]:
     return {(one, other) for one, other in db.session.execute(query)}
 
 
-def _signed(round_id: int) -> Signed:
-    """Return by application and reviewer the id and marks of the signed sheets of who sits."""
-    query = (
-        select(
-            SelectionSheet.application_id,
-            SelectionSheet.reviewer_id,
-            SelectionSheet.id,
-            SelectionSheet.marks,
-        )
-        .join(SelectionReviewer, SelectionReviewer.id == SelectionSheet.reviewer_id)
-        .where(
-            SelectionReviewer.round_id == round_id,
-            SelectionReviewer.state == ReviewerState.SEATED,
-            SelectionSheet.signed_at.is_not(None),
-        )
-    )
-    found: dict[int, dict[int, tuple[int, dict[str, str]]]] = {}
-    for application, reviewer, key, marks in db.session.execute(query):
-        found.setdefault(application, {})[reviewer] = (key, marks)
-    return found
-
-
 def _scored(
-    review: Review,
     one: tuple[int, int | None, str, str],
-    seats: Sequence[SelectionReviewer],
-    sheets: Signed,
+    asked: Sequence[int],
+    sheets: Mapping[int, tuple[int, str]],
+    totals: Mapping[int, SheetTotal | Refused],
 ) -> Scored:
-    own = {seat.id: sheets.get(one[0], {}).get(seat.id) for seat in seats}
-    signed = {key: sheet for key, sheet in own.items() if sheet is not None}
+    shown = {key: sheets[key][0] for key in asked if key in sheets}
     total: SheetTotal | None = None
     why: Refused | None = None
-    if len(signed) < len(seats):
+    if len(shown) < len(asked):
         why = Refused(
-            N_("%(signed)s of %(all)s sheets are signed."), signed=len(signed), all=len(seats)
+            N_("%(signed)s of %(all)s sheets are signed."), signed=len(shown), all=len(asked)
         )
     else:
-        found = sheet_total(review, {key: marks for key, (_, marks) in signed.items()})
+        found = totals[one[0]]
         total, why = (None, found) if isinstance(found, Refused) else (found, None)
-    shown = {key: sheet_id for key, (sheet_id, _) in signed.items()}
-    return Scored(*one, total, why, len(signed), len(seats), shown)
-
-
-def _with_rank(one: Scored, rank: int | None) -> Scored:
-    values = {name: getattr(one, name) for name in one.__dataclass_fields__}
-    return Scored(**(values | {"rank": rank}))
+    return Scored(*one, total, why, len(shown), len(asked), shown)
 
 
 def _load(

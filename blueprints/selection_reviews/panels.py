@@ -10,7 +10,7 @@ from blueprints.access import allows
 from blueprints.forms import ActForm
 from blueprints.selection_reviews.forms import DrawForm, ProposeForm, ReasonForm, StartForm
 from blueprints.selection_reviews.views import blueprint
-from blueprints.web import attempt, translated
+from blueprints.web import attempt, page_number, translated
 from rules.acts import Act
 from services import (
     selection_reviews,
@@ -19,6 +19,7 @@ from services import (
     selection_reviews_sheets,
     selections,
 )
+from services.pages import page_in
 
 
 @blueprint.get("/selection-reviews/<int:selection_round_id>")
@@ -31,6 +32,9 @@ def show_review(selection_round_id: int) -> ResponseReturnValue:
 def review_page(round_id: int, forms: dict[str, ActForm]) -> str:
     """Render the page of a review, with what was refused."""
     draws = selection_reviews.list_draws(round_id)
+    found = selection_reviews_sheets.overview(round_id)
+    problems = selection_reviews_blockers.problems_of(round_id, None, found)
+    row = selections.get_round(round_id)
     usual: dict[str, ActForm] = {
         "draw": DrawForm(formdata=None),
         "start": StartForm(formdata=None),
@@ -39,13 +43,14 @@ def review_page(round_id: int, forms: dict[str, ActForm]) -> str:
     }
     return render_template(
         "selection_reviews/show_review.html",
-        round=selections.get_round(round_id),
-        review=selections.rules_of(selections.get_round(round_id)).review,
+        round=row,
+        review=selections.rules_of(row).review,
         seats=selection_reviews.panel_of(round_id, all_of=True),
         draws=[(one, selection_reviews.is_true(one)) for one in draws],
-        overview=selection_reviews_sheets.overview(round_id),
+        overview=found,
+        page=page_in(found.scored, page_number()),
         in_chain=selection_reviews.in_chain(round_id),
-        problems=map(translated, selection_reviews_blockers.problems_of(round_id)),
+        problems=[translated(one) for one in problems],
         proposals=selection_reviews_proposals.list_proposals(round_id),
         forms=usual | forms,
     )

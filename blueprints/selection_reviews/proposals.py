@@ -10,11 +10,13 @@ from blueprints.access import allows
 from blueprints.selection_reviews.forms import ApproveForm, ProposeForm, ReasonForm
 from blueprints.selection_reviews.panels import review_page
 from blueprints.selection_reviews.views import blueprint
-from blueprints.web import attempt, translated
+from blueprints.web import attempt, page_number, translated
+from models.selection_reviews import SelectionProposal
 from rules.acts import Act
 from rules.decisions import Decision
 from rules.selection_allocation_reasons import REASONS, Reason
 from rules.selection_rounds import RoundRules
+from rules.selections import ProposalState
 from services import selection_reviews_blockers, selections
 from services import selection_reviews_proposals as proposals
 from services.selection_reviews_proposals import ProposalLine
@@ -71,29 +73,36 @@ def show_proposal(selection_proposal_id: int) -> ResponseReturnValue:
 def _page(proposal_id: int, form: ApproveForm) -> str:
     row = proposals.get_proposal(proposal_id)
     rules = selections.rules_of(selections.get_round(row.round_id))
-    lines = proposals.lines_of(row)
+    page = proposals.page_of_lines(row, page_number())
     meetings = proposals.meetings_of(row.round_id)
     form.meeting_id.choices = [("", "–"), *((str(one.id), one.title) for one in meetings)]
     form.version.data = str(row.version)
-    names = {one.id: one.name for one in lines}
+    named = {key for one in page.items for reason in one.reasons for key in _shown(reason)}
+    names = proposals.names_of(named)
     tiers = {one.key: one.name for one in rules.tiers}
     return render_template(
         "selection_reviews/show_proposal.html",
         row=row,
         round=selections.get_round(row.round_id),
-        lines=[(one, words_of(one, rules, names)) for one in lines],
+        page=page,
+        lines=[(one, words_of(one, rules, names)) for one in page.items],
         tiers=tiers,
         quotas={one.key: one.title for one in rules.quotas},
-        problems=[
-            translated(one)
-            for one in selection_reviews_blockers.problems_of(
-                row.round_id, proposals.stored_lines(proposal_id)
-            )
-        ],
+        problems=_problems(row) if row.state is ProposalState.DRAFT else [],
         meetings=meetings,
         form=form,
         reason=ReasonForm(formdata=None),
     )
+
+
+def _problems(row: SelectionProposal) -> list[str]:
+    chosen = proposals.chosen_of(row.id)
+    found = selection_reviews_blockers.problems_of(row.round_id, chosen)
+    return [translated(one) for one in found]
+
+
+def _shown(reason: Reason) -> Sequence[int]:
+    return reason.others[:MOST_NAMES]
 
 
 def words_of(line: ProposalLine, rules: RoundRules, names: Mapping[int, str]) -> list[str]:
@@ -109,20 +118,20 @@ def _words(reason: Reason, rules: RoundRules, names: Mapping[int, str]) -> str:
     words: str = gettext(
         REASONS[reason.kind],
         rule="、".join(said),
-        names=_names([names.get(one, "") for one in reason.others]),
+        names=_names([names.get(one, "") for one in _shown(reason)], len(reason.others)),
         tier=tiers.get(reason.tier, reason.tier),
         rank=reason.rank,
     )
     return words
 
 
-def _names(names: Sequence[str]) -> str:
-    if not names:
+def _names(shown: Sequence[str], count: int) -> str:
+    if not count:
         return str(gettext("nobody"))
-    shown = "、".join(names[:MOST_NAMES])
-    if len(names) <= MOST_NAMES:
-        return shown
-    text = gettext("%(names)s and others, %(count)s in all", names=shown, count=len(names))
+    names = "、".join(shown)
+    if count == len(shown):
+        return names
+    text = gettext("%(names)s and others, %(count)s in all", names=names, count=count)
     return str(text)
 
 

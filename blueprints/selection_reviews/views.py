@@ -9,7 +9,7 @@ from flask_babel import gettext
 from blueprints.access import allows, require_holder
 from blueprints.forms import ActForm
 from blueprints.selection_reviews.forms import MARK, PledgeForm, ReasonForm, SheetForm, sheet_form
-from blueprints.web import attempt, attempt_button
+from blueprints.web import attempt, attempt_button, page_number
 from rules.acts import Act
 from rules.refusals import Missing
 from rules.selection_reviews import sheet_sum
@@ -18,6 +18,7 @@ from services import (
     selection_reviews,
     selection_reviews_sheets,
 )
+from services.pages import page_in
 from services.selection_reviews_sheets import OwnList
 
 blueprint = Blueprint("selection_reviews", __name__)
@@ -47,15 +48,16 @@ def _list_page(round_id: int, form: PledgeForm) -> str:
     own = _own(round_id)
     wanted = request.args.get("state", "")
     rows = [one for one in own.rows if wanted not in STATES or one.state == wanted]
-    form.conflicts.choices = [
-        (one.id, f"{one.number or one.id} {one.name} {one.unit}")
-        for one in own.rows
-        if one.recused is None
-    ]
+    if own.seat.pledged_at is None:
+        form.conflicts.choices = [
+            (one.id, f"{one.number or one.id} {one.name} {one.unit}")
+            for one in own.rows
+            if one.recused is None
+        ]
     return render_template(
         "selection_reviews/list_sheets.html",
         own=own,
-        rows=rows,
+        page=page_in(rows, page_number()),
         wanted=wanted,
         form=form,
         leave=ReasonForm(formdata=None),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, url_for
 
 from models.selections import SelectionRound
 
@@ -17,4 +17,4 @@ def folder() -> Path:
 
 def crumbs_of(row: SelectionRound) -> list[tuple[str, str]]:
     """Return the way back to the round."""
-    return [(row.title, f"/selections/{row.id}")]
+    return [(row.title, url_for("selections.show_public", selection_round_id=row.id))]

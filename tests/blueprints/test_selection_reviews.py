@@ -15,6 +15,7 @@ from services import selection_reviews as panels
 from services import selection_reviews_proposals as proposals
 from tests.builders import Builder, sign_in
 from tests.conftest import Clock
+from tests.selection_crowd import Crowd
 from tests.selection_reviewing import Reviewing
 
 NOON = datetime(2026, 4, 10, 4, 0, tzinfo=UTC)
@@ -159,4 +160,27 @@ def test_pages_take_as_many_statements_for_many_as_for_few(
     few = counts()
     it.mark({it.apply().id: total for total in (90, 85, 80)})
     assert counts() == few
-    assert max(few) <= 26
+    assert max(few) <= 20
+
+
+def test_a_crowd_is_shown_in_pages_with_as_many_statements(
+    build: Builder, clock: Clock, browse: Browse, statements: Statements
+) -> None:
+    clock.now = NOON
+    crowd = Crowd(build, 60, open_sheets=1)
+    review = f"/selection-reviews/{crowd.round_id}"
+    reviewer, staff = crowd.panel[0].id, crowd.story.one.id
+    for account_id, path in (
+        (reviewer, f"{review}/sheets"),
+        (staff, review),
+        (staff, f"/selection-rounds/{crowd.round_id}/board"),
+    ):
+        client = browse(db.session.get_one(Account, account_id))
+        client.get(path)
+        db.session.expunge_all()
+        with statements() as sent:
+            page = client.get(path).text
+        assert len(sent) <= 20, path
+        if "board" not in path:
+            assert "第 1 至 50 条，共 60 条" in page and "page=2" in page, path
+            assert "王建国" in client.get(f"{path}?page=2").text

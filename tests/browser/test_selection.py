@@ -230,6 +230,7 @@ def notice_and_objection(cast: Cast, official: Page, office: Office) -> None:
     objector.goto(notice)
     text = objector.locator("main").inner_text()
     assert "王金匠" in text and "上林金匠" in text and "赵落选" not in text
+    assert "专家评审" in text and not any(word in text for word in ("参赛", "裁判", "获奖"))
     objector.goto(f"{notice}/objections/new")
     option = objector.locator("[name=entry_id] option", has_text="王金匠").first
     objector.select_option("[name=entry_id]", option.get_attribute("value"))

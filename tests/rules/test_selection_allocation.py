@@ -17,6 +17,7 @@ from rules.selection_allocation import (
     QuotaLimits,
     Rule,
     TierPlaces,
+    Unworkable,
     allowed,
     choose,
     may_have,
@@ -273,3 +274,49 @@ def test_a_thousand_candidates_are_chosen_from_and_explained() -> None:
     assert len(chosen.tiers) == 100
     assert [one.short for one in chosen.quotas] == [0, 0, 0]
     assert len(reasons(pool, chosen)) == 1000
+
+
+def contrived_pool(seed: int) -> Pool:
+    """Make a round whose floors and caps of many shares overlap in every tier."""
+    draw = random.Random(seed)
+    tiers = [TierPlaces("a", 9), TierPlaces("b", 17), TierPlaces("c", 31)]
+    quotas = [
+        QuotaLimits(
+            f"q{number}",
+            draw.choice([None, "31 %", "47 %", "53 %", "13"]),
+            draw.choice([None, "37 %", "59 %", "67 %"]),
+            draw.choice([(), ("a",), ("a", "b"), ("b", "c")]),
+        )
+        for number in range(8)
+    ]
+    candidates = [
+        Candidate(
+            number,
+            number,
+            frozenset("abc"),
+            frozenset(one.key for one in quotas if draw.random() < 0.5),
+        )
+        for number in range(1, 121)
+    ]
+    return Pool(candidates, tiers, None, quotas)
+
+
+def test_what_would_take_too_long_is_refused_and_names_the_quotas_that_bind() -> None:
+    with pytest.raises(Unworkable) as refused:
+        choose(contrived_pool(5))
+    assert refused.value.quotas == ("q0", "q3", "q5")
+    assert "q0、q3、q5" in str(refused.value.params["quotas"])
+
+
+def test_many_of_one_kind_beyond_a_cap_are_no_hard_case() -> None:
+    candidates = [
+        Candidate(n, n, frozenset("a"), frozenset({"head"}) if n % 5 == 0 else frozenset())
+        for n in range(1, 401)
+    ]
+    pool = Pool(candidates, [TierPlaces("a", 40)], None, [QuotaLimits("head", None, "10 %")])
+    found = choose(pool)
+    assert len(found.tiers) == 40
+    assert reasons(pool, found)[399][0].kind == "out_by_places"
+    everybody = choose(pool, without=frozenset({("places", "")}))
+    heads = [n for n in everybody.tiers if n % 5 == 0]
+    assert len(everybody.tiers) == 355 and len(heads) == 35

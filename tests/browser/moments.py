@@ -64,6 +64,7 @@ from tests.browser.document_moments import be_documented
 from tests.browser.level_moments import be_listed
 from tests.browser.payout_moments import be_paid
 from tests.browser.sealed_moments import be_sealed
+from tests.browser.selection_moments import be_selected
 from tests.browser.signed_moments import be_signed_off
 from tests.browser.site import make_app
 from tests.browser.stipend_moments import be_settled
@@ -124,6 +125,7 @@ def add_moments() -> Moments:
     be_documented(stage)
     be_taught()
     be_settled(stage)
+    be_selected(stage)
     code = db.session.scalars(select(Certificate.check_code).order_by(Certificate.id)).first()
     objection = db.session.scalars(select(Objection.code).order_by(Objection.id)).first()
     return Moments(link.token, str(code), _import(stage), str(objection), employer_account)

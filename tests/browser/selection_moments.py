@@ -1,0 +1,152 @@
+"""Rounds reviewed by ballot and in pairs, a draft proposal, lists that wait, a contest above."""
+
+from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+
+from sqlalchemy import select
+
+from models.database import db
+from models.people import Person
+from models.selection_applications import SelectionApplication
+from models.selection_reviews import SelectionLine, SelectionProposal, SelectionReviewer
+from models.selections import SelectionProgramme, SelectionRound
+from rules.nomination_programmes import starting_rules
+from rules.selection_rounds import RoundRules
+from rules.selections import ApplicationState, Channel, RoundState
+from services import (
+    nominations,
+    provincial_histories,
+    selection_holders_imports,
+    selection_reviews_ballots,
+    selections,
+    selections_publishing,
+)
+from services.acting import Actor
+from services.demo_nominations import TITLES
+from services.demo_stages import Stage
+from services.nominations import CallFacts
+from services.selections import RoundFacts
+from services.workbooks_writing import write_table
+from tests.builders import Builder
+from tests.provincial_story import ProvincialStory
+from tests.services.test_provincial_histories import past, sheet
+
+REVIEWERS = ("reviewer1", "reviewer2", "reviewer3")
+
+
+def be_selected(stage: Stage) -> None:
+    """Add what the demonstration of selections leaves out, so that each page has a way to it."""
+    base = db.session.scalars(select(SelectionRound).where(SelectionRound.code.like("CXSXGR%")))
+    model = base.one()
+    ballot = _reviewed(stage, model, "ballot")
+    own = [one.id for one in ballot]
+    staff = stage.by("bureau", 0, 10)
+    round_id = ballot[0].round_id
+    first = selection_reviews_ballots.open_ballot(
+        staff, round_id, tier="", places=1, application_ids=own
+    )
+    for name, chosen in zip(REVIEWERS, (own[0], own[0], own[1]), strict=True):
+        selection_reviews_ballots.vote(_by(stage, name), first, [chosen])
+    selection_reviews_ballots.count_ballot(staff, first)
+    selection_reviews_ballots.open_ballot(
+        staff, round_id, tier="", places=1, application_ids=own[1:]
+    )
+    _propose(stage, _reviewed(stage, model, "pairs"))
+    _leave_lists(stage)
+    _write_call(stage)
+    _compete_above()
+
+
+def _by(stage: Stage, name: str) -> Actor:
+    return Actor(stage.accounts[name], stage.by("bureau", 0, 10).now)
+
+
+def _reviewed(stage: Stage, model: SelectionRound, method: str) -> list[SelectionApplication]:
+    """Put a round with four candidates and a pledged panel under review."""
+    kept = selections.rules_of(model).model_dump()
+    kept["review"] |= {"method": method, "surplus_percent": 20}
+    kept["quotas"], kept["places"] = [], None
+    year = stage.today.year
+    facts = RoundFacts(f"CX{method.upper()}", year, f"{year}年{model.programme.title}（{method}）")
+    rules = RoundRules.model_validate(kept)
+    key = selections.create_round(stage.by("bureau", -44), model.programme_id, facts, rules)
+    selections_publishing.publish(stage.by("bureau2", -42), key)
+    now = stage.by("bureau", -8).now
+    people = db.session.scalars(select(Person.id).order_by(Person.id.desc()).limit(4)).all()
+    rows = [
+        SelectionApplication(
+            round_id=key, number=number, person_id=person, channel=Channel.PERSON, answers={},
+            state=ApplicationState.QUALIFIED, begun_at=now, saved_at=now, submitted_at=now,
+        )
+        for number, person in enumerate(people, 1)
+    ]  # fmt: skip
+    db.session.add_all(rows)
+    for number, name in enumerate(REVIEWERS, 1):
+        seat = SelectionReviewer(
+            round_id=key, account_id=stage.accounts[name], number=number, seated_at=now
+        )
+        seat.pledged_at = now
+        db.session.add(seat)
+    selections.get_round(key).state = RoundState.REVIEW
+    db.session.commit()
+    return rows
+
+
+def _propose(stage: Stage, rows: list[SelectionApplication]) -> None:
+    """Leave a draft of a proposal."""
+    by = stage.by("bureau", -1)
+    tier = selections.rules_of(selections.get_round(rows[0].round_id)).tiers[0].key
+    row = SelectionProposal(
+        round_id=rows[0].round_id, number=1, quotas=[], digest="0" * 64,
+        made_at=by.now, made_by_id=by.account_id,
+    )  # fmt: skip
+    row.lines = [
+        SelectionLine(application_id=one.id, position=place, rank=place,
+                      tier=tier if place == 1 else "", reasons=[])
+        for place, one in enumerate(rows, 1)
+    ]  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+
+
+def _leave_lists(stage: Stage) -> None:
+    """Leave a list of holders and one of past contests that wait for a confirmation."""
+    by = stage.by("bureau", 0, 9)
+    programme = db.session.scalars(select(SelectionProgramme.id).order_by(SelectionProgramme.id))
+    key = programme.first()
+    assert key is not None
+    year = stage.today.year - 5
+    row = {
+        "name": "匠一", "id_number": Builder().id_number(), "employer": "慈溪市第一精工有限公司",
+        "title": "上林工匠", "year": year, "starts_on": f"{year}-11-01",
+    }  # fmt: skip
+    columns = selection_holders_imports.COLUMNS
+    file = write_table(columns, [row], "历年称号人员")
+    read = selection_holders_imports.read_upload(file, "名单.xlsx", key, by.today)
+    selection_holders_imports.preview(by, key, read)
+    provincial_histories.preview_history(by, sheet([*past(2022, 3, 1, 2, 1, 1)]), "省赛.xlsx")
+
+
+def _write_call(stage: Stage) -> None:
+    """Leave a superior's call that nobody has opened yet."""
+    start = next(iter(TITLES))
+    title, level = TITLES[start]
+    day = stage.today
+    facts = CallFacts(
+        title=f"{day.year}年{title}（草案）", level=level, year=day.year, superior="省人社厅",
+        document="浙人社函〔2026〕9号", own_until=day + timedelta(25),
+        superior_until=day + timedelta(50), contact="0574-63000000",
+    )  # fmt: skip
+    nominations.write_call(stage.by("bureau", -1), facts, starting_rules(start, day))
+
+
+def _compete_above() -> None:
+    """Send somebody to a contest of the province, up to a result."""
+    story = ProvincialStory(Builder())
+    event = story.event()
+    slot = story.candidate(event)
+    story.trained(event)
+    story.named(event)
+    story.sent(Path(mkdtemp()))
+    story.result(story.slot(slot.id), rank=1, prize="一等奖")

@@ -137,7 +137,7 @@ def show_version(selection_round_id: int, number: int) -> ResponseReturnValue:
     return render_template(
         "selections/show_version.html",
         row=row,
-        version=versions[number],
+        amended=versions[number],
         words=words_of(rules),
         changed=differences(selections.read_rules(before.rules), rules) if before else [],
         crumbs=round_crumbs(row),

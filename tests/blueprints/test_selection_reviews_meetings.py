@@ -1,6 +1,8 @@
 """Pages of ballots, pairs, visits and meetings, for staff and for the panel."""
 
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +22,7 @@ from tests.builders import Builder, sign_in
 from tests.selection_story import SelectionStory, plain_rules
 from tests.services.test_attachments import picture
 
+Statements = Callable[[], AbstractContextManager[list[str]]]
 BALLOT = Review(
     method="ballot", reviewers=3, reserves=0, drop_high=0, drop_low=0, surplus_percent=Decimal(20)
 )
@@ -214,3 +217,45 @@ def test_minutes_are_written_by_one_and_confirmed_by_another(room: Room) -> None
     staff.post(f"/selection-reviews/files/{file_id}/remove")
     assert db.session.scalars(select(SelectionFile.id)).all() == [file_id]
     assert room.reviewer(0).post(f"/selection-reviews/files/{file_id}/remove").status_code == 404
+
+
+def test_more_rows_need_no_more_statements(room: Room, statements: Statements) -> None:
+    ballot_id = _opened(room)
+    visit = {"held_on": "2026-04-01", "people": "王科长", "notes": "属实", "confirmed": "yes"}
+    meeting = {"title": "会议", "held_on": "2026-04-02", "chair": "张主任", "members": "3",
+               "present": "3", "minutes": "同意。"}  # fmt: skip
+    counts: list[dict[str, int]] = []
+    for candidate in room.candidates[:2]:
+        address = f"/selection-reviews/candidates/{candidate.id}/visit"
+        visited = room.staff.post(address, data=visit).headers["Location"]
+        met = room.staff.post(f"{room.url}/meetings/new", data=meeting).headers["Location"]
+        pages = [
+            *(f"{room.url}/{name}" for name in ("ballots", "visits", "meetings", "ballots/new")),
+            f"{room.url}/meetings/new",
+            f"/selection-reviews/ballots/{ballot_id}",
+            address, visited, f"{visited}/edit", met, f"{met}/edit",
+        ]  # fmt: skip
+        found = {}
+        for place, page in enumerate(pages):
+            db.session.expire_all()
+            with statements() as asked:
+                assert room.staff.get(page).status_code == 200
+            found[str(place)] = len(asked)
+        counts.append(found)
+    assert counts[0] == counts[1]
+    assert max(counts[0].values()) <= 20
+
+
+def test_pairs_ask_no_more_for_more(
+    client: FlaskClient, build: Builder, statements: Statements
+) -> None:
+    room = Room(client, build, PAIRS)
+    room.staff.get("/")  # signs in
+    counts = []
+    for name in ("丁四", "戊五"):
+        db.session.expire_all()
+        with statements() as asked:
+            assert room.staff.get(f"{room.url}/pairs").status_code == 200
+        counts.append(len(asked))
+        room.story.qualified(name)
+    assert counts[0] == counts[1] <= 20

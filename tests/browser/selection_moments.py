@@ -1,14 +1,16 @@
 """Rounds reviewed by ballot and in pairs, a draft proposal, lists that wait, a contest above."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
 from sqlalchemy import select
 
+from models.accounts import Account
 from models.database import db
 from models.people import Person
 from models.selection_applications import SelectionApplication
+from models.selection_holders import SelectionHolder
 from models.selection_reviews import SelectionLine, SelectionProposal, SelectionReviewer
 from models.selections import SelectionProgramme, SelectionRound
 from rules.nomination_programmes import starting_rules
@@ -30,6 +32,7 @@ from services.selections import RoundFacts
 from services.workbooks_writing import write_table
 from tests.builders import Builder
 from tests.provincial_story import ProvincialStory
+from tests.selection_rows import is_given
 from tests.services.test_provincial_histories import past, sheet
 
 REVIEWERS = ("reviewer1", "reviewer2", "reviewer3")
@@ -55,6 +58,7 @@ def be_selected(stage: Stage) -> None:
     _propose(stage, _reviewed(stage, model, "pairs"))
     _leave_lists(stage)
     _write_call(stage)
+    _bear_a_title()
     _compete_above()
 
 
@@ -139,6 +143,21 @@ def _write_call(stage: Stage) -> None:
         superior_until=day + timedelta(50), contact="0574-63000000",
     )  # fmt: skip
     nominations.write_call(stage.by("bureau", -1), facts, starting_rules(start, day))
+
+
+def _bear_a_title() -> None:
+    """Let the winner of the demonstration bear a title, with a report to write."""
+    build = Builder()
+    own = db.session.scalars(select(Account.person_id).where(Account.username == "winner")).one()
+    person = db.session.get_one(Person, own)
+    programme = db.session.scalars(select(SelectionProgramme).order_by(SelectionProgramme.id))
+    honour = is_given(build, person, title="慈溪市首席工人", granted_on=date(2025, 3, 1))
+    build._kept(
+        SelectionHolder(
+            programme_id=programme.first().id, honour_id=honour.id, person_id=person.id,
+            tier="chief", year=2025, starts_on=date(2025, 3, 1), ends_on=date(2028, 2, 28),
+        )
+    )  # fmt: skip
 
 
 def _compete_above() -> None:

@@ -125,7 +125,6 @@ BY_ADDRESS = {
     "certificates.check",
     "deliveries.choose_print",
     "deliveries.enter",
-    "deliveries.mail",
     "honours.list_own",
     "objections.follow",
     "payouts.enter_employer_account",

@@ -322,7 +322,6 @@ NOMINATED = {
 # Nobody of the story is chosen in a selection: test_selection_holders counts these pages.
 TITLED = {
     "selection_holders.decide_round",
-    "selection_holders.list_present",
     "selection_holders.record_benefit",
     "selection_holders.show_holder",
     "selection_holders.show_list",

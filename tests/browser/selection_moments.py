@@ -1,9 +1,8 @@
 """Rounds reviewed by ballot and in pairs, a draft proposal, lists that wait, a contest above."""
 
 from datetime import date, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 
+from flask import current_app
 from sqlalchemy import select
 
 from models.accounts import Account
@@ -167,5 +166,5 @@ def _compete_above() -> None:
     slot = story.candidate(event)
     story.trained(event)
     story.named(event)
-    story.sent(Path(mkdtemp()))
+    story.sent(current_app.config["SETTINGS"].files_dir)
     story.result(story.slot(slot.id), rank=1, prize="一等奖")

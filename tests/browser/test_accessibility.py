@@ -123,7 +123,6 @@ FILES = {
 BY_ADDRESS = {
     "accounts.activate",
     "certificates.check",
-    "deliveries.choose_print",
     "deliveries.enter",
     "honours.list_own",
     "objections.follow",

@@ -14,7 +14,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models.database import db
-from models.nominations import Nomination, NominationCall
+from models.nominations import (
+    Nomination,
+    NominationCall,
+    NominationForm,
+    NominationNotice,
+    NominationSentFile,
+)
 from rules.honours import HonourLevel
 from rules.nomination_programmes import EXPERT
 from services import nominations_lists
@@ -35,6 +41,11 @@ def story(app: Flask, build: Builder, clock: Clock) -> NominationStory:
 def as_one(client: FlaskClient, account: Any) -> FlaskClient:
     client.post("/sign-out")
     return sign_in(client, account)
+
+
+def newest(table: type[NominationNotice | NominationForm]) -> int:
+    """The id of the only row of a table, whatever the database numbers."""
+    return db.session.scalars(select(table.id)).one()
 
 
 def test_from_the_form_of_a_call_to_the_outcome(
@@ -93,7 +104,7 @@ def test_from_the_form_of_a_call_to_the_outcome(
     public = client.get("/nominations/notices").text
     assert "陈金凤" in public and person.id_number not in public and "139" not in public
     assert "扎根一线" not in public and "技艺精湛" not in public
-    notice = client.get("/nominations/notices/1/paper")
+    notice = client.get(f"/nominations/notices/{newest(NominationNotice)}/paper")
     assert notice.data.startswith(b"%PDF") and notice.status_code == 200
     clock.now = at(date(2026, 9, 10))
     assert client.post(f"{board}/approve").status_code == 422
@@ -104,11 +115,15 @@ def test_from_the_form_of_a_call_to_the_outcome(
     blank = client.get("/nominations/forms/blank").data
     form = {"place": "expert/form", "file": (io.BytesIO(blank), "推荐表.docx")}
     assert client.post(f"{board}/forms", data=form).status_code == 303
-    as_one(client, story.one).post("/nominations/forms/1/approve")
-    assert client.get("/nominations/forms/1/sample").status_code == 200
+    own = newest(NominationForm)
+    as_one(client, story.one).post(f"/nominations/forms/{own}/approve")
+    assert client.get(f"/nominations/forms/{own}/sample").status_code == 200
     assert client.post(f"{board}/send", data={"note": ""}).status_code == 303
     assert "第1次报送" in client.get(board).text
-    sent = client.get("/nominations/sent/1")
+    first = db.session.scalars(
+        select(NominationSentFile.id).order_by(NominationSentFile.id)
+    ).first()
+    sent = client.get(f"/nominations/sent/{first}")
     assert sent.data.startswith(b"%PDF") and "attachment" in sent.headers["Content-Disposition"]
     outcome = {
         "decided_on": "2026-09-10", "document": "人社部发〔2026〕90号", f"granted-{key}": "yes",

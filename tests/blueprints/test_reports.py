@@ -103,7 +103,8 @@ def test_a_question_is_asked_changed_and_removed(build: Builder, desk: FlaskClie
     page = desk.get(f"/figures/{key}").text
     assert "三门峡市技术能手248人，其中企业职工193人" in page
     assert "不重复计算" in page
-    assert desk.get(f"/figures/{key}?page=5").text.count("名册") == 48
+    listed = desk.get(f"/figures/{key}?page=5").text.replace("称号人员名册", "")  # in the menu
+    assert listed.count("名册") == 48
     edit = f"/figures/{key}/edit"
     assert "三门峡市技术能手" in desk.get(edit).text
     post(desk, edit, 422, **(NEW | {"from_year": "2024", "to_year": "2020"}))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -375,6 +376,12 @@ def download(data: bytes, filename: str, mimetype: str) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def files_dir() -> Path:
+    """Return the one folder in which files are kept; what lies elsewhere no sweep would know."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings.files_dir
 
 
 def in_chinese(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -22,6 +22,7 @@ from blueprints.web import (
     attempt,
     attempt_button,
     download,
+    files_dir,
     now,
     page_number,
     translated,
@@ -138,17 +139,13 @@ def _add_first(appeal_id: int, file: Any) -> None:
     """Add the file that came with the appeal; refused, it takes the appeal not with it."""
     try:
         # An act of its own: the key of the form belongs to the appeal.
-        attachments.attach(acting(), appeal_id, _upload(file), _folder())
+        attachments.attach(acting(), appeal_id, _upload(file), files_dir())
     except Refused as refusal:
         flash(translated(refusal), "danger")
 
 
 def _upload(file: Any) -> Upload:
     return Upload(file.filename or "", file.read())
-
-
-def _folder() -> Any:
-    return current_app.config["SETTINGS"].files_dir
 
 
 @blueprint.get("/appeals/<int:appeal_id>")
@@ -220,7 +217,7 @@ def attach(appeal_id: int) -> ResponseReturnValue:
     """Add a file to an open appeal."""
     form = FileForm()
     if form.validate():
-        upload, folder = _upload(form.file.data), _folder()
+        upload, folder = _upload(form.file.data), files_dir()
         if attempt(form, attachments.attach, appeal_id, upload, folder):
             flash(gettext("The file is added."), "success")
             return redirect(url_for(".show_appeal", appeal_id=appeal_id), 303)
@@ -231,7 +228,7 @@ def attach(appeal_id: int) -> ResponseReturnValue:
 @allows(Act.SEE_APPEAL)
 def open_file(attachment_id: int) -> ResponseReturnValue:
     """Send a file, always to be saved; who took it when is recorded."""
-    found = attachments.open_file(acting(), attachment_id, _folder())
+    found = attachments.open_file(acting(), attachment_id, files_dir())
     return download(found.data, found.title, found.mimetype)
 
 

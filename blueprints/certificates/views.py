@@ -14,6 +14,7 @@ from blueprints.web import (
     attempt_button,
     check_url,
     download,
+    files_dir,
     in_chinese,
     now,
     page_number,
@@ -117,7 +118,7 @@ def preflight(contest_id: int) -> ResponseReturnValue:
 def sample(contest_id: int) -> ResponseReturnValue:
     """Send the first certificate to be issued as a sample sheet."""
     kind = _kind(CertificateKind.HONOUR)
-    folder = current_app.config["SETTINGS"].files_dir
+    folder = files_dir()
     address = url_for("certificates.verify", _external=True)
     try:
         made = certificates_preflight.sample_sheet(

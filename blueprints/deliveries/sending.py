@@ -6,7 +6,7 @@ from flask import Flask, Response, abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from blueprints.web import acting, base_url, check_url, download, now, today, translated
+from blueprints.web import acting, base_url, check_url, download, files_dir, now, today, translated
 from models.certificates import Certificate
 from rules.badges import Site
 from rules.refusals import Missing, Refused
@@ -36,7 +36,7 @@ def pdf_maker() -> Callable[[Certificate], bytes]:
 
 def plain_maker() -> Callable[[Certificate], bytes]:
     """Return what sets a certificate for paper: its look alone, without a signature."""
-    folder = current_app.config["SETTINGS"].files_dir
+    folder = files_dir()
 
     def made(certificate: Certificate) -> bytes:
         return certificates_layouts.pdf_of(certificate, check_url(certificate.check_code), folder)

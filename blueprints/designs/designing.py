@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from blueprints.access import allows
 from blueprints.designs.forms import DesignForm, form_values
-from blueprints.designs.views import blueprint, files_dir, said, sample_of
-from blueprints.web import attempt, translated
+from blueprints.designs.views import blueprint, said, sample_of
+from blueprints.web import attempt, files_dir, translated
 from models.designs import CertificateTemplate
 from rules.acts import Act
 from rules.certificate_layouts import MOST_LINES, MOST_TEXTS, CertificateField, DraftLayout

@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.designs.forms import SealForm, WithdrawForm
-from blueprints.designs.views import blueprint, files_dir
-from blueprints.web import acting, attempt, attempt_button, download, today
+from blueprints.designs.views import blueprint
+from blueprints.web import acting, attempt, attempt_button, download, files_dir, today
 from rules.acts import Act
 from services import seals, seals_pictures
 from services.seals import Validity

@@ -1,8 +1,6 @@
 """Pages of designs: the list, one design with its versions, approval, pictures and samples."""
 
-from pathlib import Path
-
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,7 +8,7 @@ from blueprints.access import allows
 from blueprints.designs.forms import NewDesignForm, NoteForm, kind_options
 from blueprints.forms import options
 from blueprints.labels import label
-from blueprints.web import attempt, attempt_button, download, translated
+from blueprints.web import attempt, attempt_button, download, files_dir, translated
 from rules.acts import Act
 from rules.certificate_designs import Design
 from rules.design_changes import Change
@@ -21,12 +19,6 @@ from services.designs_previews import SMALL
 
 blueprint = Blueprint("designs", __name__)
 _COPY = "copy-"
-
-
-def files_dir() -> Path:
-    """Return where files are kept."""
-    folder: Path = current_app.config["SETTINGS"].files_dir
-    return folder
 
 
 @blueprint.route("/certificate-designs", methods=["GET", "POST"])
@@ -195,4 +187,4 @@ def _back(template_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_design", certificate_template_id=template_id), 303)
 
 
-__all__ = ["blueprint", "files_dir", "said", "sample_of"]
+__all__ = ["blueprint", "said", "sample_of"]

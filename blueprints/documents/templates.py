@@ -6,9 +6,9 @@ from flask_babel import gettext
 
 from blueprints.access import allows, current_holder
 from blueprints.documents.forms import TemplateForm
-from blueprints.documents.views import WORD, blueprint, files_dir, kind_of
+from blueprints.documents.views import WORD, blueprint, kind_of
 from blueprints.labels import label
-from blueprints.web import attempt, attempt_button, download
+from blueprints.web import attempt, attempt_button, download, files_dir
 from models.documents import DocumentTemplate
 from rules import access
 from rules.access import Place

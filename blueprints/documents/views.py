@@ -1,17 +1,16 @@
 """Pages of official documents: what can be made, made ones, as Word and as PDF."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
 from blueprints.access import allows, current_holder
 from blueprints.documents.forms import DocumentForm, ReasonForm
 from blueprints.labels import label, level_title
-from blueprints.web import attempt, download, today
+from blueprints.web import attempt, download, files_dir, today
 from models.contests import Contest
 from models.documents import Document
 from rules import access
@@ -35,12 +34,6 @@ blueprint = Blueprint("documents", __name__)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 _TYPED = ("number", "title", "addressee", "opening", "closing", "issuers")
-
-
-def files_dir() -> Path:
-    """Return where files are kept."""
-    folder: Path = current_app.config["SETTINGS"].files_dir
-    return folder
 
 
 def _in_chinese(text: str) -> str:

@@ -3,7 +3,6 @@
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -21,6 +20,7 @@ from blueprints.web import (
     attempt,
     attempt_button,
     download,
+    files_dir,
     in_chinese,
     now,
     page_number,
@@ -147,7 +147,7 @@ def show_progress(issue_run_id: int) -> ResponseReturnValue:
 @allows(Act.ISSUE_CERTIFICATE)
 def sample(issue_run_id: int) -> ResponseReturnValue:
     """Send a certificate of a run as a sample sheet: the first one, or the one with most text."""
-    folder = current_app.config["SETTINGS"].files_dir
+    folder = files_dir()
     address = url_for("certificates.verify", _external=True)
     longest = "longest" in request.args
     try:

@@ -1,9 +1,8 @@
 """What mentor, apprentice and employer do while a pair lives: sign, confirm, object, accept."""
 
 from collections.abc import Callable
-from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -19,7 +18,7 @@ from blueprints.mentorships.forms import (
     WithdrawMonthForm,
 )
 from blueprints.mentorships.views import blueprint, pair_page, told_apart
-from blueprints.web import acting, attempt, attempt_button, download, today
+from blueprints.web import acting, attempt, attempt_button, download, files_dir, today
 from rules.acts import Act
 from rules.mentorships import MentorshipState, Party
 from services import (
@@ -32,11 +31,6 @@ from services import (
     mentorships_terms,
 )
 from services.attachments import Upload
-
-
-def folder() -> Any:
-    """Return where files are kept."""
-    return current_app.config["SETTINGS"].files_dir
 
 
 def _party(text: str | None) -> Party:
@@ -129,7 +123,7 @@ def attach(milestone_id: int) -> ResponseReturnValue:
     if form.validate():
         file = form.file.data
         upload = Upload(file.filename or "", file.read())
-        if attempt(form, mentorships_files.attach, milestone_id, upload, folder()):
+        if attempt(form, mentorships_files.attach, milestone_id, upload, files_dir()):
             flash(gettext("The file is kept."), "success")
             return redirect(url_for(".show_pair", mentorship_id=pair, _anchor="milestones"), 303)
     return pair_page(pair, {"evidence": told_apart(form, "evidence")}), 422
@@ -139,7 +133,7 @@ def attach(milestone_id: int) -> ResponseReturnValue:
 @allows(Act.SEE_MENTORSHIP)
 def milestone_file(milestone_file_id: int) -> ResponseReturnValue:
     """Download evidence of a milestone; the download is recorded."""
-    opened = mentorships_files.open_file(acting(), milestone_file_id, folder())
+    opened = mentorships_files.open_file(acting(), milestone_file_id, files_dir())
     return download(opened.data, opened.title, opened.mimetype)
 
 

@@ -7,8 +7,8 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.nominations.candidates import nomination_page
 from blueprints.nominations.forms import MaterialForm, PaperForm
-from blueprints.nominations.views import blueprint, call_page, folder
-from blueprints.web import acting, attempt, attempt_button, download, today
+from blueprints.nominations.views import blueprint, call_page
+from blueprints.web import acting, attempt, attempt_button, download, files_dir, today
 from rules.acts import Act
 from services import (
     nominations,
@@ -29,7 +29,7 @@ def attach(nomination_id: int) -> ResponseReturnValue:
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
         act, material = nominations_files.attach, form.material.data or ""
-        if attempt(form, act, nomination_id, material, upload, folder()):
+        if attempt(form, act, nomination_id, material, upload, files_dir()):
             flash(gettext("The file is kept."), "success")
             address = url_for(".show_nomination", nomination_id=nomination_id, _anchor="files")
             return redirect(address, 303)
@@ -42,7 +42,7 @@ def remove_file(nomination_file_id: int) -> ResponseReturnValue:
     """Remove a material from a pack."""
     row = nominations_files.get_file(nomination_file_id)
     nomination_id, call_id = row.nomination_id, row.call_id
-    if attempt_button(nominations_files.remove, nomination_file_id, folder()):
+    if attempt_button(nominations_files.remove, nomination_file_id, files_dir()):
         flash(gettext("The file is removed."), "success")
     if nomination_id is None:
         return redirect(url_for(".show_call", nomination_call_id=call_id), 303)
@@ -54,7 +54,7 @@ def remove_file(nomination_file_id: int) -> ResponseReturnValue:
 @allows(Act.SEE_NOMINATION)
 def open_file(nomination_file_id: int) -> ResponseReturnValue:
     """Download a file; the download is recorded."""
-    found = nominations_files.open_file(acting(), nomination_file_id, folder())
+    found = nominations_files.open_file(acting(), nomination_file_id, files_dir())
     return download(found.data, found.title, found.mimetype)
 
 
@@ -63,7 +63,7 @@ def open_file(nomination_file_id: int) -> ResponseReturnValue:
 def preview_pack(nomination_id: int) -> ResponseReturnValue:
     """Download the pack as it would be sent now."""
     row = nominations_candidates.get_nomination(nomination_id)
-    made = nominations_packs.pack_of(row, today(), folder())
+    made = nominations_packs.pack_of(row, today(), files_dir())
     return download(made.data, f"{row.name}-推荐材料-预览.pdf", "application/pdf")
 
 
@@ -74,7 +74,7 @@ def attach_call(nomination_call_id: int) -> ResponseReturnValue:
     form, key = PaperForm(), nomination_call_id
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
-        if attempt(form, nominations_files.attach_call, key, upload, folder()):
+        if attempt(form, nominations_files.attach_call, key, upload, files_dir()):
             flash(gettext("The file is kept."), "success")
             return redirect(url_for(".show_call", nomination_call_id=key, _anchor="papers"), 303)
     return call_page(key, {"paper": form}), 422
@@ -84,5 +84,5 @@ def attach_call(nomination_call_id: int) -> ResponseReturnValue:
 @allows(Act.SEE_NOMINATIONS)
 def open_sent(nomination_sent_file_id: int) -> ResponseReturnValue:
     """Download a file as it was sent; the download is recorded."""
-    found = nominations_sending.open_sent(acting(), nomination_sent_file_id, folder())
+    found = nominations_sending.open_sent(acting(), nomination_sent_file_id, files_dir())
     return download(found.data, found.title, found.mimetype)

@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.nominations.forms import OutcomeForm
-from blueprints.nominations.views import blueprint, folder
-from blueprints.web import attempt
+from blueprints.nominations.views import blueprint
+from blueprints.web import attempt, files_dir
 from rules.acts import Act
 from rules.nominations import NominationState
 from services import nominations, nominations_lists, nominations_outcomes
@@ -23,7 +23,7 @@ def record_outcome(nomination_call_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.decided_on.data is not None:
         outcome = Outcome(form.decided_on.data, form.document.data or "", _typed())
         upload = Upload(form.file.data.filename or "", form.file.data.read())
-        if attempt(form, nominations_outcomes.record_outcome, key, outcome, upload, folder()):
+        if attempt(form, nominations_outcomes.record_outcome, key, outcome, upload, files_dir()):
             flash(gettext("Recorded. A second person confirms the honours."), "success")
             return redirect(url_for(".show_call", nomination_call_id=key), 303)
     board = nominations_lists.board(nominations.get_call(key))

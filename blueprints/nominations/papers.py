@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.nominations.forms import WordForm
-from blueprints.nominations.views import blueprint, call_page, folder
-from blueprints.web import attempt, attempt_button, download, today
+from blueprints.nominations.views import blueprint, call_page
+from blueprints.web import attempt, attempt_button, download, files_dir, today
 from rules.acts import Act
 from rules.nomination_forms import FORM_FIELDS
 from services import nominations, nominations_forms, nominations_notices, nominations_papers
@@ -24,7 +24,7 @@ def upload_form(nomination_call_id: int) -> ResponseReturnValue:
     if form.validate():
         list_key, _, name = str(form.place.data).partition("/")
         data, act = form.file.data.read(), nominations_forms.upload_form
-        if attempt(form, act, key, list_key, name, data, folder()):
+        if attempt(form, act, key, list_key, name, data, files_dir()):
             flash(gettext("Uploaded. Somebody else approves it."), "success")
             return redirect(url_for(".show_call", nomination_call_id=key, _anchor="forms"), 303)
     return call_page(key, {"word": form}), 422
@@ -50,7 +50,7 @@ def download_form(nomination_form_id: int) -> ResponseReturnValue:
     """Download a form as it was uploaded."""
     row = nominations_forms.get_form(nomination_form_id)
     name = f"{row.list_key}-{row.form}-{row.number}.docx"
-    return download(nominations_forms.bytes_of(row, folder()), name, DOCX)
+    return download(nominations_forms.bytes_of(row, files_dir()), name, DOCX)
 
 
 @blueprint.get("/nominations/forms/<int:nomination_form_id>/sample")
@@ -58,7 +58,7 @@ def download_form(nomination_form_id: int) -> ResponseReturnValue:
 def download_sample(nomination_form_id: int) -> ResponseReturnValue:
     """Download a form filled with sample values."""
     row = nominations_forms.get_form(nomination_form_id)
-    return download(nominations_forms.sample_of(row, folder()), "样张.docx", DOCX)
+    return download(nominations_forms.sample_of(row, files_dir()), "样张.docx", DOCX)
 
 
 @blueprint.post("/nominations/forms/<int:nomination_form_id>/approve")

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -19,7 +18,7 @@ from blueprints.nominations.forms import (
     SendForm,
     WordForm,
 )
-from blueprints.web import attempt, attempt_button, page_number, today, translated
+from blueprints.web import attempt, attempt_button, files_dir, page_number, today, translated
 from rules.acts import Act
 from rules.nomination_programmes import TITLES, starting_rules
 from rules.nominations import CallState, FilePurpose, NominationState
@@ -37,12 +36,6 @@ from services import (
 from services.nominations_ranking import RANKABLE
 
 blueprint = Blueprint("nominations", __name__)
-
-
-def folder() -> Path:
-    """Return where files are kept."""
-    found: Path = current_app.config["SETTINGS"].files_dir
-    return found
 
 
 @blueprint.get("/nominations")
@@ -246,7 +239,7 @@ def send(nomination_call_id: int) -> ResponseReturnValue:
     """Make all papers, freeze them, and call the names sent."""
     form, key = SendForm(), nomination_call_id
     act = nominations_sending.send
-    if form.validate() and attempt(form, act, key, form.note.data or "", folder()):
+    if form.validate() and attempt(form, act, key, form.note.data or "", files_dir()):
         flash(gettext("All papers are made and frozen."), "success")
         return redirect(url_for(".show_call", nomination_call_id=key, _anchor="sendings"), 303)
     return call_page(key, {"send": form}), 422

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.notices.forms import ProofForm
 from blueprints.notices.views import blueprint
-from blueprints.web import acting, attempt, download, today
+from blueprints.web import acting, attempt, download, files_dir, today
 from rules.acts import Act
 from rules.notice_chains import NoticeLevel, Span, due_days
 from rules.states import EventState
@@ -85,7 +85,7 @@ def _recorded(form: ProofForm, contest_id: int, level: NoticeLevel) -> bool:
     place = Place.read(form.place.data or "")
     proof = Proof(level.code, place, chosen, Span(first, last))
     upload = Upload(file.filename or "", file.read())
-    folder = current_app.config["SETTINGS"].files_dir
+    folder = files_dir()
     return attempt(form, notices_proofs.record_proof, contest_id, proof, upload, folder) is not None
 
 
@@ -93,6 +93,6 @@ def _recorded(form: ProofForm, contest_id: int, level: NoticeLevel) -> bool:
 @allows(Act.POST_NOTICE)
 def open_proof(proof_id: int) -> ResponseReturnValue:
     """Send the file of a proof, always to be saved; who took it when is recorded."""
-    folder = current_app.config["SETTINGS"].files_dir
+    folder = files_dir()
     found = notices_proofs.open_proof(acting(), proof_id, folder)
     return download(found.data, found.title, found.mimetype)

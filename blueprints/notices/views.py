@@ -2,13 +2,22 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, format_date, gettext
 
 from blueprints.access import allows, current_holder
 from blueprints.notices.forms import ReasonForm
-from blueprints.web import XLSX, attempt, attempt_button, download, limiter, page_number, today
+from blueprints.web import (
+    XLSX,
+    attempt,
+    attempt_button,
+    download,
+    files_dir,
+    limiter,
+    page_number,
+    today,
+)
 from models.notices import Notice
 from rules import access
 from rules.access import Place
@@ -93,7 +102,7 @@ def _may_post(notice: Notice) -> bool:
 def notice_paper(notice_id: int) -> ResponseReturnValue:
     """Send a notice as PDF, to everybody."""
     shown = _shown(notice_id)
-    made = notices_papers.pdf(*shown, _in_chinese, current_app.config["SETTINGS"].files_dir)
+    made = notices_papers.pdf(*shown, _in_chinese, files_dir())
     return download(made, f"{gettext('Notice')} {notice_id}.pdf", "application/pdf")
 
 

@@ -20,10 +20,9 @@ from blueprints.objections.views import (
     answer_of,
     attach_first,
     blueprint,
-    folder,
     upload_of,
 )
-from blueprints.web import acting, attempt, attempt_button, download, today, translated
+from blueprints.web import acting, attempt, attempt_button, download, files_dir, today, translated
 from models.accounts import Account
 from models.objections import Objection
 from rules.access import Role, contests_of
@@ -220,7 +219,7 @@ def attach_answer(objection_id: int) -> ResponseReturnValue:
 
 def _attach(objection_id: int, name: str, act: Any) -> ResponseReturnValue:
     form = FileForm()
-    if form.validate() and attempt(form, act, objection_id, upload_of(form.file.data), folder()):
+    if form.validate() and attempt(form, act, objection_id, upload_of(form.file.data), files_dir()):
         flash(gettext("The file is added."), "success")
         return _back(objection_id)
     return _page(objection_id, {name: form}), 422
@@ -230,7 +229,7 @@ def _attach(objection_id: int, name: str, act: Any) -> ResponseReturnValue:
 @allows(Act.HANDLE_OBJECTION)
 def open_file(objection_id: int, number: int) -> Response:
     """Download a file, always to be saved; who took it when is recorded."""
-    found = objections_files.open_file(acting(), objection_id, number, folder())
+    found = objections_files.open_file(acting(), objection_id, number, files_dir())
     return download(found.data, found.title, found.mimetype)
 
 

@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -18,7 +17,16 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.objections.forms import FileForm, ObjectionForm
-from blueprints.web import acting, attempt, attempt_button, download, limiter, today, translated
+from blueprints.web import (
+    acting,
+    attempt,
+    attempt_button,
+    download,
+    files_dir,
+    limiter,
+    today,
+    translated,
+)
 from models.notices import Notice
 from models.objections import Objection
 from rules.acts import Act
@@ -73,7 +81,7 @@ def attach_first(attach: Callable[..., int], key: int | str, file: Any) -> None:
     """Add the file that came with an objection; refused, it takes the objection not with it."""
     try:
         # An act of its own: the key of the form belongs to the objection.
-        attach(acting(), key, upload_of(file), folder())
+        attach(acting(), key, upload_of(file), files_dir())
     except Refused as refusal:
         flash(translated(refusal), "danger")
 
@@ -81,11 +89,6 @@ def attach_first(attach: Callable[..., int], key: int | str, file: Any) -> None:
 def upload_of(file: Any) -> Upload:
     """Return a file as the services take it."""
     return Upload(file.filename or "", file.read())
-
-
-def folder() -> Any:
-    """Return where files are kept."""
-    return current_app.config["SETTINGS"].files_dir
 
 
 def _found(code: str) -> Objection:
@@ -116,7 +119,7 @@ def attach_own(code: str) -> ResponseReturnValue:
     form = FileForm()
     if form.validate():
         upload = upload_of(form.file.data)
-        if attempt(form, objections_files.attach_own, code, upload, folder()):
+        if attempt(form, objections_files.attach_own, code, upload, files_dir()):
             flash(gettext("The file is added."), "success")
             return redirect(url_for(".follow", code=code), 303)
     return _follow_page(code, form), 422
@@ -127,7 +130,7 @@ def attach_own(code: str) -> ResponseReturnValue:
 @allows(Act.FILE_OBJECTION)
 def own_file(code: str, number: int) -> Response:
     """Download a file of one's own objection, or of its answer."""
-    found = objections_files.open_own(acting(), code, number, folder())
+    found = objections_files.open_own(acting(), code, number, files_dir())
     return download(found.data, found.title, found.mimetype)
 
 

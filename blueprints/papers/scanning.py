@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.papers.forms import FileForm, ReasonForm, UploadForm, apart
-from blueprints.papers.views import blueprint, crumbs, files_dir
-from blueprints.web import acting, attempt, attempt_button, page_number
+from blueprints.papers.views import blueprint, crumbs
+from blueprints.web import acting, attempt, attempt_button, files_dir, page_number
 from models.contests import Event
 from rules.acts import Act
 from rules.papers import PageState

@@ -1,8 +1,6 @@
 """The paper sheets of an event, and their printing."""
 
-from pathlib import Path
-
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -32,12 +30,6 @@ def crumbs(event: Event, inside: bool = True) -> list[tuple[str, str]]:
         here = url_for("papers.show_papers", event_id=event.id)
         found.append((gettext("Paper sheets") if len(found) > 1 else event.title, here))
     return found
-
-
-def files_dir() -> Path:
-    """Return the folder of stored files."""
-    folder: Path = current_app.config["SETTINGS"].files_dir
-    return folder
 
 
 @blueprint.get("/events/<int:event_id>/papers")

@@ -1,14 +1,12 @@
 """Pages of a contest above the city's: set up, form, results, prizes."""
 
-from pathlib import Path
-
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.provincial.forms import ContestForm, EventForm, FileForm, ResultForm
-from blueprints.web import XLSX, acting, attempt, attempt_button, download, page_number
+from blueprints.web import XLSX, acting, attempt, attempt_button, download, files_dir, page_number
 from rules.acts import Act
 from rules.provincial import ENTRANTS, ProvincialState
 from services import (
@@ -24,11 +22,6 @@ from services import (
 
 blueprint = Blueprint("provincial", __name__)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def folder() -> Path:
-    """Return where files are kept."""
-    return Path(current_app.config["SETTINGS"].instance_dir)
 
 
 @blueprint.route("/provincial", methods=["GET"])
@@ -106,7 +99,7 @@ def _back(contest_id: int) -> ResponseReturnValue:
 @allows(Act.EDIT_PROVINCIAL)
 def send_form(provincial_contest_id: int) -> ResponseReturnValue:
     """Send the entry form: from now on it is frozen."""
-    if attempt_button(provincial_delegations_forms.send_form, provincial_contest_id, folder()):
+    if attempt_button(provincial_delegations_forms.send_form, provincial_contest_id, files_dir()):
         flash(gettext("The form is kept as it was sent."), "success")
     return _back(provincial_contest_id)
 
@@ -122,7 +115,7 @@ def download_form(provincial_form_id: int, kind: str) -> ResponseReturnValue:
     if kind == "entries":
         data = provincial_exchange.entries_file(form.id)
     else:
-        data = provincial_delegations_forms.file_of(form, kind, folder())
+        data = provincial_delegations_forms.file_of(form, kind, files_dir())
     provincial_delegations_forms.record_form_download(acting(), form.id)
     ends = {
         "word": ("docx", WORD),

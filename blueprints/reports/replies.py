@@ -1,9 +1,8 @@
 """Replies: figures chosen, a text with places for them, the Word file, what changed since."""
 
-from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,6 +14,7 @@ from blueprints.web import (
     attempt,
     attempt_button,
     download,
+    files_dir,
     page_number,
     today,
     translated,
@@ -29,11 +29,6 @@ from services.acting import Actor
 from services.reports_figures import Wanted
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def _folder() -> Path:
-    folder: Path = current_app.config["SETTINGS"].files_dir
-    return folder
 
 
 @blueprint.get("/replies")
@@ -150,7 +145,7 @@ def drop_figure(reply_id: int, reply_figure_id: int) -> ResponseReturnValue:
 @allows(Act.WRITE_REPLY)
 def send_reply(reply_id: int) -> ResponseReturnValue:
     """Keep a reply as it is sent."""
-    if attempt_button(reports_replies.send_reply, reply_id, SPEAKER, _folder()):
+    if attempt_button(reports_replies.send_reply, reply_id, SPEAKER, files_dir()):
         flash(gettext("Kept as sent. Later this page tells which numbers have changed."), "success")
     return redirect(url_for(".show_reply", reply_id=reply_id), 303)
 
@@ -171,7 +166,7 @@ def reply_file(reply_id: int) -> ResponseReturnValue:
     """Download the Word file: as it was sent, or a draft of this moment."""
     kit = reports_replies.get_reply(reader(), reply_id, rows=True)
     if kit.file_key is not None:
-        return download(reports_replies.sent_file(kit, _folder()), f"{kit.title}.docx", WORD)
+        return download(reports_replies.sent_file(kit, files_dir()), f"{kit.title}.docx", WORD)
     try:
         data = reports_replies.word_of(kit, SPEAKER, acting())
     except InvalidRules as invalid:

@@ -6,9 +6,9 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.selection_applications.forms import FileForm, LineForm
-from blueprints.selection_applications.views import blueprint, files_folder
+from blueprints.selection_applications.views import blueprint
 from blueprints.selection_applications.writing import edit_page
-from blueprints.web import attempt, attempt_button
+from blueprints.web import attempt, attempt_button, files_dir
 from rules.acts import Act
 from rules.selections import EvidenceKind
 from services import selection_applications_evidence as evidence
@@ -62,7 +62,7 @@ def attach_file(selection_application_id: int, rule: str) -> ResponseReturnValue
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
         form.file.data.close()  # a large one lies in a file of its own until then
-        act, folder = selection_files.attach, files_folder()
+        act, folder = selection_files.attach, files_dir()
         if attempt(form, act, "application", key, upload, folder, rule):
             flash(gettext("The file is kept."), "success")
             return _back(key, f"files-{rule}")
@@ -75,6 +75,6 @@ def remove_file(selection_file_id: int) -> ResponseReturnValue:
     """Remove a file of an own application."""
     row = selection_files.get_file(selection_file_id)
     key, rule = row.holder_id, row.rule
-    if attempt_button(selection_files.remove, selection_file_id, files_folder()):
+    if attempt_button(selection_files.remove, selection_file_id, files_dir()):
         flash(gettext("The file is removed."), "success")
     return _back(key, f"files-{rule}")

@@ -1,6 +1,5 @@
 """An own list of applications, the way to a new one, and an application as it is read."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
@@ -11,7 +10,7 @@ from blueprints.access import allows, require_holder
 from blueprints.forms import options
 from blueprints.labels import label
 from blueprints.selection_applications.forms import YES_NO_TITLES, BeginForm, WithdrawForm
-from blueprints.web import acting, attempt, download, page_number, today, translated
+from blueprints.web import acting, attempt, download, files_dir, page_number, today, translated
 from rules.acts import Act
 from rules.selection_applications import EDITABLE, WITHDRAWABLE
 from rules.selection_eligibility import Reason, Verdict
@@ -27,12 +26,6 @@ from services.selection_applications import CHANNEL_ROLES, Beginning
 from services.selection_applications_reading import Dossier
 
 blueprint = Blueprint("selection_applications", __name__)
-
-
-def files_folder() -> Path:
-    """Return where files are kept."""
-    folder: Path = current_app.config["SETTINGS"].files_dir
-    return folder
 
 
 def kept_days() -> int:
@@ -139,7 +132,7 @@ def withdraw(selection_application_id: int) -> ResponseReturnValue:
 @allows(Act.SEE_SELECTION_APPLICATION)
 def open_file(selection_file_id: int) -> ResponseReturnValue:
     """Download a file of a selection, for those whom its subject lets read it."""
-    found = selection_files.open_file(acting(), selection_file_id, files_folder())
+    found = selection_files.open_file(acting(), selection_file_id, files_dir())
     return download(found.data, found.title, found.mimetype)
 
 

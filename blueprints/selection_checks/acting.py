@@ -18,13 +18,12 @@ from blueprints.selection_checks.forms import (
 )
 from blueprints.selection_checks.views import (
     blueprint,
-    folder,
     own_account,
     step_page,
     steps_page,
     told_apart,
 )
-from blueprints.web import attempt, attempt_button
+from blueprints.web import attempt, attempt_button, files_dir
 from rules.acts import Act
 from services import (
     selection_checks_acting,
@@ -136,7 +135,7 @@ def add_proof(selection_step_id: int) -> ResponseReturnValue:
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
         holder = selection_checks_files.STEP
-        if attempt(form, selection_files.attach, holder, selection_step_id, upload, folder()):
+        if attempt(form, selection_files.attach, holder, selection_step_id, upload, files_dir()):
             flash(gettext("The file is kept."), "success")
             return back(selection_step_id, "notice")
     return step_page(selection_step_id, {"proof": form}), 422
@@ -150,7 +149,7 @@ def remove_proof(selection_file_id: int) -> ResponseReturnValue:
     if row.holder not in (selection_checks_files.STEP, selection_checks_files.OPINION):
         return redirect(url_for(".list_steps"), 303)
     holder, key = row.holder, row.holder_id
-    attempt_button(selection_files.remove, selection_file_id, folder())
+    attempt_button(selection_files.remove, selection_file_id, files_dir())
     if holder == selection_checks_files.STEP:
         return back(key, "notice")
     return redirect(url_for(".show_opinion", selection_opinion_id=key), 303)

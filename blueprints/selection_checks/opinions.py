@@ -16,8 +16,8 @@ from blueprints.selection_checks.forms import (
     ReasonForm,
     RestForm,
 )
-from blueprints.selection_checks.views import blueprint, folder, told_apart
-from blueprints.web import acting, attempt, attempt_button, download, today
+from blueprints.selection_checks.views import blueprint, told_apart
+from blueprints.web import acting, attempt, attempt_button, download, files_dir, today
 from rules.acts import Act
 from rules.selections import OpinionAnswer, OpinionDealing
 from services import (
@@ -221,7 +221,7 @@ def add_answer_file(selection_opinion_id: int) -> ResponseReturnValue:
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
         act = selection_files.attach
-        if attempt(form, act, holder, selection_opinion_id, upload, folder()):
+        if attempt(form, act, holder, selection_opinion_id, upload, files_dir()):
             flash(gettext("The file is kept."), "success")
             return _opinion(selection_opinion_id)
     return _opinion_page(selection_opinion_id, {"file": form}), 422

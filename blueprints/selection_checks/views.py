@@ -1,9 +1,8 @@
 """What waits to be checked, and one application at its step."""
 
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.access import allows, require_holder
@@ -16,7 +15,7 @@ from blueprints.selection_checks.forms import (
     ReasonForm,
     UntilForm,
 )
-from blueprints.web import acting, download, page_number, today, translated
+from blueprints.web import acting, download, files_dir, page_number, today, translated
 from models.accounts import Account
 from rules.acts import Act
 from rules.selections import StepState
@@ -35,12 +34,6 @@ blueprint = Blueprint("selection_checks", __name__)
 def own_account() -> Account:
     """Return the account of the reader."""
     return accounts.get_account(require_holder().account_id)
-
-
-def folder() -> Path:
-    """Return where files are kept."""
-    found: Path = current_app.config["SETTINGS"].files_dir
-    return found
 
 
 def _wanted() -> Wanted:
@@ -134,5 +127,5 @@ def told_apart(form: ActForm, name: str) -> ActForm:
 @allows(Act.SEE_SELECTION_CHECKS)
 def open_file(selection_file_id: int) -> ResponseReturnValue:
     """Download a file of an application, a proof or an answer; the download is recorded."""
-    found = selection_files.open_file(acting(), selection_file_id, folder())
+    found = selection_files.open_file(acting(), selection_file_id, files_dir())
     return download(found.data, found.title, found.mimetype)

@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.selection_reviews_meetings.forms import MeetingForm, PhotoForm
-from blueprints.selection_reviews_meetings.views import blueprint, crumbs_of, folder
-from blueprints.web import attempt, attempt_button, today
+from blueprints.selection_reviews_meetings.views import blueprint, crumbs_of
+from blueprints.web import attempt, attempt_button, files_dir, today
 from rules.acts import Act
 from services import selection_files, selections
 from services import selection_reviews_meetings as meetings
@@ -122,7 +122,7 @@ def add_paper(selection_meeting_id: int) -> ResponseReturnValue:
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
         done = attempt(
-            form, selection_files.attach, "minutes", selection_meeting_id, upload, folder()
+            form, selection_files.attach, "minutes", selection_meeting_id, upload, files_dir()
         )
         if done:
             return redirect(

@@ -6,8 +6,8 @@ from flask_babel import gettext
 
 from blueprints.access import allows, require_holder
 from blueprints.selection_reviews_meetings.forms import CONFIRMED, PhotoForm, VisitForm
-from blueprints.selection_reviews_meetings.views import blueprint, crumbs_of, folder
-from blueprints.web import attempt, attempt_button, today
+from blueprints.selection_reviews_meetings.views import blueprint, crumbs_of
+from blueprints.web import attempt, attempt_button, files_dir, today
 from rules.access import may
 from rules.acts import Act
 from rules.refusals import Missing
@@ -120,7 +120,9 @@ def add_photo(selection_visit_id: int) -> ResponseReturnValue:
     form = PhotoForm()
     if form.validate():
         upload = Upload(form.file.data.filename or "", form.file.data.read())
-        done = attempt(form, selection_files.attach, "visit", selection_visit_id, upload, folder())
+        done = attempt(
+            form, selection_files.attach, "visit", selection_visit_id, upload, files_dir()
+        )
         if done:
             return redirect(url_for(".show_visit", selection_visit_id=selection_visit_id), 303)
     return _page(selection_visit_id, form), 422
@@ -135,7 +137,7 @@ def remove_file(panel_file_id: int) -> ResponseReturnValue:
     if holder == "minutes" and not _holds_meetings():
         abort(404)
     try:
-        if attempt_button(selection_files.remove, panel_file_id, folder()):
+        if attempt_button(selection_files.remove, panel_file_id, files_dir()):
             flash(gettext("The file is removed."), "success")
     except Missing:
         abort(404)

@@ -1,13 +1,11 @@
 """Files of applications and yearly reports: added and removed by the host, never shown inline."""
 
-from pathlib import Path
-
-from flask import current_app, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.web import acting, attempt, attempt_button, download
+from blueprints.web import acting, attempt, attempt_button, download, files_dir
 from blueprints.workshops.applications import application_page
 from blueprints.workshops.forms import FileForm
 from blueprints.workshops.reports import report_page
@@ -20,16 +18,11 @@ from services.attachments import Upload
 from services.workshops_files import Holder
 
 
-def _folder() -> Path:
-    folder: Path = current_app.config["SETTINGS"].files_dir
-    return folder
-
-
 def _attached(form: FileForm, kind: type[Holder], key: int) -> bool:
     if not form.validate():
         return False
     upload = Upload(form.file.data.filename or "", form.file.data.read())
-    if attempt(form, workshops_files.attach, kind, key, upload, _folder()) is None:
+    if attempt(form, workshops_files.attach, kind, key, upload, files_dir()) is None:
         return False
     flash(gettext("The file is kept."), "success")
     return True
@@ -68,7 +61,7 @@ def attach_to_report(workshop_report_id: int) -> ResponseReturnValue:
 def remove_file(workshop_file_id: int) -> ResponseReturnValue:
     """Remove a file of an own application or report."""
     kind, key = workshops_files.holder_of(workshops_files.get_file(workshop_file_id))
-    if attempt_button(workshops_files.remove, workshop_file_id, _folder()):
+    if attempt_button(workshops_files.remove, workshop_file_id, files_dir()):
         flash(gettext("The file is removed."), "success")
     return _back(kind, key)
 
@@ -77,5 +70,5 @@ def remove_file(workshop_file_id: int) -> ResponseReturnValue:
 @allows(Act.SEE_WORKSHOP)
 def open_file(workshop_file_id: int) -> ResponseReturnValue:
     """Download a file; the download is recorded."""
-    found = workshops_files.open_file(acting(), workshop_file_id, _folder())
+    found = workshops_files.open_file(acting(), workshop_file_id, files_dir())
     return download(found.data, found.title, found.mimetype)

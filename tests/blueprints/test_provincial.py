@@ -61,6 +61,8 @@ def test_the_way_of_an_entrant(
     provincial_delegations.add_member(story.by(), row, facts)
     client.post(f"{page}/form")
     assert story.slot(slot.id).state is SlotState.ENTERED
+    kept = client.application.config["SETTINGS"].files_dir / "kept"
+    assert len([*kept.glob("*/*")]) == 2, "where the sweep and the backup know them"
     form = provincial_delegations_forms.list_forms(story.id)[0].id
     for kind in ("word", "table", "entries"):
         reply = client.get(f"/provincial-forms/{form}/{kind}")

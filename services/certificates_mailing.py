@@ -18,8 +18,7 @@ from rules.states import CertificateState
 from rules.texts import N_
 from services import audits
 from services.acting import Actor
-from services.messages import Draft, add_messages
-from services.people import chunks
+from services.messages import Draft, add_messages, said_among
 from services.transaction import transaction
 
 ABOUT = "certificates"
@@ -118,9 +117,7 @@ def _winners(contest_id: int) -> list[Winner]:
 
 
 def _due(winners: Sequence[Winner]) -> list[Winner]:
-    told: set[str | None] = set()
-    for chunk in chunks([one.once for one in winners]):
-        told |= set(db.session.scalars(select(Message.once).where(Message.once.in_(chunk))))
+    told = said_among(one.once for one in winners)
     return [one for one in winners if one.once not in told]
 
 

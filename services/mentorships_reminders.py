@@ -17,14 +17,13 @@ from models.mentorships import (
     MentorshipPause,
     MentorshipSignature,
 )
-from models.messages import Message
 from models.people import Person
 from rules.mentorship_terms import Days, first_of, is_paused, months_of
 from rules.mentorships import MentorshipState, Party
 from rules.messages import MessageChannel
-from services import audits, mentorships_letters
+from services import mentorships_letters
 from services.acting import ZONE, Actor
-from services.messages import Draft, add_messages
+from services.messages import Draft, remind_once
 from services.transaction import transaction
 
 ABOUT = "mentorship"
@@ -69,16 +68,7 @@ def remind(by: Actor) -> int:
     for call in calls:
         known = people.get(call.person_id or 0, []) + employers.get(call.employer_id or 0, [])
         drafts += [_draft(call, one) for one in known]
-    said = set(
-        db.session.scalars(
-            select(Message.once).where(Message.once.in_([one.once for one in drafts]))
-        )
-    )
-    new = [one for one in drafts if one.once not in said]
-    if new:
-        add_messages(by, new)
-        audits.record(by, "remind", "mentorship", None, after={"number": len(new)})
-    return len(new)
+    return remind_once(by, "mentorship", drafts)
 
 
 def _draft(call: Call, one: Reached) -> Draft:

@@ -1,6 +1,6 @@
 """The outbox: messages are written within the act that causes them, so that both stand or fall."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -58,6 +58,25 @@ def add_messages(by: Actor, drafts: Sequence[Draft]) -> None:
     ]
     for chunk in chunks(rows):
         db.session.execute(insert(table_of(Message)), list(chunk))
+
+
+def said_among(keys: Iterable[str | None]) -> set[str | None]:
+    """Return which of these were said before; they are asked for in chunks."""
+    said: set[str | None] = set()
+    for chunk in chunks([*keys]):
+        said |= set(db.session.scalars(select(Message.once).where(Message.once.in_(chunk))))
+    return said
+
+
+def remind_once(by: Actor, subject: str, drafts: Iterable[Draft]) -> int:
+    """Part: say each reminder a single time, and record it; return how many are new."""
+    found = {one.once: one for one in drafts}
+    said = said_among(found)
+    new = [one for key, one in found.items() if key not in said]
+    if new:
+        add_messages(by, new)
+        audits.record(by, "remind", subject, None, after={"number": len(new)})
+    return len(new)
 
 
 def list_messages(state: MessageState | None = None, page: int = 1) -> Page[Message]:

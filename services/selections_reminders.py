@@ -12,7 +12,6 @@ from sqlalchemy import func, or_, select
 
 from models.accounts import Account, RoleGrant
 from models.database import db
-from models.messages import Message
 from models.people import Person
 from models.selection_applications import SelectionApplication
 from models.selection_checks import SelectionOpinion, SelectionStep
@@ -31,10 +30,9 @@ from rules.selections import (
     RoundState,
     StepState,
 )
-from services import audits, selection_holders_reminders, selections, selections_letters
+from services import selection_holders_reminders, selections, selections_letters
 from services.acting import ZONE, Actor
-from services.messages import Draft, add_messages
-from services.people import chunks
+from services.messages import Draft, remind_once
 from services.transaction import transaction
 
 ABOUT = "selection"
@@ -88,14 +86,7 @@ def remind(by: Actor) -> int:
         *_terms(today),
     ]
     drafts = [_draft(call, one) for call, one in _addressed(calls)]
-    said: set[str | None] = set()
-    for chunk in chunks([one.once for one in drafts]):
-        said |= set(db.session.scalars(select(Message.once).where(Message.once.in_(chunk))))
-    new = {one.once: one for one in drafts if one.once not in said}
-    if new:
-        add_messages(by, [*new.values()])
-        audits.record(by, "remind", "selection_round", None, after={"number": len(new)})
-    return len(new)
+    return remind_once(by, "selection_round", drafts)
 
 
 def _draft(call: Call, one: Reached) -> Draft:

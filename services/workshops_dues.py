@@ -9,7 +9,6 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from models.accounts import Account
 from models.database import db
-from models.messages import Message
 from models.workshop_applications import WorkshopApplication
 from models.workshops import (
     Workshop,
@@ -27,9 +26,8 @@ from rules.workshops import (
     GradeRoundState,
     WorkshopState,
 )
-from services import audits
 from services.acting import ZONE, Actor
-from services.messages import Draft, add_messages
+from services.messages import Draft, remind_once
 from services.transaction import transaction
 from services.workshops_policies import find_policy, rules_of
 from services.workshops_requests import term_facts
@@ -157,11 +155,7 @@ def remind(by: Actor, subject: str, wording: Say) -> int:
         if line.workshop is not None and (step := _step(line, steps)) is not None
         for account_id, address in addresses.get(line.workshop.employer_id, ())
     ]
-    new = _unsaid(drafts)
-    if new:
-        add_messages(by, new)
-        audits.record(by, "remind", "workshop", None, after={"number": len(new)})
-    return len(new)
+    return remind_once(by, "workshop", drafts)
 
 
 def _step(line: Line, steps: Sequence[int]) -> str | None:
@@ -183,9 +177,3 @@ def _addresses(workshops: Iterable[Workshop]) -> Mapping[int, list[tuple[int, st
         if account.email and account.employer_id is not None:
             found.setdefault(account.employer_id, []).append((account.id, account.email))
     return found
-
-
-def _unsaid(drafts: Sequence[Draft]) -> list[Draft]:
-    keys = [one.once for one in drafts]
-    said = set(db.session.scalars(select(Message.once).where(Message.once.in_(keys))))
-    return [one for one in drafts if one.once not in said]

@@ -345,15 +345,25 @@ def pledge(by: Actor, round_id: int, conflicts_with: Collection[int] = ()) -> in
     return seat.id
 
 
-def own_seat(account_id: int | None, round_id: int) -> SelectionReviewer:
-    """Return the seat of an account on the panel of a round; raise Missing without one."""
+def voters_of(round_id: int) -> Sequence[SelectionReviewer]:
+    """List the seats of a panel that have a vote, by number."""
+    return [one for one in panel_of(round_id) if not one.reserve]
+
+
+def find_seat(account_id: int | None, round_id: int) -> SelectionReviewer | None:
+    """Return the seat with a vote that an account has on the panel of a round, or None."""
     query = select(SelectionReviewer).where(
         SelectionReviewer.round_id == round_id,
         SelectionReviewer.account_id == account_id,
         SelectionReviewer.state == ReviewerState.SEATED,
         ~SelectionReviewer.reserve,
     )
-    found = db.session.scalar(query)
+    return db.session.scalar(query)
+
+
+def own_seat(account_id: int | None, round_id: int) -> SelectionReviewer:
+    """Return the seat of an account on the panel of a round; raise Missing without one."""
+    found = find_seat(account_id, round_id)
     if found is None:
         raise Missing(round_id)
     return found
@@ -368,7 +378,7 @@ def start_review(by: Actor, round_id: int, *, reason: str = "") -> int:
     row = selections.lock_round(round_id)
     if by.now < row.closes_at:
         raise Refused(N_("Applications come in until %(end)s."), end=row.closes_at)
-    if not any(not one.reserve for one in panel_of(round_id)):
+    if not voters_of(round_id):
         raise Refused(N_("Draw the panel first."))
     left = in_chain(round_id)
     if left and not reason.strip():

@@ -30,11 +30,10 @@ from rules.selections import BallotState, ReviewerState
 from rules.texts import N_
 from services import audits, selections
 from services.acting import Actor
-from services.selection_reviews import own_seat
+from services.selection_reviews import own_seat, voters_of
 from services.selection_reviews_seats import (
     check_pledged,
     check_reviewing,
-    seats_of,
     spared_of,
 )
 from services.selection_reviews_sheets import REVIEWED
@@ -90,7 +89,7 @@ def _ballot_rules(row: SelectionRound) -> RoundRules:
     rules = selections.rules_of(row)
     if rules.review.method not in METHODS:
         raise Refused(N_("This round is reviewed without ballots."))
-    if not seats_of(row.id):
+    if not voters_of(row.id):
         raise Refused(N_("The panel has no reviewer yet."))
     open_one = select(SelectionBallot.number).where(
         SelectionBallot.round_id == row.id, SelectionBallot.state == BallotState.OPEN
@@ -178,7 +177,7 @@ def count_ballot(by: Actor, ballot_id: int) -> int:
         raise Refused(N_("This ballot is closed."))
     review = selections.rules_of(selections.get_round(ballot.round_id)).review
     papers = _papers(ballot_id)
-    seats = len(seats_of(ballot.round_id))
+    seats = len(voters_of(ballot.round_id))
     if (problem := quorum_problem(review, seats, len(papers))) is not None:
         raise problem
     found = count_papers(ballot.candidates, ballot.places, papers, review.majority_percent)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from models.database import db
 from models.selection_applications import SelectionApplication
-from models.selection_reviews import SelectionMeeting, SelectionVisit
+from models.selection_reviews import SelectionMeeting
 from models.selections import SelectionRound
 from rules.data import InvalidRules
 from rules.refusals import Refused
@@ -18,6 +18,7 @@ from services import selections
 from services.selection_checks_verdicts import objected
 from services.selection_reviews_ranking import ranking_problems
 from services.selection_reviews_sheets import Overview, overview
+from services.selection_reviews_visits import missing_visits
 
 
 class Blocked(InvalidRules):
@@ -47,7 +48,7 @@ def find_problems(
         yield Refused(N_("No application has qualified."))
     if rules.review.method in MARKED:
         yield from _sheet_problems(found)
-    yield from ranking_problems(row, rules)
+    yield from ranking_problems(row, rules, found)
     ids = [one.id for one in found.scored]
     if open_letters := objected(ids):
         text = N_("An objection in an opinion letter is still open: %(numbers)s.")
@@ -55,7 +56,7 @@ def find_problems(
     if doubles := _doubles(row.id):
         yield Refused(N_("%(count)s second applications wait to be merged."), count=doubles)
     if chosen is not None and rules.review.site_visit:
-        missing = chosen - _visited(chosen)
+        missing = missing_visits(chosen)
         if missing:
             text = N_("No site visit has confirmed: %(numbers)s.")
             yield Refused(text, numbers=_numbers(found, missing))
@@ -82,13 +83,6 @@ def _doubles(round_id: int) -> int:
         SelectionApplication.state != ApplicationState.DRAFT,
     )
     return db.session.scalar(query) or 0
-
-
-def _visited(ids: set[int]) -> set[int]:
-    query = select(SelectionVisit.application_id).where(
-        SelectionVisit.application_id.in_(ids), SelectionVisit.confirmed.is_(True)
-    )
-    return set(db.session.scalars(query))
 
 
 def meeting_problems(round_id: int, meeting_id: int | None) -> Iterator[Refused]:

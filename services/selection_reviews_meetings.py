@@ -15,7 +15,7 @@ from rules.texts import N_
 from services import audits, selection_files, selections
 from services.acting import Actor
 from services.selection_files import Keeper, Room
-from services.selection_reviews_seats import is_seated
+from services.selection_reviews import find_seat
 from services.transaction import STALE, transaction
 
 GOING = (RoundState.OPEN, RoundState.REVIEW, RoundState.PROPOSED)
@@ -128,7 +128,7 @@ def _room(_by: Actor, meeting_id: int, _rule: str) -> Room:
 
 
 def _reads(account: Account, meeting_id: int) -> bool:
-    return is_seated(account.id, get_meeting(meeting_id).round_id)
+    return find_seat(account.id, get_meeting(meeting_id).round_id) is not None
 
 
 selection_files.register("minutes", Keeper(_room, [_reads], "selection_meeting"))

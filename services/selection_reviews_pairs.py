@@ -20,12 +20,11 @@ from rules.selections import ReviewerState
 from rules.texts import N_
 from services import audits, selections
 from services.acting import Actor
-from services.selection_reviews import own_seat
+from services.selection_reviews import own_seat, voters_of
 from services.selection_reviews_ballots import candidates_of
 from services.selection_reviews_seats import (
     check_pledged,
     check_reviewing,
-    seats_of,
     spared_of,
 )
 from services.transaction import transaction
@@ -88,10 +87,9 @@ class Turn:
     whole: int
 
 
-def next_turn(seat: SelectionReviewer) -> Turn:
-    """Return the next pair of a reviewer, in an order of his own."""
+def next_turn(seat: SelectionReviewer, names: Sequence[int]) -> Turn:
+    """Return the next pair of a reviewer among candidates, in an order of his own."""
     spared = spared_of([seat.id])[seat.id]
-    names = [*candidates_of(seat.round_id)]
     query = select(SelectionPair.first_id, SelectionPair.second_id).where(
         SelectionPair.reviewer_id == seat.id
     )
@@ -101,9 +99,9 @@ def next_turn(seat: SelectionReviewer) -> Turn:
     return Turn(left[0] if left else None, whole - len(left), whole)
 
 
-def standings_of(round_id: int) -> list[PairStanding]:
-    """Return the candidates of a round in the order that the pairs give."""
-    return pair_standings([*candidates_of(round_id)], list(_preferences(round_id)))
+def standings_of(round_id: int, names: Sequence[int]) -> list[PairStanding]:
+    """Return candidates of a round in the order that the pairs give."""
+    return pair_standings(names, _preferences(round_id))
 
 
 def _preferences(round_id: int) -> Iterator[Preference]:
@@ -130,11 +128,10 @@ class PairProgress:
     whole: int
 
 
-def progress_of(round_id: int) -> Sequence[PairProgress]:
+def progress_of(round_id: int, names: Sequence[int]) -> Sequence[PairProgress]:
     """List how far each reviewer of a round is."""
-    seats = seats_of(round_id)
+    seats = voters_of(round_id)
     spared = spared_of([one.id for one in seats])
-    names = [*candidates_of(round_id)]
     query = (
         select(SelectionPair.reviewer_id, func.count())
         .where(SelectionPair.reviewer_id.in_([one.id for one in seats]))

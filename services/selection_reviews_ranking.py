@@ -47,7 +47,8 @@ def ranked(row: SelectionRound, rules: RoundRules, found: Overview) -> Ranked:
     """
     method = rules.review.method
     if method == "pairs":
-        ranks = {one.candidate: one.rank for one in selection_reviews_pairs.standings_of(row.id)}
+        standings = selection_reviews_pairs.standings_of(row.id, _ids(found))
+        ranks = {one.candidate: one.rank for one in standings}
         return Ranked(_in_order(found.scored, ranks))
     if method not in METHODS:
         return Ranked([one for one in found.scored if one.rank is not None])
@@ -73,10 +74,15 @@ def _in_order(scored: Sequence[Scored], ranks: Mapping[int, int]) -> list[Scored
     return sorted(found, key=lambda one: (one.rank or 0, one.number or 0, one.id))
 
 
-def ranking_problems(row: SelectionRound, rules: RoundRules) -> Iterator[Refused]:
+def _ids(found: Overview) -> list[int]:
+    return [one.id for one in found.scored]
+
+
+def ranking_problems(row: SelectionRound, rules: RoundRules, found: Overview) -> Iterator[Refused]:
     """Yield why pairs or ballots give no order yet."""
     if rules.review.method == "pairs":
-        left = sum(one.whole - one.done for one in selection_reviews_pairs.progress_of(row.id))
+        progress = selection_reviews_pairs.progress_of(row.id, _ids(found))
+        left = sum(one.whole - one.done for one in progress)
         if left:
             yield Refused(N_("%(count)s pairs are not compared yet."), count=left)
     if rules.review.method in METHODS:

@@ -1,40 +1,15 @@
-"""The seats of a round's panel as the other parts of a review ask for them."""
+"""What keeps a reviewer from voting, marking or comparing: conflicts, the state, the promise."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from models.database import db
 from models.selection_reviews import SelectionRecusal, SelectionReviewer
 from models.selections import SelectionRound
 from rules.refusals import Refused
-from rules.selections import ReviewerState, RoundState
+from rules.selections import RoundState
 from rules.texts import N_
-
-
-def seats_of(round_id: int, *, reserves: bool = False) -> Sequence[SelectionReviewer]:
-    """List the reviewers who sit on the panel of a round, by number; reserves only if asked."""
-    query = (
-        select(SelectionReviewer)
-        .options(joinedload(SelectionReviewer.account))
-        .where(SelectionReviewer.round_id == round_id)
-        .where(SelectionReviewer.state == ReviewerState.SEATED)
-    )
-    if not reserves:
-        query = query.where(~SelectionReviewer.reserve)
-    return db.session.scalars(query.order_by(SelectionReviewer.number)).all()
-
-
-def is_seated(account_id: int, round_id: int) -> bool:
-    """Say whether an account sits on the panel of a round."""
-    query = select(SelectionReviewer.id).where(
-        SelectionReviewer.round_id == round_id,
-        SelectionReviewer.account_id == account_id,
-        SelectionReviewer.state == ReviewerState.SEATED,
-        ~SelectionReviewer.reserve,
-    )
-    return db.session.scalar(query) is not None
 
 
 def spared_of(reviewer_ids: Collection[int]) -> dict[int, set[int]]:

@@ -26,7 +26,7 @@ from rules.selections import ApplicationState, ReviewerState, RoundState
 from rules.texts import N_
 from services import audits, selection_files, selections
 from services.acting import Actor
-from services.selection_reviews import own_seat, panel_of
+from services.selection_reviews import own_seat, voters_of
 from services.selection_reviews_totals import Signed, digest_of, signed_sheets, totals_of
 from services.transaction import STALE, transaction
 
@@ -322,7 +322,7 @@ def overview(round_id: int) -> Overview:
     """Return how far the panel is, and the totals of what all have signed; seven statements."""
     row = selections.get_round(round_id)
     review = selections.rules_of(row).review
-    seats = [one for one in panel_of(round_id) if not one.reserve]
+    seats = voters_of(round_id)
     names = _names(round_id)
     recused = _recused(round_id)
     sheets = signed_sheets(round_id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.accounts import Account
 from models.database import db
-from models.selection_applications import SelectionApplication, SelectionFile
+from models.selection_applications import SelectionApplication
 from models.selection_reviews import SelectionVisit
 from rules.refusals import Missing, Refused
 from rules.selections import ApplicationState, RoundState
@@ -17,8 +17,8 @@ from services import accounts, audits, selection_files
 from services.acting import Actor
 from services.selection_applications import lock_application
 from services.selection_files import Keeper, Room
-from services.selection_reviews import own_seat
-from services.selection_reviews_seats import is_seated, spared_of
+from services.selection_reviews import find_seat
+from services.selection_reviews_seats import spared_of
 from services.selection_reviews_sheets import REVIEWED
 from services.transaction import STALE, transaction
 
@@ -79,14 +79,8 @@ def may_visit(account_id: int, application: SelectionApplication) -> bool:
     account = accounts.get_account(account_id)
     if accounts.is_staff(account):
         return True
-    if not is_seated(account_id, application.round_id):
-        return False
-    return application.id not in _kept_from(account_id, application.round_id)
-
-
-def _kept_from(account_id: int, round_id: int) -> set[int]:
-    seat = own_seat(account_id, round_id)
-    return spared_of([seat.id])[seat.id]
+    seat = find_seat(account_id, application.round_id)
+    return seat is not None and application.id not in spared_of([seat.id])[seat.id]
 
 
 def _is_staff(by: Actor) -> bool:
@@ -143,17 +137,6 @@ def missing_visits(application_ids: Collection[int]) -> set[int]:
         SelectionVisit.application_id.in_(application_ids), SelectionVisit.confirmed.is_(True)
     )
     return set(application_ids) - set(db.session.scalars(query))
-
-
-def files_of(holder: str, ids: Collection[int]) -> dict[int, list[SelectionFile]]:
-    """Return the files of visits, or of meetings, by what they belong to."""
-    query = select(SelectionFile).where(
-        SelectionFile.holder == holder, SelectionFile.holder_id.in_(ids)
-    )
-    found: dict[int, list[SelectionFile]] = {}
-    for row in db.session.scalars(query.order_by(SelectionFile.id)):
-        found.setdefault(row.holder_id, []).append(row)
-    return found
 
 
 def _room(by: Actor, visit_id: int, _rule: str) -> Room:

@@ -336,7 +336,7 @@ class WholeRound(SelectionStory):
         """All compare all pairs that they may, and prefer who stands first here."""
         ids, said = [one.key for one in order], 0
         for seat in self.panel_seats():
-            while (turn := selection_reviews_pairs.next_turn(seat)).pair is not None:
+            while (turn := selection_reviews_pairs.next_turn(seat, ids)).pair is not None:
                 first, second = turn.pair
                 better = 1 if ids.index(first) < ids.index(second) else -1
                 selection_reviews_pairs.compare(

@@ -65,7 +65,7 @@ def list_ballots(panel_round_id: int) -> ResponseReturnValue:
         ballots=found,
         tiers={one.key: one.title for one in rules.tiers},
         turnout=ballots.turnout([one.id for one in found]),
-        panel=len(seats.seats_of(row.id)),
+        panel=len(selection_reviews.voters_of(row.id)),
         outcomes={
             one.id: ballots.outcome_of(one) for one in found if one.state is BallotState.COUNTED
         },
@@ -84,7 +84,7 @@ def _page(key: int, paper: PaperForm | None = None, reason: ReasonForm | None = 
     ballot = ballots.get_ballot(key)
     row = selections.get_round(ballot.round_id)
     rules = selections.rules_of(row)
-    panel, voted = seats.seats_of(row.id), ballots.voters(key)
+    panel, voted = selection_reviews.voters_of(row.id), ballots.voters(key)
     own = next((one for one in panel if one.account_id == require_holder().account_id), None)
     counted = ballots.outcome_of(ballot) if ballot.state is BallotState.COUNTED else None
     return render_template(

@@ -9,10 +9,8 @@ from blueprints.selection_reviews_meetings.forms import MeetingForm, PhotoForm
 from blueprints.selection_reviews_meetings.views import blueprint, crumbs_of
 from blueprints.web import attempt, attempt_button, files_dir, today
 from rules.acts import Act
-from services import selection_files, selections
+from services import selection_files, selection_reviews, selections
 from services import selection_reviews_meetings as meetings
-from services import selection_reviews_seats as seats
-from services import selection_reviews_visits as visits
 from services.attachments import Upload
 from services.selection_reviews_meetings import MeetingFacts
 
@@ -41,7 +39,7 @@ def record_meeting(selection_round_id: int) -> ResponseReturnValue:
     form = MeetingForm()
     if not form.is_submitted():
         form.held_on.data = today()
-        form.members.data = len(seats.seats_of(selection_round_id)) or None
+        form.members.data = len(selection_reviews.voters_of(selection_round_id)) or None
     elif form.validate():
         done = attempt(form, meetings.record_meeting, selection_round_id, _facts(form))
         if done:
@@ -81,7 +79,7 @@ def _page(key: int, photo: PhotoForm | None = None) -> str:
         "selection_reviews_meetings/show_meeting.html",
         meeting=meeting,
         row=row,
-        files=visits.files_of("minutes", [key]).get(key, []),
+        files=selection_files.list_files("minutes", key),
         form=photo or PhotoForm(formdata=None),
         crumbs=[*crumbs_of(row), (gettext("Meetings"), _list_url(row.id))],
     )

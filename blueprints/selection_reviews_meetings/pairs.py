@@ -10,7 +10,6 @@ from rules.access import Role
 from rules.acts import Act
 from services import selection_reviews_ballots as ballots
 from services import selection_reviews_pairs as pairs
-from services import selection_reviews_seats as seats
 from services import selections
 
 
@@ -22,9 +21,9 @@ def show_pairs(panel_round_id: int) -> ResponseReturnValue:
     if selections.rules_of(row).review.method != "pairs":
         abort(404)
     names = ballots.candidates_of(row.id)
-    panel = seats.seats_of(row.id)
+    progress = pairs.progress_of(row.id, [*names])
+    panel = [one.reviewer for one in progress]
     own = next((one for one in panel if one.account_id == require_holder().account_id), None)
-    progress = pairs.progress_of(row.id)
     ended = bool(progress) and all(one.done >= one.whole for one in progress)
     is_staff = require_holder().has(Role.BUREAU_STAFF)
     return render_template(
@@ -32,10 +31,10 @@ def show_pairs(panel_round_id: int) -> ResponseReturnValue:
         row=row,
         names=names,
         own=own,
-        turn=None if own is None else pairs.next_turn(own),
+        turn=None if own is None else pairs.next_turn(own, [*names]),
         progress=progress if is_staff else (),
         # Nobody of the panel sees places before all have compared.
-        standings=pairs.standings_of(row.id) if is_staff or ended else (),
+        standings=pairs.standings_of(row.id, [*names]) if is_staff or ended else (),
         ended=ended,
         crumbs=crumbs_of(row),
     )

@@ -87,7 +87,7 @@ def _page(key: int, photo: PhotoForm | None = None) -> str:
         visit=visit,
         row=row,
         name=ballots.names_of([visit.application_id])[visit.application_id],
-        files=visits.files_of("visit", [key]).get(key, []),
+        files=selection_files.list_files("visit", key),
         form=photo or PhotoForm(formdata=None),
         crumbs=[
             *crumbs_of(row),

@@ -36,6 +36,7 @@ class Room:
         self.story.published(plain_rules(review=PAIRS))
         self.round_id = self.story.round_id
         self.candidates = self.story.qualified(*"甲乙丙丁")
+        self.ids = [one.id for one in self.candidates]
         self.panel = self.story.panel(3)
         self.today = self.story.start + timedelta(days=32)
         self.staff, self.second = (
@@ -76,11 +77,11 @@ def room(build: Builder) -> Room:
 def test_every_reviewer_is_led_through_all_pairs(room: Room) -> None:
     by, seat = room.reviewers[0], room.seat()
     for done in range(6):
-        turn = selection_reviews_pairs.next_turn(seat)
+        turn = selection_reviews_pairs.next_turn(seat, room.ids)
         assert (turn.done, turn.whole) == (done, 6) and turn.pair is not None
         selection_reviews_pairs.compare(by, room.round_id, *turn.pair, 1)
-    assert selection_reviews_pairs.next_turn(seat).pair is None
-    progress = selection_reviews_pairs.progress_of(room.round_id)
+    assert selection_reviews_pairs.next_turn(seat, room.ids).pair is None
+    progress = selection_reviews_pairs.progress_of(room.round_id, room.ids)
     assert [(one.done, one.whole) for one in progress] == [(6, 6), (0, 6), (0, 6)]
 
 
@@ -88,12 +89,12 @@ def test_the_places_follow_the_majority_and_a_second_word_replaces_the_first(roo
     a, b, *_ = room.candidates
     for by, better in zip(room.reviewers, (1, 1, -1), strict=True):
         selection_reviews_pairs.compare(by, room.round_id, a.id, b.id, better)
-    found = selection_reviews_pairs.standings_of(room.round_id)
+    found = selection_reviews_pairs.standings_of(room.round_id, room.ids)
     assert found[0].candidate == a.id and found[0].points == 1
     selection_reviews_pairs.compare(room.reviewers[0], room.round_id, b.id, a.id, 1)
-    found = selection_reviews_pairs.standings_of(room.round_id)
+    found = selection_reviews_pairs.standings_of(room.round_id, room.ids)
     assert found[0].candidate == b.id
-    assert selection_reviews_pairs.progress_of(room.round_id)[0].done == 1
+    assert selection_reviews_pairs.progress_of(room.round_id, room.ids)[0].done == 1
 
 
 def test_a_conflict_keeps_a_reviewer_from_the_pairs_of_a_candidate(room: Room) -> None:
@@ -102,10 +103,14 @@ def test_a_conflict_keeps_a_reviewer_from_the_pairs_of_a_candidate(room: Room) -
     row.recorded_at = at(room.today)
     db.session.add(row)
     db.session.commit()
-    assert selection_reviews_pairs.next_turn(room.seat()).whole == 3
+    assert selection_reviews_pairs.next_turn(room.seat(), room.ids).whole == 3
     with pytest.raises(Missing):
         selection_reviews_pairs.compare(room.reviewers[0], room.round_id, a.id, b.id, 1)
-    assert [one.whole for one in selection_reviews_pairs.progress_of(room.round_id)] == [3, 6, 6]
+    assert [one.whole for one in selection_reviews_pairs.progress_of(room.round_id, room.ids)] == [
+        3,
+        6,
+        6,
+    ]
 
 
 @pytest.mark.parametrize("better", [2, -5])
@@ -130,8 +135,8 @@ def test_a_visit_with_a_photo_confirms_a_candidate(room: Room, tmp_path: Path) -
     upload = Upload("现场.png", picture("PNG"))
     file_id = selection_files.attach(by, "visit", visit_id, upload, tmp_path)
     assert selection_reviews_visits.missing_visits(ids) == set(ids[1:])
-    found = selection_reviews_visits.files_of("visit", [visit_id])
-    assert [one.id for one in found[visit_id]] == [file_id]
+    found = selection_files.list_files("visit", visit_id)
+    assert [one.id for one in found] == [file_id]
     assert selection_files.open_file(room.reviewers[1], file_id, tmp_path).mimetype == "image/png"
     facts = VisitFacts(room.today, "王科长", "设备不符", confirmed=False)
     selection_reviews_visits.edit_visit(by, visit_id, facts, None)

@@ -23,6 +23,7 @@ from rules.selection_allocation import Pool, choose
 from rules.selection_allocation_reasons import reasons
 from services import selection_reviews_proposals as proposals
 from services import selections
+from services.selection_reviews_pools import pool_of
 from services.selection_reviews_ranking import ranked
 from services.selection_reviews_sheets import overview
 from tests.browser.site import make_app
@@ -81,7 +82,7 @@ def _choice(crowd: Crowd) -> Iterator[str]:
     order = ranked(row, rules, overview(row.id))
     totals = time.perf_counter() - started
     started = time.perf_counter()
-    pool = proposals.pool_of(row, rules, order)
+    pool = pool_of(row, rules, order)
     facts = time.perf_counter() - started
     yield f"selection_totals {totals * 1000:.0f} ms for {CANDIDATES * 7} sheets"
     yield f"selection_pool {facts * 1000:.0f} ms for the facts of {CANDIDATES} candidates"

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 
 from models.database import db
 from models.selection_applications import SelectionApplication
-from models.selection_reviews import SelectionMeeting
 from models.selections import SelectionRound
 from rules.data import InvalidRules
 from rules.refusals import Refused
@@ -16,6 +15,7 @@ from rules.selections import LIVING, ApplicationState, RoundState
 from rules.texts import N_
 from services import selections
 from services.selection_checks_verdicts import objected
+from services.selection_reviews_meetings import list_meetings
 from services.selection_reviews_ranking import ranking_problems
 from services.selection_reviews_sheets import Overview, overview
 from services.selection_reviews_visits import missing_visits
@@ -87,8 +87,7 @@ def _doubles(round_id: int) -> int:
 
 def meeting_problems(round_id: int, meeting_id: int | None) -> Iterator[Refused]:
     """Yield why a proposal cannot be approved on a meeting."""
-    query = select(SelectionMeeting).where(SelectionMeeting.round_id == round_id)
-    meetings = {one.id: one for one in db.session.scalars(query)}
+    meetings = {one.id: one for one in list_meetings(round_id)}
     if not meetings:
         return
     if meeting_id not in meetings:

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,26 +13,16 @@ from models.people import Employer, Person
 from models.selection_applications import SelectionApplication
 from models.selection_reviews import (
     SelectionLine,
-    SelectionMeeting,
     SelectionProposal,
 )
-from models.selections import SelectionRound
 from rules.decisions import Decision
 from rules.refusals import Missing, Refused, check_reason
 from rules.selection_allocation import (
-    Candidate,
     Choice,
-    Pool,
-    QuotaLimits,
-    TierPlaces,
     Unworkable,
     choose,
 )
 from rules.selection_allocation_reasons import Reason, reason_of, reasons
-from rules.selection_eligibility import tiers_open
-from rules.selection_facts import Facts
-from rules.selection_holding import all_hold
-from rules.selection_rounds import RoundRules
 from rules.selections import (
     ROUND_MOVES,
     ApplicationState,
@@ -46,91 +35,18 @@ from services import audits, selections, selections_carriers
 from services.acting import Actor
 from services.pages import Page, page_in
 from services.selection_applications import lock_application, move_application
-from services.selection_applications_facts import facts_of
-from services.selection_checks_verdicts import agreed_overrides
 from services.selection_reviews_blockers import (
     Blocked,
     find_problems,
     meeting_problems,
     problems_of,
 )
-from services.selection_reviews_ranking import Ranked, ranked, with_causes
+from services.selection_reviews_pools import pool_of
+from services.selection_reviews_ranking import ranked, with_causes
 from services.selection_reviews_sheets import Scored, overview
 from services.transaction import STALE, transaction
 
 DECISION = "decision"
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A candidate in an order: the rank, and the score where marks give one."""
-
-    id: int
-    rank: int
-    score: Fraction | None = None
-
-
-def pool_of(row: SelectionRound, rules: RoundRules, ranking: Ranked) -> Pool:
-    """Return all that the choice goes by: places, quotas, and who counts for which."""
-    placed = [
-        Placed(one.id, one.rank or 0, None if one.total is None else Fraction(one.total.total))
-        for one in ranking.scored
-    ]
-    return pool_for(rules, placed, selections_carriers.kept_out(row.id), ranking.tiers)
-
-
-def pool_for(
-    rules: RoundRules,
-    placed: Sequence[Placed],
-    kept: Collection[int] = (),
-    agreed: Callable[[int, frozenset[str]], frozenset[str]] = lambda _id, tiers: tiers,
-) -> Pool:
-    """Return what a choice by these rules goes by, for candidates in an order.
-
-    ``kept`` are people who get nothing; ``agreed`` narrows the tiers to those the panel elects to.
-    """
-    ids = [one.id for one in placed]
-    facts, overrides, wanted = facts_of(ids), agreed_overrides(ids), _wanted(ids)
-
-    def tiers(key: int) -> frozenset[str]:
-        tier, person = wanted[key]
-        if person in kept:
-            return frozenset()
-        return agreed(key, _tiers(rules, facts[key], tier, overrides.get(key)))
-
-    def counts(key: int) -> frozenset[str]:
-        day = rules.counts_on
-        return frozenset(q.key for q in rules.quotas if all_hold(q.all_of, facts[key], day))
-
-    return Pool(
-        [Candidate(one.id, one.rank, tiers(one.id), counts(one.id), one.score) for one in placed],
-        [
-            TierPlaces(t.key, t.places, None if t.least_score is None else Fraction(t.least_score))
-            for t in rules.tiers
-        ],
-        rules.places,
-        [QuotaLimits(q.key, q.at_least, q.at_most, q.tiers) for q in rules.quotas],
-        rules.when_short,
-    )
-
-
-def _wanted(ids: Sequence[int]) -> dict[int, tuple[str, int]]:
-    columns = SelectionApplication.id, SelectionApplication.tier, SelectionApplication.person_id
-    query = select(*columns).where(SelectionApplication.id.in_(ids))
-    return {key: (tier, person) for key, tier, person in db.session.execute(query)}
-
-
-def _tiers(
-    rules: RoundRules, facts: Facts, wanted: str, overrides: Mapping[str, str] | None
-) -> frozenset[str]:
-    """Return the tiers that somebody may get: the one applied for and lower ones, if eligible.
-
-    What is not known yet has been looked at in the checks: it does not close a tier here.
-    """
-    keys = [tier.key for tier in rules.tiers]
-    from_ = keys.index(wanted) if wanted in keys else 0
-    open_ = tiers_open(rules, facts, rules.counts_on, overrides)
-    return frozenset(key for key in keys[from_:] if open_[key] is not False)
 
 
 @dataclass(frozen=True)
@@ -383,7 +299,18 @@ def lines_of(
         SelectionLine.proposal_id == former.scalar_subquery()
     )
     before: dict[int, str] = {key: tier for key, tier in db.session.execute(old)}
-    query = (
+    query = _lines_query(proposal.id).where(SelectionLine.position >= first)
+    if last is not None:
+        query = query.where(SelectionLine.position <= last)
+    return [
+        ProposalLine(*said, reasons=tuple(map(reason_of, why)), before=before.get(said[0]))
+        for *said, why in db.session.execute(query)
+    ]
+
+
+def _lines_query(proposal_id: int) -> Any:
+    """Select what a page shows of lines: as ``ProposalLine`` names it, up to the reasons."""
+    return (
         select(
             SelectionLine.application_id,
             SelectionLine.position,
@@ -398,26 +325,9 @@ def lines_of(
         .join(SelectionApplication, SelectionApplication.id == SelectionLine.application_id)
         .join(Person, Person.id == SelectionApplication.person_id)
         .outerjoin(Employer, Employer.id == SelectionApplication.employer_id)
-        .where(SelectionLine.proposal_id == proposal.id, SelectionLine.position >= first)
+        .where(SelectionLine.proposal_id == proposal_id)
         .order_by(SelectionLine.position)
     )
-    if last is not None:
-        query = query.where(SelectionLine.position <= last)
-    return [
-        ProposalLine(
-            key,
-            at,
-            rank,
-            number,
-            name,
-            unit,
-            score,
-            tier,
-            tuple(map(reason_of, why)),
-            before.get(key),
-        )
-        for key, at, rank, number, name, unit, score, tier, why in db.session.execute(query)
-    ]
 
 
 def page_of_lines(proposal: SelectionProposal, number: int = 1) -> Page[ProposalLine]:
@@ -436,24 +346,8 @@ def chosen_of(proposal_id: int) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def names_of(application_ids: Collection[int]) -> dict[int, str]:
-    """Return the names of applicants."""
-    query = (
-        select(SelectionApplication.id, Person.name)
-        .join(Person, Person.id == SelectionApplication.person_id)
-        .where(SelectionApplication.id.in_(application_ids))
-    )
-    return {key: name for key, name in db.session.execute(query)}
-
-
 def ids_of(round_id: int) -> dict[int, int]:
     """Return the applications of a round by their numbers."""
     columns = SelectionApplication.number, SelectionApplication.id
     query = select(*columns).where(SelectionApplication.round_id == round_id)
     return {number: key for number, key in db.session.execute(query) if number is not None}
-
-
-def meetings_of(round_id: int) -> Sequence[SelectionMeeting]:
-    """List the meetings of a round, the last first."""
-    query = select(SelectionMeeting).where(SelectionMeeting.round_id == round_id)
-    return db.session.scalars(query.order_by(SelectionMeeting.number.desc())).all()

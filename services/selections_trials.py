@@ -17,7 +17,7 @@ from rules.selection_eligibility import Facts, Verdict, evaluate, tiers_open
 from rules.selection_rounds import RoundRules
 from rules.selections import ApplicationState, ProposalState
 from services.selection_applications_facts import facts_of
-from services.selection_reviews_proposals import Placed, pool_for
+from services.selection_reviews_pools import Placed, pool_for
 from services.selections import read_rules
 
 MOST = 500

@@ -17,7 +17,12 @@ from rules.decisions import Decision
 from rules.selection_allocation_reasons import REASONS, Reason
 from rules.selection_rounds import RoundRules
 from rules.selections import ProposalState
-from services import selection_reviews_blockers, selections
+from services import (
+    selection_reviews_ballots,
+    selection_reviews_blockers,
+    selection_reviews_meetings,
+    selections,
+)
 from services import selection_reviews_proposals as proposals
 from services.selection_reviews_proposals import ProposalLine
 
@@ -72,18 +77,20 @@ def show_proposal(selection_proposal_id: int) -> ResponseReturnValue:
 
 def _page(proposal_id: int, form: ApproveForm) -> str:
     row = proposals.get_proposal(proposal_id)
-    rules = selections.rules_of(selections.get_round(row.round_id))
+    round_ = selections.get_round(row.round_id)
+    rules = selections.rules_of(round_)
     page = proposals.page_of_lines(row, page_number())
-    meetings = proposals.meetings_of(row.round_id)
+    meetings = selection_reviews_meetings.list_meetings(row.round_id)[::-1]
     form.meeting_id.choices = [("", "–"), *((str(one.id), one.title) for one in meetings)]
     form.version.data = str(row.version)
     named = {key for one in page.items for reason in one.reasons for key in _shown(reason)}
-    names = proposals.names_of(named)
+    known = selection_reviews_ballots.names_of(named)
+    names = {key: one.name for key, one in known.items()}
     tiers = {one.key: one.name for one in rules.tiers}
     return render_template(
         "selection_reviews/show_proposal.html",
         row=row,
-        round=selections.get_round(row.round_id),
+        round=round_,
         page=page,
         lines=[(one, words_of(one, rules, names)) for one in page.items],
         tiers=tiers,

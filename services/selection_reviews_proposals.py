@@ -303,21 +303,24 @@ def lines_of(
     if last is not None:
         query = query.where(SelectionLine.position <= last)
     return [
-        ProposalLine(*said, reasons=tuple(map(reason_of, why)), before=before.get(said[0]))
-        for *said, why in db.session.execute(query)
+        ProposalLine(
+            **(dict(row) | {"reasons": tuple(map(reason_of, row["reasons"]))}),
+            before=before.get(row["id"]),
+        )
+        for row in db.session.execute(query).mappings()
     ]
 
 
 def _lines_query(proposal_id: int) -> Any:
-    """Select what a page shows of lines: as ``ProposalLine`` names it, up to the reasons."""
+    """Select what a page shows of lines, named as in ``ProposalLine``."""
     return (
         select(
-            SelectionLine.application_id,
+            SelectionLine.application_id.label("id"),
             SelectionLine.position,
             SelectionLine.rank,
             SelectionApplication.number,
             Person.name,
-            func.coalesce(Employer.title, ""),
+            func.coalesce(Employer.title, "").label("unit"),
             SelectionLine.score,
             SelectionLine.tier,
             SelectionLine.reasons,

@@ -84,14 +84,15 @@ def new_page() -> Docx:
     section.footer_distance = Mm(25)
     style = docx.styles["Normal"]
     style.font.size = NORMAL
-    _set_font(style.element.get_or_add_rPr(), BODY)
+    set_font(style.element.get_or_add_rPr(), BODY)
     docx.settings.odd_and_even_pages_header_footer = True
     _page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
     _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
     return docx
 
 
-def _set_font(properties: Any, font: str) -> None:
+def set_font(properties: Any, font: str) -> None:
+    """Set all four fonts of a run or style, whatever theme the file came with."""
     fonts = properties.find(qn("w:rFonts"))
     if fonts is None:
         fonts = OxmlElement("w:rFonts")
@@ -119,7 +120,7 @@ def _page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:
 def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> Any:
     run = paragraph.add_run(text)
     run.font.size = size
-    _set_font(run._r.get_or_add_rPr(), font)
+    set_font(run._r.get_or_add_rPr(), font)
     return run._r
 
 

@@ -5,13 +5,11 @@ import io
 
 from docx import Document as new_docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table
 from docx.text.run import Run
 
-from services.documents_defaults import MADE
+from services.documents_defaults import MADE, set_font
 from services.documents_filling import Imprint, finished
 
 _ROWS = (
@@ -72,10 +70,4 @@ def _long(table: Table, title: str, *lines: str) -> None:
 
 def _font(run: Run, font: str, size: int) -> None:
     run.font.size = Pt(size)
-    properties = run._r.get_or_add_rPr()
-    fonts = properties.find(qn("w:rFonts"))
-    if fonts is None:
-        fonts = OxmlElement("w:rFonts")
-        properties.insert(0, fonts)
-    for name in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(name), font)
+    set_font(run._r.get_or_add_rPr(), font)

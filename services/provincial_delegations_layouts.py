@@ -9,7 +9,6 @@ from docx import Document as new_docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -25,7 +24,7 @@ from rules.texts import N_
 from services import audits, files, provincial
 from services.acting import Actor
 from services.documents_checks import SAMPLE, check_template
-from services.documents_defaults import MADE
+from services.documents_defaults import MADE, set_font
 from services.documents_filling import Imprint, filled, finished
 from services.files import StoredFile
 from services.transaction import transaction
@@ -162,13 +161,7 @@ def _centred(paragraph: Paragraph, text: str, font: str, size: int) -> None:
 def _write(paragraph: Paragraph, text: str, font: str, size: int) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
-    properties = run._r.get_or_add_rPr()
-    fonts = properties.find(qn("w:rFonts"))
-    if fonts is None:
-        fonts = OxmlElement("w:rFonts")
-        properties.insert(0, fonts)
-    for name in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
-        fonts.set(qn(name), font)
+    set_font(run._r.get_or_add_rPr(), font)
 
 
 def _cell(cell: _Cell, text: str, font: str, width: int) -> None:

@@ -43,7 +43,7 @@ from services.provincial_honours import outcome_of
 from services.provincial_slots import list_slots
 from services.results_computing import Computed
 from services.rule_versions import freeze
-from services.selections_carriers import one_mark, signed_list, stands, store
+from services.selections_carriers import free_code, one_mark, signed_list, stands, store
 from services.transaction import transaction
 
 SUBJECT = "provincial_contest"
@@ -117,7 +117,7 @@ def give_prizes_out(by: Actor, contest_id: int, *, reason: str = "") -> int:
 def _carrier(by: Actor, row: ProvincialContest, rules: ProvincialRules) -> Contest:
     carrier = row.carrier
     if carrier is None:
-        carrier = Contest(code=_code(row.code), kind=ContestKind.EXTERNAL)
+        carrier = Contest(code=free_code(row.code, "P"), kind=ContestKind.EXTERNAL)
         carrier.state, carrier.rules = (
             ContestState.PUBLISHED,
             EditionRules().model_dump(mode="json"),
@@ -131,11 +131,6 @@ def _carrier(by: Actor, row: ProvincialContest, rules: ProvincialRules) -> Conte
     row.carrier = carrier
     db.session.flush()
     return carrier
-
-
-def _code(code: str) -> str:
-    taken = db.session.scalar(select(Contest.id).where(Contest.code == code))
-    return code if taken is None else f"{code[:18]}-P"
 
 
 def plan_of(rules: ProvincialRules) -> EventPlan:

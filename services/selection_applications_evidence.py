@@ -2,29 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
-from models.contests import Contest, Event
 from models.database import db
 from models.entries import EntryMember
 from models.honours import Honour
 from models.levels import PersonLevel
 from models.mentorships import Mentorship
 from models.people import Person
-from models.results import Result, Revision
+from models.results import Result
 from models.selection_applications import SelectionApplication, SelectionEvidence
-from models.selections import SelectionRound
 from rules.honours import HonourKind, HonourLevel
 from rules.mentorships import MentorshipState
 from rules.refusals import Missing, Refused
 from rules.selections import EvidenceKind, EvidenceSource
-from rules.states import EventState, HonourState, RevisionState
+from rules.states import HonourState
 from rules.texts import N_
 from services import audits, selections
 from services.acting import Actor
 from services.generations import was_taught
+from services.selection_applications_facts import final_placings
 from services.selection_applications_writing import lock_own
 from services.transaction import transaction
 
@@ -175,41 +173,11 @@ def _honours(person_id: int) -> list[Offer]:
 
 
 def _placings(person_id: int) -> list[Offer]:
-    carried = exists().where(SelectionRound.contest_id == Contest.id)
-    query: Any = (
-        select(
-            Result.id,
-            Contest.title,
-            Event.title,
-            Contest.level,
-            Result.award_rank,
-            Result.rank,
-            Event.held_on,
-            Contest.ends_on,
-        )
-        .join(EntryMember, EntryMember.entry_id == Result.entry_id)
-        .join(Revision, Revision.id == Result.revision_id)
-        .join(Event, Event.id == Revision.event_id)
-        .join(Contest, Contest.id == Event.contest_id)
-        .where(
-            EntryMember.person_id == person_id,
-            EntryMember.active,
-            Result.rank.is_not(None),
-            Revision.state == RevisionState.SIGNED,
-            Event.state == EventState.FINAL,
-            ~carried,
-        )
-        .order_by(Event.held_on.desc(), Result.rank)
-    )
     found = []
-    for key, contest, event, level, award_rank, rank, held, ended in db.session.execute(query):
-        line = Line(
-            EvidenceKind.CONTEST,
-            f"{contest} {event}"[:200],
-            held or ended,
-            HonourLevel(level),
-            award_rank or rank,
-        )
+    query = final_placings(Result.id).where(EntryMember.person_id == person_id)
+    for key, level, rank, day, contest, event in db.session.execute(query):
+        title = f"{contest} {event}"[:200]
+        line = Line(EvidenceKind.CONTEST, title, day, HonourLevel(level), rank)
         found.append(Offer(f"result-{key}", line))
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from models.contests import Contest, Event
 from models.database import db
@@ -214,26 +214,27 @@ def _add_honours(found: dict[int, Known], ids: Sequence[int]) -> None:
         found[person_id].honours.append(Borne(title, level, on, via, code or "", tier or ""))
 
 
-def _add_placings(found: dict[int, Known], ids: Sequence[int]) -> None:
-    """Add places of final results; the editions that carry selections are no contests."""
+def final_placings(*key: Any) -> Any:
+    """Select places of final results: the key, then level, place, day, contest and event.
+
+    The editions that carry selections are no contests.
+    """
     carried = exists().where(SelectionRound.contest_id == Contest.id)
-    query = (
+    return (
         select(
-            EntryMember.person_id,
+            *key,
             Contest.level,
-            Result.award_rank,
-            Result.rank,
-            Event.held_on,
-            Contest.ends_on,
+            func.coalesce(Result.award_rank, Result.rank),
+            func.coalesce(Event.held_on, Contest.ends_on),
             Contest.title,
             Event.title,
         )
+        .select_from(EntryMember)
         .join(Result, Result.entry_id == EntryMember.entry_id)
         .join(Revision, Revision.id == Result.revision_id)
         .join(Event, Event.id == Revision.event_id)
         .join(Contest, Contest.id == Event.contest_id)
         .where(
-            EntryMember.person_id.in_(ids),
             EntryMember.active,
             Result.rank.is_not(None),
             Revision.state == RevisionState.SIGNED,
@@ -242,12 +243,12 @@ def _add_placings(found: dict[int, Known], ids: Sequence[int]) -> None:
         )
         .order_by(Event.held_on.desc(), Result.rank)
     )
-    for person_id, level, award_rank, rank, held, ended, contest, event in db.session.execute(
-        query
-    ):
-        placing = Placing(
-            HonourLevel(level), award_rank or rank, held or ended, f"{contest} {event}"
-        )
+
+
+def _add_placings(found: dict[int, Known], ids: Sequence[int]) -> None:
+    query = final_placings(EntryMember.person_id).where(EntryMember.person_id.in_(ids))
+    for person_id, level, rank, day, contest, event in db.session.execute(query):
+        placing = Placing(HonourLevel(level), rank, day, f"{contest} {event}")
         found[person_id].placings.append(placing)
 
 

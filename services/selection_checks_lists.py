@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from models.accounts import Account
 from models.database import db
-from models.people import Employer, Person
 from models.selection_applications import (
     SelectionApplication,
     SelectionEvidence,
@@ -33,6 +32,7 @@ from services.selection_checks_bodies import (
     rounds_going,
     within,
 )
+from services.selection_checks_parts import steps_with
 
 
 @dataclass(frozen=True)
@@ -93,27 +93,18 @@ def count_waiting(account: Account, today: date) -> tuple[int, int]:
 
 def _steps(rounds: Sequence[SelectionRound], reach: ColumnElement[bool]) -> Select[SelectionStep]:
     return (
-        select(SelectionStep)
-        .join(SelectionStep.application)
-        .join(SelectionApplication.person)
-        .options(
-            contains_eager(SelectionStep.application).options(
-                load_only(
-                    SelectionApplication.number,
-                    SelectionApplication.round_id,
-                    SelectionApplication.channel,
-                    SelectionApplication.state,
-                    SelectionApplication.tier,
-                    SelectionApplication.district,
-                    SelectionApplication.double,
-                    SelectionApplication.imported,
-                    SelectionApplication.complete_until,
-                    SelectionApplication.person_id,
-                    SelectionApplication.account_id,
-                ),
-                contains_eager(SelectionApplication.person).load_only(Person.name),
-                joinedload(SelectionApplication.employer).load_only(Employer.title),
-            )
+        steps_with(
+            SelectionApplication.number,
+            SelectionApplication.round_id,
+            SelectionApplication.channel,
+            SelectionApplication.state,
+            SelectionApplication.tier,
+            SelectionApplication.district,
+            SelectionApplication.double,
+            SelectionApplication.imported,
+            SelectionApplication.complete_until,
+            SelectionApplication.person_id,
+            SelectionApplication.account_id,
         )
         .where(SelectionApplication.round_id.in_([one.id for one in rounds]), reach)
         .order_by(SelectionStep.due_on, SelectionStep.id)

@@ -1,11 +1,14 @@
 """A step of the chain under lock, for whoever may take it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from models.accounts import Account
 from models.database import db
+from models.people import Employer, Person
 from models.selection_applications import SelectionApplication
 from models.selection_checks import SelectionStep
 from rules.refusals import Missing, Refused
@@ -30,6 +33,22 @@ class Taken:
     application: SelectionApplication
     account: Account
     in_place: bool
+
+
+def steps_with(*columns: Any) -> Select[SelectionStep]:
+    """Part: select steps with so much of their applications, their people and units."""
+    return (
+        select(SelectionStep)
+        .join(SelectionStep.application)
+        .join(SelectionApplication.person)
+        .options(
+            contains_eager(SelectionStep.application).options(
+                load_only(*columns),
+                contains_eager(SelectionApplication.person).load_only(Person.name),
+                joinedload(SelectionApplication.employer).load_only(Employer.title),
+            )
+        )
+    )
 
 
 def take_step(by: Actor, step_id: int) -> Taken:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from models.accounts import Account
 from models.database import db
-from models.people import Employer, Person
 from models.selection_applications import SelectionApplication
 from models.selection_checks import SelectionStep
 from models.selections import SelectionRound
@@ -20,6 +18,7 @@ from rules.texts import N_
 from services import audits, selections
 from services.acting import Actor
 from services.selection_checks_bodies import GOING, Duty, actor_account, duties_of, place_column
+from services.selection_checks_parts import steps_with
 from services.selection_checks_quotas import GONE, places_of
 from services.transaction import transaction
 
@@ -119,21 +118,12 @@ def _title(account: Account, duty: Duty) -> str:
 
 def _query(duty: Duty) -> Select[SelectionStep]:
     return (
-        select(SelectionStep)
-        .join(SelectionStep.application)
-        .join(SelectionApplication.person)
-        .options(
-            contains_eager(SelectionStep.application).options(
-                load_only(
-                    SelectionApplication.number,
-                    SelectionApplication.state,
-                    SelectionApplication.tier,
-                    SelectionApplication.district,
-                    SelectionApplication.occupation,
-                ),
-                contains_eager(SelectionApplication.person).load_only(Person.name),
-                joinedload(SelectionApplication.employer).load_only(Employer.title),
-            )
+        steps_with(
+            SelectionApplication.number,
+            SelectionApplication.state,
+            SelectionApplication.tier,
+            SelectionApplication.district,
+            SelectionApplication.occupation,
         )
         .where(*_here(duty))
         .order_by(SelectionStep.rank.is_(None), SelectionStep.rank, SelectionApplication.number)

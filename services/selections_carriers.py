@@ -117,7 +117,7 @@ def _contest(by: Actor, row: SelectionRound, rules: RoundRules) -> Contest:
     contest = row.contest
     if contest is None:
         contest = Contest(
-            code=_code(row.code), kind=ContestKind.SELECTION, state=ContestState.PUBLISHED
+            code=free_code(row.code, "S"), kind=ContestKind.SELECTION, state=ContestState.PUBLISHED
         )
         contest.created_at = contest.published_at = by.now
         contest.level = row.programme.level
@@ -133,10 +133,10 @@ def _contest(by: Actor, row: SelectionRound, rules: RoundRules) -> Contest:
     return contest
 
 
-def _code(code: str) -> str:
-    """Return the round's own code, or one beside it where a contest has that code already."""
+def free_code(code: str, ending: str) -> str:
+    """Return a code of one's own, or one beside it where a contest has that code already."""
     taken = db.session.scalar(select(Contest.id).where(Contest.code == code))
-    return code if taken is None else f"{code[:18]}-S"
+    return code if taken is None else f"{code[:18]}-{ending}"
 
 
 def plan_of(rules: RoundRules) -> EventPlan:

@@ -11,6 +11,8 @@ from rules.refusals import Refused
 from rules.selections import RoundState
 from rules.texts import N_
 
+NOT_UNDER_REVIEW = N_("This is possible while the round is under review.")
+
 
 def spared_of(reviewer_ids: Collection[int]) -> dict[int, set[int]]:
     """Return by reviewer the applications that he is kept from."""
@@ -26,7 +28,7 @@ def spared_of(reviewer_ids: Collection[int]) -> dict[int, set[int]]:
 def check_reviewing(row: SelectionRound) -> None:
     """Part: refuse what belongs to the review before it began, and after its proposal."""
     if row.state is not RoundState.REVIEW:
-        raise Refused(N_("This is possible while the round is under review."))
+        raise Refused(NOT_UNDER_REVIEW)
 
 
 def check_pledged(seat: SelectionReviewer) -> None:

@@ -27,6 +27,7 @@ from rules.texts import N_
 from services import audits, selection_files, selections
 from services.acting import Actor
 from services.selection_reviews import own_seat, voters_of
+from services.selection_reviews_seats import NOT_UNDER_REVIEW, check_pledged, check_reviewing
 from services.selection_reviews_totals import Signed, digest_of, signed_sheets, totals_of
 from services.transaction import STALE, transaction
 
@@ -136,6 +137,20 @@ def _reviewed(review: Review, one: Sequence[object]) -> Reviewed:
     )
 
 
+def review_for(account_id: int, round_id: int, application_id: int) -> Review:
+    """Return by what a reviewer marks an application; raise Missing for one that he doesn't."""
+    seat = own_seat(account_id, round_id)
+    query = select(SelectionApplication.id).where(
+        SelectionApplication.id == application_id,
+        SelectionApplication.round_id == round_id,
+        SelectionApplication.state.in_(REVIEWED),
+    )
+    is_there = db.session.scalar(query) is not None
+    if not is_there or seat.pledged_at is None or is_recused(seat.id, application_id):
+        raise Missing(application_id)
+    return selections.rules_of(selections.get_round(round_id)).review
+
+
 @transaction
 def save_sheet(
     by: Actor,
@@ -185,12 +200,12 @@ def _own_sheet(by: Actor, application_id: int) -> SelectionSheet:
 def check_may_mark(seat: SelectionReviewer, application: SelectionApplication) -> None:
     """Part: refuse marks before the review and the pledge, and of who steps aside."""
     round_ = selections.get_round(seat.round_id)
-    if round_.state is not RoundState.REVIEW or application.state not in REVIEWED:
-        raise Refused(N_("This is possible while the round is under review."))
+    check_reviewing(round_)
+    if application.state not in REVIEWED:
+        raise Refused(NOT_UNDER_REVIEW)
     if selections.rules_of(round_).review.method not in MARKED:
         raise Refused(N_("This round is not reviewed by sheets."))
-    if seat.pledged_at is None:
-        raise Refused(N_("Promise secrecy first, and name your conflicts."))
+    check_pledged(seat)
     if is_recused(seat.id, application.id):
         raise Missing(application.id)
 

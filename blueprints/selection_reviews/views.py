@@ -9,7 +9,7 @@ from flask_babel import gettext
 from blueprints.access import allows, require_holder
 from blueprints.forms import ActForm
 from blueprints.selection_reviews.forms import MARK, PledgeForm, ReasonForm, SheetForm, sheet_form
-from blueprints.web import attempt, attempt_button, page_number
+from blueprints.web import Outcome, attempt, attempt_button, page_number
 from rules.acts import Act
 from rules.refusals import Missing
 from rules.selection_reviews import sheet_sum
@@ -99,34 +99,40 @@ def decline_seat(selection_round_id: int) -> ResponseReturnValue:
 @allows(Act.MARK_SELECTION)
 def fill_sheet(selection_round_id: int, key: int) -> ResponseReturnValue:
     """Show a dossier beside its sheet; what is typed is saved at once."""
-    own, typed = _sheet(selection_round_id, key)
-    form = typed()
+    if request.method == "POST" and "application/json" in request.headers.get("Accept", ""):
+        return _save_typed(selection_round_id, key)
+    own = _own(selection_round_id)
+    row = next((one for one in own.rows if one.id == key), None)
+    if row is None or row.recused is not None or own.seat.pledged_at is None:
+        raise Missing(key)
+    form = sheet_form(own.review)()
     if not form.is_submitted():
         _prefill(own, key, form)
         return _sheet_page(own, key, form)
-    done = None
-    if form.validate():
-        done = attempt(
-            form,
-            selection_reviews_sheets.save_sheet,
-            key,
-            _marks(form),
-            form.note.data,
-            form.base_version,
-        )
-    if "application/json" in request.headers.get("Accept", ""):
-        return _saved(own, form, done.value if done else None)
-    if done:
+    if _kept(form, key):
         return redirect(url_for(".fill_sheet", selection_round_id=selection_round_id, key=key), 303)
     return _sheet_page(own, key, form), 422
 
 
-def _sheet(round_id: int, key: int) -> tuple[OwnList, type[SheetForm]]:
-    own = _own(round_id)
-    row = next((one for one in own.rows if one.id == key), None)
-    if row is None or row.recused is not None or own.seat.pledged_at is None:
-        raise Missing(key)
-    return own, sheet_form(own.review)
+def _save_typed(round_id: int, key: int) -> ResponseReturnValue:
+    """Save while somebody types: one sheet is looked at, and none of the others."""
+    account_id = require_holder().account_id
+    review = selection_reviews_sheets.review_for(account_id, round_id, key)
+    form = sheet_form(review)()
+    done = _kept(form, key)
+    if done is None:
+        errors = {name: [str(one) for one in found] for name, found in form.errors.items() if name}
+        return jsonify(errors=errors, words=[str(one) for one in form.form_errors]), 422
+    total = str(sheet_sum(review, _marks(form)))
+    new_key = ActForm(formdata=None).request_key.data
+    return jsonify(version=done.value, total=total, key=new_key)
+
+
+def _kept(form: SheetForm, key: int) -> Outcome | None:
+    if not form.validate():
+        return None
+    act = selection_reviews_sheets.save_sheet
+    return attempt(form, act, key, _marks(form), form.note.data, form.base_version)
 
 
 def _marks(form: SheetForm) -> dict[str, str]:
@@ -144,14 +150,6 @@ def _prefill(own: OwnList, key: int, form: SheetForm) -> None:
         for name, text in row.marks.items():
             if MARK + name in form._fields:
                 form._fields[MARK + name].data = text
-
-
-def _saved(own: OwnList, form: SheetForm, version: int | None) -> ResponseReturnValue:
-    if version is None:
-        errors = {name: [str(one) for one in found] for name, found in form.errors.items() if name}
-        return jsonify(errors=errors, words=[str(one) for one in form.form_errors]), 422
-    total = sheet_sum(own.review, _marks(form))
-    return jsonify(version=version, total=str(total), key=ActForm(formdata=None).request_key.data)
 
 
 def _sheet_page(own: OwnList, key: int, form: SheetForm) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from rules.certificate_designs import A4_BILINGUAL, KIND_DESIGNS, USUAL_DESIGNS
 from rules.certificate_kinds import CertificateKind
+from rules.documents_wordings import OF_CONTESTS
 from services import documents
 from services.certificates_rendering import Paper, Renderer
 from tests.certificate_people import CODE, FACTS, URL
@@ -219,9 +220,8 @@ def test_notices_and_letters_reach_nothing_either(
     attack = attacks(listener, planted(tmp_path))[at]
     texts = dict.fromkeys(("title", "period", "contact", "ordering", "day"), attack)
     lists = {key: [attack] for key in ("paragraphs", "replaced", "issuers")}
-    notice = documents.paper_pdf(
-        "notice", **texts, **lists, days=5, first_counts=False, lists=[], withdrawn=False
-    )
+    rest = {"days": 5, "first_counts": False, "withdrawn": False, "words": OF_CONTESTS}
+    notice = documents.paper_pdf("notice", **texts, **lists, **rest, lists=[])
     texts = dict.fromkeys(("title", "number", "contest", "issuer", "day"), attack)
     lines, said = [(attack, attack)], [(attack, [attack])]
     letter = documents.paper_pdf("letter", **texts, lines=lines, texts=said)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from models.database import db
 from models.histories import HistoryImport
 from rules.histories import HISTORY_MOVES, HistoryKind, HistoryState
-from rules.history_matches import NOBODY
+from rules.histories_matches import NOBODY
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
 from rules.texts import N_
@@ -69,7 +69,7 @@ def upload(by: Actor, kind: HistoryKind, data: bytes, filename: str) -> int:
     )
     db.session.add(row)
     db.session.flush()
-    audits.record(by, "upload", SUBJECT, row.id, after={"kind": kind, "digest": digest})
+    audits.record(by, "upload_history", SUBJECT, row.id, after={"kind": kind, "digest": digest})
     return row.id
 
 
@@ -125,7 +125,7 @@ def decide(by: Actor, import_id: int, decisions: Mapping[int, int | None]) -> in
             kept[str(number)] = person
     row.decisions = kept
     _look(by, row)
-    audits.record(by, "match", SUBJECT, row.id, after={"rows": sorted(decisions)})
+    audits.record(by, "match_history", SUBJECT, row.id, after={"rows": sorted(decisions)})
     return row.id
 
 
@@ -138,7 +138,7 @@ def take_proposals(by: Actor, import_id: int) -> int:
         raise Refused(N_("No row has just one person who fits."))
     row.decisions = row.decisions | found
     _look(by, row)
-    audits.record(by, "match", SUBJECT, row.id, after={"rows": sorted(map(int, found))})
+    audits.record(by, "match_history", SUBJECT, row.id, after={"rows": sorted(map(int, found))})
     return row.id
 
 

@@ -15,7 +15,7 @@ from models.levels import PersonLevel
 from models.people import Employer, Person
 from rules.editions import ContestKind
 from rules.histories import HistoryKind, Past, PastEntrant, PastHonour, Who, read_past
-from rules.history_matches import (
+from rules.histories_matches import (
     NOBODY,
     Candidate,
     HistoryMatch,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.database import db
+from models.histories import HistoryImport
 from models.mentorships import (
     Mentorship,
     MentorshipClass,
@@ -253,6 +254,7 @@ FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "provincial_slot": of_city(ProvincialSlot),
     "provincial_naming": of_city(ProvincialNaming),
     "provincial_import": of_city(ProvincialImport),
+    "history_import": of_city(HistoryImport),
     "provincial_form": of_city(ProvincialForm),
     "selection_evidence": of_city(SelectionEvidence),
     "selection_programme": _selection_programme,

@@ -27,10 +27,21 @@ from models.provincial import (
     ProvincialContest,
     ProvincialEvent,
     ProvincialImport,
+    ProvincialLink,
     ProvincialNaming,
     ProvincialSlot,
 )
-from models.provincial_delegations import ProvincialForm
+from models.provincial_delegations import (
+    ProvincialCamp,
+    ProvincialFile,
+    ProvincialForm,
+    ProvincialLayout,
+    ProvincialMember,
+    ProvincialPaper,
+    ProvincialTask,
+    ProvincialTest,
+    ProvincialVehicle,
+)
 from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.selection_applications import (
     SelectionApplication,
@@ -254,6 +265,15 @@ FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "provincial_naming": of_city(ProvincialNaming),
     "provincial_import": of_city(ProvincialImport),
     "provincial_form": of_city(ProvincialForm),
+    "provincial_link": of_city(ProvincialLink),
+    "provincial_camp": of_city(ProvincialCamp),
+    "provincial_test": of_city(ProvincialTest),
+    "provincial_member": of_city(ProvincialMember),
+    "provincial_vehicle": of_city(ProvincialVehicle),
+    "provincial_paper": of_city(ProvincialPaper),
+    "provincial_task": of_city(ProvincialTask),
+    "provincial_file": of_city(ProvincialFile),
+    "provincial_layout": of_city(ProvincialLayout),
     "selection_evidence": of_city(SelectionEvidence),
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,

@@ -114,8 +114,13 @@ FILES = {
     "statements.key_set",
     "statements.keys_file",
     "statements.status_list",
+    "provincial.download_blank",
+    "provincial.download_contacts",
     "provincial.download_form",
+    "provincial.download_layout",
     "provincial.download_template",
+    "provincial.open_file",
+    "provincial.print_passes",
     "workshops.download_template",
     "workshops.open_file",
 }

@@ -263,6 +263,7 @@ ABOVE_THE_CITY = {
     "provincial.record_result",
     "provincial.show_contest",
     "provincial.show_event",
+    "provincial.show_intake",
     "provincial.show_import",
 }
 # The editions of the story have no chain of notices: test_notices counts these pages.

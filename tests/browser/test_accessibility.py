@@ -116,6 +116,7 @@ FILES = {
     "statements.status_list",
     "provincial.download_form",
     "provincial.download_template",
+    "provincial.results_file",
     "workshops.download_template",
     "workshops.open_file",
 }

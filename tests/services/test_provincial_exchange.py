@@ -18,7 +18,13 @@ from rules import provincial_exchange as exchange
 from rules.provincial import Medal, ResultState, SlotState
 from rules.refusals import Refused
 from rules.states import EntryState, EventState
-from services import provincial_exchange, provincial_histories, provincial_intakes, works
+from services import (
+    provincial_exchange,
+    provincial_histories,
+    provincial_intakes,
+    provincial_intakes_results,
+    works,
+)
 from tests.builders import Builder, first_stage
 from tests.conftest import KEYS
 from tests.provincial_story import HELD, RULES, ProvincialStory
@@ -74,10 +80,13 @@ def received(data: bytes) -> bytes:
     story.event.state = EventState.REVIEW
     db.session.commit()
     with pytest.raises(Refused, match="final result yet"):
-        provincial_intakes.results_file(story.contest.id, "慈溪市代表队")
+        provincial_intakes_results.results_file(story.contest.id, "慈溪市代表队")
     story.final()
-    assert provincial_intakes.list_delegations(story.contest.id) == ["慈溪市代表队"]
-    return provincial_intakes.results_file(story.contest.id, "慈溪市代表队", "浙技赛〔2026〕9号")
+    (one,) = provincial_intakes_results.list_delegations(story.contest.id)
+    assert (one.title, one.entries, one.results, one.standing.rank) == ("慈溪市代表队", 2, 2, 1)
+    return provincial_intakes_results.results_file(
+        story.contest.id, "慈溪市代表队", "浙技赛〔2026〕9号"
+    )
 
 
 def test_there_and_back(build: Builder, tmp_path: Path, province: Flask) -> None:

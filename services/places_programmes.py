@@ -30,7 +30,7 @@ from models.provincial import (
     ProvincialNaming,
     ProvincialSlot,
 )
-from models.provincial_delegations import ProvincialForm
+from models.provincial_delegations import ProvincialForm, ProvincialPeer
 from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.selection_applications import (
     SelectionApplication,
@@ -266,6 +266,7 @@ FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "provincial_naming": of_city(ProvincialNaming),
     "provincial_import": _provincial_import,
     "provincial_intake": _provincial_intake,
+    "provincial_peer": of_city(ProvincialPeer),
     "provincial_form": of_city(ProvincialForm),
     "selection_evidence": of_city(SelectionEvidence),
     "selection_programme": _selection_programme,

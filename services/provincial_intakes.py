@@ -13,7 +13,6 @@ from models.entries import Entry, EntryCoach
 from models.people import Employer
 from models.provincial import ProvincialImport
 from models.provincial_delegations import ProvincialIntake
-from rules import provincial_exchange as exchange
 from rules.identity import IdKind
 from rules.people import PersonFacts, TypedPerson, read_person
 from rules.provincial import (
@@ -26,7 +25,7 @@ from rules.provincial_exchange import EntriesFile, ExchangeEntry, ExchangePerson
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import EntryState, EventState, moved
 from rules.texts import N_
-from services import audits, entries, people
+from services import audits, entries, people, provincial_exchange_signing
 from services.acting import Actor
 from services.entries_bulk import NewEntry, add_entries, people_entered
 from services.provincial_histories import locked_import
@@ -52,13 +51,14 @@ def preview_entries(by: Actor, contest_id: int, data: bytes, filename: str) -> i
     contest = db.session.get(Contest, contest_id)
     if contest is None:
         raise Missing(contest_id)
-    content = exchange.read(data, EntriesFile)
+    content, signer = provincial_exchange_signing.opened(data, EntriesFile)
     made = ProvincialImport(
         kind=ProvincialImportKind.ENTRIES,
         contest_id=contest_id,
         filename=filename[:200],
         delegation=content.delegation,
         digest=hashlib.sha256(data).hexdigest(),
+        signer=signer,
         rows=content.model_dump(mode="json"),
         row_count=len(content.entries),
         before={},
@@ -157,6 +157,9 @@ def take_entries(by: Actor, import_id: int) -> int:
     rows = checked(batch, by)
     fresh = [one for one in rows if not one.problems and not one.known]
     content = content_of(batch)
+    problem = provincial_exchange_signing.signer_problem(batch)
+    if problem is not None:
+        raise problem
     _check_number(batch, content)
     gone = [one.entry for one in missing(batch, content)]
     if not fresh and not gone:

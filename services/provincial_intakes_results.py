@@ -22,7 +22,7 @@ from rules.ranking import EntryStatus
 from rules.refusals import Missing, Refused
 from rules.states import EntryState, EventState, RevisionState
 from rules.texts import N_
-from services import audits
+from services import audits, provincial_exchange_signing
 from services.acting import Actor
 from services.transaction import transaction
 
@@ -143,9 +143,12 @@ def results_content(contest_id: int, delegation: str, document: str = "") -> Res
     )
 
 
-def results_file(contest_id: int, delegation: str, document: str = "") -> bytes:
-    """Return the final results of a delegation's entries as an exchange file."""
-    return exchange.written(results_content(contest_id, delegation, document))
+def results_file(
+    contest_id: int, delegation: str, document: str = "", *, as_table: bool = False
+) -> bytes:
+    """Return the final results of a delegation's entries as a signed exchange file."""
+    content = results_content(contest_id, delegation, document)
+    return provincial_exchange_signing.written(content, as_table=as_table)
 
 
 @transaction

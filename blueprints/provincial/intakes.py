@@ -7,11 +7,25 @@ from flask_babel import gettext
 from blueprints.access import allows
 from blueprints.provincial.forms import FileForm, ReasonForm
 from blueprints.provincial.views import blueprint
-from blueprints.web import acting, attempt, attempt_button, contest_crumbs, download, translated
+from blueprints.web import (
+    XLSX,
+    acting,
+    attempt,
+    attempt_button,
+    contest_crumbs,
+    download,
+    translated,
+)
 from rules.acts import Act
 from rules.provincial import Medal
+from rules.provincial_exchange import shown_key
 from rules.refusals import Refused
-from services import contests, provincial_intakes, provincial_intakes_results
+from services import (
+    contests,
+    provincial_exchange_signing,
+    provincial_intakes,
+    provincial_intakes_results,
+)
 from services.provincial_histories import discard_import, get_import
 
 
@@ -47,13 +61,17 @@ def results_file(contest_id: int) -> ResponseReturnValue:
     """Take the final results of a delegation as a file for it."""
     title = request.args.get("delegation", "")
     document = request.args.get("document", "").strip()[:160]
+    as_table = request.args.get("as") == "xlsx"
+    make = provincial_intakes_results.results_file
     try:
-        data = provincial_intakes_results.results_file(contest_id, title, document)
+        data = make(contest_id, title, document, as_table=as_table)
     except Refused as refusal:
         flash(translated(refusal), "danger")
         return redirect(url_for(".list_delegations", contest_id=contest_id), 303)
     provincial_intakes_results.record_results_file(acting(), contest_id, title)
-    return download(data, f"{title}-results.json", "application/json")
+    if as_table:
+        return download(data, f"{title}-成绩.xlsx", XLSX)
+    return download(data, f"{title}-成绩.json", "application/json")
 
 
 @blueprint.get("/provincial-intakes/<int:provincial_intake_id>")
@@ -76,6 +94,8 @@ def _page(intake_id: int, form: ReasonForm) -> str:
         rows=rows,
         content=content,
         gone=provincial_intakes.missing(batch, content) if content else [],
+        problem=provincial_exchange_signing.signer_problem(batch),
+        shown_key=shown_key,
         form=form,
     )
 
@@ -86,6 +106,14 @@ def _crumb(contest_id: int) -> tuple[str, str]:
 
 def _back(intake_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_intake", provincial_intake_id=intake_id), 303)
+
+
+@blueprint.post("/provincial-intakes/<int:provincial_intake_id>/key")
+@allows(Act.TAKE_INTAKES)
+def know_intake_key(provincial_intake_id: int) -> ResponseReturnValue:
+    """Record that the key of a file was compared with its sender."""
+    attempt_button(provincial_exchange_signing.know_key, provincial_intake_id)
+    return _back(provincial_intake_id)
 
 
 @blueprint.post("/provincial-intakes/<int:provincial_intake_id>/take")

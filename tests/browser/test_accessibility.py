@@ -117,6 +117,7 @@ FILES = {
     "provincial.download_form",
     "provincial.download_template",
     "provincial.results_file",
+    "provincial.results_template",
     "workshops.download_template",
     "workshops.open_file",
 }

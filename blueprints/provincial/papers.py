@@ -21,7 +21,12 @@ from services import (
 )
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ENDS = {"word": ("docx", WORD), "table": ("xlsx", XLSX), "entries": ("json", "application/json")}
+ENDS = {
+    "word": ("docx", WORD),
+    "table": ("xlsx", XLSX),
+    "entries": ("json", "application/json"),
+    "entries-table": ("xlsx", XLSX),
+}
 
 
 @blueprint.get("/provincial/<int:provincial_contest_id>/form")
@@ -69,8 +74,8 @@ def download_form(provincial_form_id: int, kind: str) -> ResponseReturnValue:
     if kind not in ENDS:
         abort(404)
     form = provincial_delegations_forms.get_form(provincial_form_id)
-    if kind == "entries":
-        data = provincial_exchange.entries_file(form.id)
+    if kind.startswith("entries"):
+        data = provincial_exchange.entries_file(form.id, as_table=kind != "entries")
     else:
         data = provincial_delegations_forms.file_of(form, kind, files_dir())
     stem = f"{form.contest.title}-{form.number}"

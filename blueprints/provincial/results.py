@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.provincial.forms import FileForm
 from blueprints.provincial.result_forms import ResultForm
 from blueprints.provincial.views import blueprint
 from blueprints.web import attempt, attempt_button, files_dir
@@ -40,7 +39,6 @@ def show_results(provincial_contest_id: int) -> ResponseReturnValue:
             one.result is not None and one.result.state is ResultState.RECORDED for one in slots
         ),
         open=contest.state in provincial_results.OPEN,
-        file_form=FileForm(),
     )
 
 

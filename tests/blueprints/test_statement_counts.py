@@ -275,6 +275,8 @@ ABOVE_THE_CITY = {
     "provincial.print_passes",
     "provincial.record_result",
     "provincial.show_camp",
+    "provincial.read_results",
+    "provincial.results_template",
     "provincial.show_contest",
     "provincial.show_delegation",
     "provincial.show_event",
@@ -285,6 +287,7 @@ ABOVE_THE_CITY = {
     "provincial.show_slot",
     "provincial.show_standings",
     "provincial.tick_day",
+    "provincial.show_intake",
     "provincial.show_import",
 }
 # The editions of the story have no chain of notices: test_notices counts these pages.

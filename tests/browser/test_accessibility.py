@@ -121,6 +121,8 @@ FILES = {
     "provincial.download_template",
     "provincial.open_file",
     "provincial.print_passes",
+    "provincial.results_file",
+    "provincial.results_template",
     "workshops.download_template",
     "workshops.open_file",
 }

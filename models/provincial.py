@@ -105,6 +105,8 @@ class ProvincialImport(Base):
     filename: Mapped[str] = mapped_column(String(200))
     delegation: Mapped[str] = mapped_column(String(80), default="")
     digest: Mapped[str] = mapped_column(String(64))
+    # The key that signed the file, by its thumbprint; empty where nobody signed it.
+    signer: Mapped[str] = mapped_column(String(64), default="", server_default="")
     rows: Mapped[Any] = mapped_column(EncryptedJson("provincial_import.rows"))
     row_count: Mapped[int]
     problem_count: Mapped[int] = mapped_column(default=0)
@@ -331,6 +333,8 @@ class ProvincialResult(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Utc)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("provincial_import.id"), index=True)
+    # The scan of the organiser's paper; what an exchange file brings is proven by its digest.
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("provincial_file.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     slot: Mapped[ProvincialSlot] = relationship(back_populates="result")

@@ -176,6 +176,7 @@ class ProvincialPaper(Base):
     title: Mapped[str] = mapped_column(String(80))
     number: Mapped[str | None] = mapped_column(Encrypted("provincial_paper.number"))
     expires_on: Mapped[date | None] = mapped_column(index=True)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("provincial_file.id"), index=True)
 
 
 class ProvincialTask(Base):
@@ -319,6 +320,25 @@ class ProvincialIntake(Base):
     contest: Mapped[Contest] = relationship()
     entry: Mapped[Entry] = relationship()
     batch: Mapped[ProvincialImport] = relationship()
+
+
+class ProvincialPeer(Base):
+    """A key with which somebody else's installation signs, compared by people once."""
+
+    __tablename__ = "provincial_peer"
+    __table_args__ = (UniqueConstraint("title", "thumbprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The delegation that sends entries, or the organiser that gives results back.
+    title: Mapped[str] = mapped_column(String(200))
+    # The SHA-256 by which the key is named (RFC 7638).
+    thumbprint: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(Utc)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    reason: Mapped[str] = mapped_column(String(400), default="")
+
+    added_by: Mapped[Account | None] = relationship()
 
 
 class ProvincialHonour(Base):

@@ -243,6 +243,7 @@ class Act(StrEnum):
     IMPORT_PROVINCIAL = auto()
     # lists of past years
     IMPORT_HISTORIES = auto()
+    TAKE_INTAKES = auto()
     # reviews of selections
     MARK_SELECTION = auto()
     MANAGE_SELECTION_REVIEW = auto()

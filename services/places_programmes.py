@@ -28,10 +28,22 @@ from models.provincial import (
     ProvincialContest,
     ProvincialEvent,
     ProvincialImport,
+    ProvincialLink,
     ProvincialNaming,
     ProvincialSlot,
 )
-from models.provincial_delegations import ProvincialForm
+from models.provincial_delegations import (
+    ProvincialCamp,
+    ProvincialFile,
+    ProvincialForm,
+    ProvincialLayout,
+    ProvincialMember,
+    ProvincialPaper,
+    ProvincialPeer,
+    ProvincialTask,
+    ProvincialTest,
+    ProvincialVehicle,
+)
 from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.selection_applications import (
     SelectionApplication,
@@ -233,6 +245,18 @@ def _selection_list(key: int) -> Place | None:
     return row and Place()
 
 
+def _provincial_import(key: int) -> Place | None:
+    own = (ProvincialImport.id == key) & ProvincialImport.contest_id.is_(None)
+    row = first(ProvincialImport.id, where=own)
+    return row and Place()
+
+
+def _provincial_intake(key: int) -> Place | None:
+    own = (ProvincialImport.id == key) & ProvincialImport.contest_id.is_not(None)
+    row = first(ProvincialImport.contest_id, where=own)
+    return row and Place(contest_id=row[0])
+
+
 FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "selection_holder": _selection_holder,
     "selection_report": _selection_report,
@@ -253,9 +277,20 @@ FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "provincial_event": of_city(ProvincialEvent),
     "provincial_slot": of_city(ProvincialSlot),
     "provincial_naming": of_city(ProvincialNaming),
-    "provincial_import": of_city(ProvincialImport),
+    "provincial_import": _provincial_import,
+    "provincial_intake": _provincial_intake,
+    "provincial_peer": of_city(ProvincialPeer),
     "history_import": of_city(HistoryImport),
     "provincial_form": of_city(ProvincialForm),
+    "provincial_link": of_city(ProvincialLink),
+    "provincial_camp": of_city(ProvincialCamp),
+    "provincial_test": of_city(ProvincialTest),
+    "provincial_member": of_city(ProvincialMember),
+    "provincial_vehicle": of_city(ProvincialVehicle),
+    "provincial_paper": of_city(ProvincialPaper),
+    "provincial_task": of_city(ProvincialTask),
+    "provincial_file": of_city(ProvincialFile),
+    "provincial_layout": of_city(ProvincialLayout),
     "selection_evidence": of_city(SelectionEvidence),
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,

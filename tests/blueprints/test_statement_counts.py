@@ -257,12 +257,37 @@ CHECKED_FOR_SELECTION = {
     "selection_checks.show_ranking",
     "selection_checks.show_step",
 }
-# The story sends nobody to the province: blueprints/test_provincial counts these pages.
+# The story sends nobody to the province: blueprints/test_provincial* count these pages.
 ABOVE_THE_CITY = {
+    "provincial.change_entry",
+    "provincial.download_contacts",
     "provincial.download_form",
+    "provincial.download_layout",
+    "provincial.edit_camp",
+    "provincial.edit_contest",
+    "provincial.edit_event",
+    "provincial.edit_rules",
+    "provincial.edit_standings",
+    "provincial.enter_test",
+    "provincial.list_camps",
+    "provincial.list_files",
+    "provincial.open_file",
+    "provincial.print_passes",
     "provincial.record_result",
+    "provincial.show_camp",
+    "provincial.read_results",
+    "provincial.results_template",
     "provincial.show_contest",
+    "provincial.show_delegation",
     "provincial.show_event",
+    "provincial.show_form",
+    "provincial.show_prizes",
+    "provincial.show_results",
+    "provincial.show_rules",
+    "provincial.show_slot",
+    "provincial.show_standings",
+    "provincial.tick_day",
+    "provincial.show_intake",
     "provincial.show_import",
 }
 # The editions of the story have no chain of notices: test_notices counts these pages.

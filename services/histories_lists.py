@@ -108,13 +108,13 @@ def page_of_rows(row: HistoryImport, shown: Shown, number: int, size: int) -> Pa
 
 
 def _fits(row: dict[str, Any], shown: Shown) -> bool:
-    return {
-        Shown.ALL: True,
-        Shown.PROBLEMS: bool(row["problems"]),
-        Shown.OPEN: row["match"] == HistoryMatch.OPEN.value,
-        Shown.DECIDED: row["match"] == HistoryMatch.DECIDED.value
-        or (row["match"] == HistoryMatch.NAME_ONLY.value and bool(row["candidates"])),
-    }[shown]
+    if shown is Shown.PROBLEMS:
+        return bool(row["problems"])
+    if shown is Shown.OPEN:
+        return row["match"] == str(HistoryMatch.OPEN)
+    if shown is Shown.DECIDED:
+        return bool(row["candidates"]) and row["match"] != str(HistoryMatch.OPEN)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

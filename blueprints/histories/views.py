@@ -147,8 +147,8 @@ def take_proposals(history_import_id: int) -> ResponseReturnValue:
 
 def _back(import_id: int) -> str:
     wanted = request.args.get("shown", "")
-    more = {"shown": wanted} if wanted in set(Shown) else {}
-    return url_for(".show_list", history_import_id=import_id, **more)
+    shown = wanted if wanted in set(Shown) else None
+    return url_for(".show_list", history_import_id=import_id, shown=shown)
 
 
 @blueprint.post("/histories/<int:history_import_id>/confirm")

@@ -111,7 +111,7 @@ def _fits(row: dict[str, Any], shown: Shown) -> bool:
     if shown is Shown.PROBLEMS:
         return bool(row["problems"])
     if shown is Shown.OPEN:
-        return row["match"] == str(HistoryMatch.OPEN)
+        return bool(row["match"] == str(HistoryMatch.OPEN))
     if shown is Shown.DECIDED:
         return bool(row["candidates"]) and row["match"] != str(HistoryMatch.OPEN)
     return True

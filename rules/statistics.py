@@ -1,6 +1,6 @@
 """What an edition comes to, counted once: by event, sex, age, district, industry, employer.
 
-All counts are person-times, one for each person in each entry (R7.12); who was counted once is said.
+All counts are person-times, one for each person in each entry (R7.12), unless said otherwise.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -21,7 +21,7 @@ from rules.states import RevisionState
 from rules.statistics import Details, Tally
 from services import audits
 from services.acting import Actor
-from services.statistics_counting import contests_counted, count_tally
+from services.statistics_counting import contests_counted, count_tallies
 from services.statistics_details import count_details
 from services.transaction import transaction
 
@@ -49,7 +49,7 @@ def count_editions(by: Actor) -> int:
     changed = [key for key, text in prints.items() if known.get(key) != text]
     for contest_id in changed:
         contest = db.session.get_one(Contest, contest_id)
-        tally, details = count_tally(contest_id), count_details(contest)
+        tally, details = count_tallies([contest_id])[contest_id], count_details(contest)
         keep_tally(by, contest_id, prints[contest_id], tally, details)
     return len(changed)
 
@@ -111,12 +111,14 @@ def counted_many(contests: Collection[Contest]) -> list[Counted]:
     prints = fingerprints(ids)
     query = select(EditionTally).where(EditionTally.contest_id.in_(ids))
     rows = {row.contest_id: row for row in db.session.scalars(query)}
-    return [_counted(one, rows.get(one.id), prints.get(one.id, "")) for one in contests]
+    kept = {key: row for key, row in rows.items() if row.fingerprint == prints.get(key)}
+    changed = [key for key in ids if key not in kept]
+    taken = count_tallies(changed) if changed else {}
+    taken |= {key: Tally.model_validate(row.tally) for key, row in kept.items()}
+    return [_counted(one, taken[one.id], rows.get(one.id), one.id in kept) for one in contests]
 
 
-def _counted(contest: Contest, row: EditionTally | None, text: str) -> Counted:
-    fresh = row is not None and row.fingerprint == text
-    tally = Tally.model_validate(row.tally) if row and fresh else count_tally(contest.id)
+def _counted(contest: Contest, tally: Tally, row: EditionTally | None, fresh: bool) -> Counted:
     details = Details.model_validate(row.details) if row else Details()
     return Counted(contest, tally, details, row.counted_at if row else None, fresh)
 

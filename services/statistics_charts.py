@@ -15,8 +15,8 @@ from pygal.style import Style
 from rules.statistics_sections import Chart, ChartKind, Section, drawn
 from services.workbooks_writing import display_width
 
-WIDTH = 440
-_FONT = 12
+WIDTH = 400
+_FONT = 13
 _LINE = 24  # of a lying bar
 _BESIDE = 15  # of a second bar in the same row
 _LONGEST = 20  # columns of a name; the table has it whole
@@ -38,13 +38,29 @@ _KINDS: dict[ChartKind, Callable[..., Any]] = {
 }
 
 
-def chart_svg(section: Section) -> Markup:
+# Colours of a paper, which has no style sheet for what is drawn.
+COLOURS = ("#1f5fa8", "#d08a1d", "#2f8f5b", "#8a4b9c", "#b3452f", "#4f7f8c")
+_PAPER = (
+    'text { fill: #333; font: 13px "Noto Sans CJK SC", sans-serif; }'
+    " .background { fill: none; } .line, .axis path { fill: none; stroke: #ddd; }"
+    " .axis path.axis { stroke: #888; } .axis.y text { text-anchor: end; }"
+    " .axis.x text { text-anchor: middle; } .axis.x text[transform] { text-anchor: start; }"
+    " text.value { font-size: 12px; }"
+    " .drawn-stacked text.value { fill: #fff; } .drawn-bars .axis.y path { stroke: none; }"
+) + "".join(
+    f" .color-{n} .rect, .color-{n} .dot {{ fill: {colour}; }}"
+    f" .series.color-{n} .line {{ fill: none; stroke: {colour}; stroke-width: 2.5; }}"
+    for n, colour in enumerate(COLOURS)
+)
+
+
+def chart_svg(section: Section, on_paper: bool = False) -> Markup:
     """Return the picture of a section; empty where nothing is to be drawn."""
     names, series = drawn(section)
     if section.chart is None or not any(value for _title, row in series for value in row):
         return Markup("")
     made = _made(section.chart, [_cut(name) for name in names], series)
-    return Markup(_bare(made.render(), section))
+    return Markup(_bare(made.render(), section, on_paper))
 
 
 def _made(chart: Chart, names: list[str], series: list[tuple[str, list[float | None]]]) -> Any:
@@ -59,7 +75,8 @@ def _made(chart: Chart, names: list[str], series: list[tuple[str, list[float | N
         style=_STYLE,
         include_x_axis=True,
         print_values=len(names) <= 16,
-        print_values_position="top",
+        print_values_position="center" if chart.kind is ChartKind.STACKED else "top",
+        print_zeroes=chart.kind is not ChartKind.STACKED,
         value_formatter=_number,
         margin=10,
         margin_left=10 + _wider(names) if lying else 10,
@@ -99,10 +116,13 @@ def _cut(name: str) -> str:
 
 
 def _number(value: Any) -> str:
-    return "" if value is None else f"{value:,.1f}".removesuffix(".0")
+    if value is None:
+        return ""
+    # Coefficients lie between 0 and 1: one digit would make them all alike.
+    return f"{value:.2f}" if 0 < abs(value) < 1 else f"{value:,.1f}".removesuffix(".0")
 
 
-def _bare(data: bytes, section: Section) -> str:
+def _bare(data: bytes, section: Section, on_paper: bool) -> str:
     """Take away whatever moves, speaks or refers elsewhere; name what is shown."""
     assert section.chart is not None
     root = etree.fromstring(data)
@@ -116,6 +136,10 @@ def _bare(data: bytes, section: Section) -> str:
     root.set("viewBox", f"0 0 {WIDTH} {_height(data)}")
     root.set("role", "img")
     root.set("aria-label", section.title)
+    if on_paper:
+        style = etree.Element(f"{{{_SVG}}}style")
+        style.text = _PAPER
+        root.insert(0, style)
     etree.cleanup_namespaces(root, top_nsmap={None: _SVG})
     text: str = etree.tostring(root, encoding="unicode")
     return text

@@ -89,7 +89,7 @@ def _ages(contest: Contest) -> dict[str, Steps]:
         case((and_(accepted, Award.id.is_not(None)), 1), else_=0),
         case((and_(accepted, LevelGrant.id.is_not(None)), 1), else_=0),
     )
-    query = starts(contest.id, Person.birth_date, *reached).execution_options(yield_per=_PIECE)
+    query = starts([contest.id], Person.birth_date, *reached).execution_options(yield_per=_PIECE)
     found: dict[str, list[int]] = defaultdict(lambda: [0] * len(STAGES))
     for born, *flags in db.session.execute(query):
         counts = found[age_band(_age(born, contest.starts_on))]

@@ -253,7 +253,7 @@ def _employers(voice: Voice, tally: Tally) -> Section:
     chart = Chart(ChartKind.BARS, ("accepted", "prized"), most=12)
     return by_values(
         voice, "employers", N_("Employers with most people"), N_("Employer"), rows, chart,
-        guarded=False, note=N_("At most twenty employers are shown."),
+        note=N_("At most twenty employers are shown."),
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def made(report: Report, kind: ReportFile, voice: Voice, day: date, language: st
         return _workbook(report, voice)
     if kind is ReportFile.CSV:
         return write_csv(_lines(report, voice))
-    pictures = {section.key: chart_svg(section) for section in report.sections}
+    pictures = {section.key: chart_svg(section, on_paper=True) for section in report.sections}
     foot = f"{voice.say(HIDDEN_NOTE)} {voice.say(COUNTED_ON, day=day.isoformat())}"
     return documents.paper_pdf(
         "statistics", report=report, pictures=pictures, shown=shown, foot=foot, language=language

@@ -249,7 +249,7 @@ def editions_section(voice: Voice, found: Sequence[Counted]) -> Section:
         steps = one.tally.whole
         rows.append(
             (
-                one.contest.title, one.contest.year, steps.accepted, steps.passed,
+                one.contest.title, str(one.contest.year), steps.accepted, steps.passed,
                 share(steps.passed, steps.competed), one.tally.prizes, one.tally.amount,
             )
         )  # fmt: skip

@@ -67,7 +67,6 @@ def by_values(
     first: str,
     rows: Mapping[str, Steps],
     chart: Chart,
-    guarded: bool = True,
     note: str = "",
 ) -> Section:
     """Return a table by the values of one thing, in the order in which they are given."""
@@ -77,7 +76,7 @@ def by_values(
         columns=step_columns(voice, first),
         rows=tuple(step_row(name, steps) for name, steps in rows.items()),
         chart=chart,
-        guarded=guarded,
+        guarded=True,
         note=voice.say(note) if note else "",
     )
 

@@ -4,6 +4,7 @@ On pages the style sheet of the program colours them, in light and dark; papers 
 """
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,9 @@ from pygal.style import Style
 from rules.statistics_sections import Chart, ChartKind, Section, drawn
 from services.workbooks_writing import display_width
 
+# Pygal hooks into all imports, to find plugins that we have none of, and in a way that Python has
+# given up.
+sys.meta_path[:] = [hook for hook in sys.meta_path if type(hook).__module__ != "pygal"]
 WIDTH = 400
 _FONT = 13
 _LINE = 24  # of a lying bar

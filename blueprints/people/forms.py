@@ -30,7 +30,7 @@ class EmployerForm(ActForm):
     district = StringField(
         lazy_gettext("Town or district"), filters=[one_line], validators=[Length(max=40)]
     )
-    industry = SelectField(lazy_gettext("Industry"))
+    industry = SelectField(lazy_gettext("Industry"), default="")
     contact_name = StringField(
         lazy_gettext("Contact person"), filters=[tidy], validators=[Length(max=40)]
     )

@@ -10,7 +10,7 @@ from services import histories
 from services.demo_people import People
 from services.demo_stages import Stage
 from services.histories_columns import COLUMNS
-from services.people import get_person
+from services.people import find_person, get_person
 from services.people_employers import get_employer
 from services.workbooks_writing import write_table
 
@@ -43,9 +43,19 @@ def _look(stage: Stage, kind: HistoryKind, rows: list[Row], name: str, days: int
     return histories.choose_columns(by, key, chosen)
 
 
+def _strangers(people: People, count: int) -> list[PersonFacts]:
+    """Make up people whom the register does not know; numbers that belong to nobody are few."""
+    found: list[PersonFacts] = []
+    while len(found) < count:
+        one = people.take(1)[0]
+        if find_person(one.id_number) is None:
+            found.append(one)
+    return found
+
+
 def _edition(stage: Stage, people: People, year: int) -> Iterator[Row]:
     for trade, count in TRADES:
-        for place, one in enumerate(people.take(count), start=1):
+        for place, one in enumerate(_strangers(people, count), start=1):
             prize = PRIZES[place - 1] if place <= len(PRIZES) else ""
             yield _named(stage, one, place) | {
                 "contest": f"{year}年慈溪市职工技能比武",
@@ -72,7 +82,7 @@ def _named(stage: Stage, one: PersonFacts, place: int) -> Row:
 
 def _honours(stage: Stage, people: People) -> Iterator[Row]:
     year = stage.today.year - 7
-    for place, (title, one) in enumerate(zip(CRAFTSMEN, people.take(3), strict=True)):
+    for place, (title, one) in enumerate(zip(CRAFTSMEN, _strangers(people, 3), strict=True)):
         yield _named(stage, one, place) | {
             "title": title,
             "level": "县级",
@@ -88,7 +98,7 @@ def _waiting(stage: Stage, people: People, winner_id: int) -> Iterator[Row]:
     common: Row = {"contest": f"{year}年慈溪市职工技能比武", "year": year, "event": "电工"}
     employer = winner.employer.title if winner.employer is not None else ""
     yield common | {"name": winner.name, "employer": employer, "rank": 1, "prize": "一等奖"}
-    wrong, good = people.take(2)
+    wrong, good = _strangers(people, 2)
     number = wrong.id_number[:-1] + ("1" if wrong.id_number[-1] == "0" else "0")
     yield common | _named(stage, wrong, 1) | {"id_number": number, "rank": 2, "prize": "二等奖"}
     yield common | _named(stage, good, 2) | {"rank": 3, "prize": "二等奖"}

@@ -229,6 +229,7 @@ APPLIED = {
     "selection_applications.apply",
     "selection_applications.edit",
     "selection_applications.open_file",
+    "selection_applications.print_paper",
     "selection_applications.show",
     "selection_applications.submit",
 }

@@ -309,6 +309,8 @@ NOMINATED = {
     "nominations.download_sample",
     "nominations.edit_call",
     "nominations.edit_candidate",
+    "nominations.edit_clause",
+    "nominations.edit_list",
     "nominations.open_file",
     "nominations.open_sent",
     "nominations.preview_pack",

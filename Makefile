@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 # Tests run side by side, each worker on a database of its own; 0 runs them one after the other.
 WORKERS ?= 2
+# Benchmarks that are about PostgreSQL.
+ON_POSTGRES := saving figures reports
 # Whole files go to a worker, in the order in which tests/conftest.py puts them.
 SIDE_BY_SIDE := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
@@ -45,8 +47,8 @@ format: ready-for-tests ## Put the source into its form
 
 .PHONY: bench
 bench: ready-for-tests $(CATALOGUES:.po=.mo) ## Print the benchmarks (B=name: that one only)
-	@$(if $(filter saving,$(B)),.ci/install postgres)
-	@$(if $(filter saving,$(B)),.ci/postgres) $(BIN)/python -m bench $(B)
+	@$(if $(filter $(ON_POSTGRES),$(B)),.ci/install postgres)
+	@$(if $(filter $(ON_POSTGRES),$(B)),.ci/postgres) $(BIN)/python -m bench $(B)
 
 .PHONY: verify-marking
 verify-marking: ready-for-tests ## Compare two calculators on random contests (N=100000)

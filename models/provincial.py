@@ -105,6 +105,8 @@ class ProvincialImport(Base):
     filename: Mapped[str] = mapped_column(String(200))
     delegation: Mapped[str] = mapped_column(String(80), default="")
     digest: Mapped[str] = mapped_column(String(64))
+    # The key that signed the file, by its thumbprint; empty where nobody signed it.
+    signer: Mapped[str] = mapped_column(String(64), default="", server_default="")
     rows: Mapped[Any] = mapped_column(EncryptedJson("provincial_import.rows"))
     row_count: Mapped[int]
     problem_count: Mapped[int] = mapped_column(default=0)

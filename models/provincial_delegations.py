@@ -321,6 +321,25 @@ class ProvincialIntake(Base):
     batch: Mapped[ProvincialImport] = relationship()
 
 
+class ProvincialPeer(Base):
+    """A key with which somebody else's installation signs, compared by people once."""
+
+    __tablename__ = "provincial_peer"
+    __table_args__ = (UniqueConstraint("title", "thumbprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The delegation that sends entries, or the organiser that gives results back.
+    title: Mapped[str] = mapped_column(String(200))
+    # The SHA-256 by which the key is named (RFC 7638).
+    thumbprint: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(Utc)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    reason: Mapped[str] = mapped_column(String(400), default="")
+
+    added_by: Mapped[Account | None] = relationship()
+
+
 class ProvincialHonour(Base):
     """A title that a result gives to one person, and its line in the register."""
 

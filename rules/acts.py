@@ -241,6 +241,7 @@ class Act(StrEnum):
     DECIDE_PROVINCIAL = auto()
     SEE_PROVINCIAL_FORM = auto()
     IMPORT_PROVINCIAL = auto()
+    TAKE_INTAKES = auto()
     # reviews of selections
     MARK_SELECTION = auto()
     MANAGE_SELECTION_REVIEW = auto()

@@ -30,7 +30,7 @@ from models.provincial import (
     ProvincialNaming,
     ProvincialSlot,
 )
-from models.provincial_delegations import ProvincialForm
+from models.provincial_delegations import ProvincialForm, ProvincialPeer
 from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.selection_applications import (
     SelectionApplication,
@@ -232,6 +232,18 @@ def _selection_list(key: int) -> Place | None:
     return row and Place()
 
 
+def _provincial_import(key: int) -> Place | None:
+    own = (ProvincialImport.id == key) & ProvincialImport.contest_id.is_(None)
+    row = first(ProvincialImport.id, where=own)
+    return row and Place()
+
+
+def _provincial_intake(key: int) -> Place | None:
+    own = (ProvincialImport.id == key) & ProvincialImport.contest_id.is_not(None)
+    row = first(ProvincialImport.contest_id, where=own)
+    return row and Place(contest_id=row[0])
+
+
 FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "selection_holder": _selection_holder,
     "selection_report": _selection_report,
@@ -252,7 +264,9 @@ FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "provincial_event": of_city(ProvincialEvent),
     "provincial_slot": of_city(ProvincialSlot),
     "provincial_naming": of_city(ProvincialNaming),
-    "provincial_import": of_city(ProvincialImport),
+    "provincial_import": _provincial_import,
+    "provincial_intake": _provincial_intake,
+    "provincial_peer": of_city(ProvincialPeer),
     "provincial_form": of_city(ProvincialForm),
     "selection_evidence": of_city(SelectionEvidence),
     "selection_programme": _selection_programme,

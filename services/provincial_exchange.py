@@ -1,11 +1,13 @@
 """Entries go to a province that runs Skillstar too, and its results come back (R1.32)."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import select
 
 from models.database import db
 from models.provincial import ProvincialImport, ProvincialSlot
-from rules import provincial_exchange as exchange
 from rules.provincial import (
     IMPORT_MOVES,
     SLOT_MOVES,
@@ -26,7 +28,7 @@ from rules.provincial_imports import (
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
 from rules.texts import N_
-from services import audits, provincial, provincial_results
+from services import audits, provincial, provincial_exchange_signing, provincial_results
 from services.acting import Actor
 from services.provincial_delegations_forms import event_ids, get_form
 from services.provincial_histories import locked_import
@@ -37,8 +39,8 @@ from services.transaction import transaction
 SUBJECT = "provincial_import"
 
 
-def entries_file(form_id: int) -> bytes:
-    """Return a form as sent as an exchange file."""
+def entries_file(form_id: int, *, as_table: bool = False) -> bytes:
+    """Return a form as sent as a signed exchange file: JSON, or the same as a spreadsheet."""
     form = get_form(form_id)
     facts = form.facts
     content = EntriesFile(
@@ -49,7 +51,7 @@ def entries_file(form_id: int) -> bytes:
         form_digest=form.digest,
         entries=tuple(_entry(one) for one in facts["places"]),
     )
-    return exchange.written(content)
+    return provincial_exchange_signing.written(content, as_table=as_table)
 
 
 def _entry(place: dict[str, Any]) -> ExchangeEntry:
@@ -84,7 +86,7 @@ def preview_results(by: Actor, contest_id: int, data: bytes, filename: str) -> i
     """Keep the superior's results until somebody has looked at them; return the file's id."""
     contest = provincial.locked(contest_id)
     provincial_results.check_open(contest)
-    content = exchange.read(data, ResultsFile)
+    content, signer = provincial_exchange_signing.opened(data, ResultsFile)
     rows = [
         {
             "number": place,
@@ -104,6 +106,7 @@ def preview_results(by: Actor, contest_id: int, data: bytes, filename: str) -> i
         filename=filename[:200],
         delegation=content.delegation,
         digest=hashlib.sha256(data).hexdigest(),
+        signer=signer,
         rows=rows,
         row_count=len(rows),
         before={"document": content.document or content.contest},
@@ -118,9 +121,18 @@ def preview_results(by: Actor, contest_id: int, data: bytes, filename: str) -> i
     return made.id
 
 
+def list_results_files(contest_id: int) -> Sequence[ProvincialImport]:
+    """List the files with results of a superior's contest, the newest first."""
+    query = select(ProvincialImport).where(
+        ProvincialImport.provincial_id == contest_id,
+        ProvincialImport.kind == ProvincialImportKind.RESULTS,
+    )
+    return db.session.scalars(query.order_by(ProvincialImport.id.desc()).limit(100)).all()
+
+
 def rows_of(batch: ProvincialImport) -> list[ResultRow]:
     """Read the rows of a file with results."""
-    return [ResultRow(**one) for one in batch.rows]
+    return [ResultRow(**{**one, "problems": tuple(one.get("problems", ()))}) for one in batch.rows]
 
 
 def matches_of(batch: ProvincialImport) -> list[MatchedResult]:
@@ -159,6 +171,9 @@ def take_results(by: Actor, import_id: int) -> int:
     if batch.kind is not ProvincialImportKind.RESULTS:
         raise Missing(import_id)
     batch.state = moved(IMPORT_MOVES, batch.state, ProvincialImportState.CONFIRMED)
+    problem = provincial_exchange_signing.signer_problem(batch)
+    if problem is not None:
+        raise problem
     good = [one for one in matches_of(batch) if one.is_good]
     if not good:
         raise Refused(N_("No row of this file fits an entry of ours."))
@@ -170,7 +185,7 @@ def take_results(by: Actor, import_id: int) -> int:
             continue
         _take(by, batch, one.slot.id, one.row, document)
         taken.append(one.slot.id)
-    batch.before = {"document": document, "slots": taken}
+    batch.before = batch.before | {"document": document, "slots": taken}
     batch.settled_at, batch.settled_by_id = by.now, by.account_id
     audits.record(by, "confirm", SUBJECT, import_id, after={"results": len(taken)})
     return import_id

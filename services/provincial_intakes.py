@@ -1,21 +1,18 @@
-"""Entries that other installations send to a contest of our own, and the results they get back."""
+"""Entries that other installations send to a contest of our own: checked, taken over, undone."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from models.awards import Award
 from models.contests import Contest, Event
 from models.database import db
 from models.entries import Entry, EntryCoach
 from models.people import Employer
 from models.provincial import ProvincialImport
 from models.provincial_delegations import ProvincialIntake
-from models.results import Result, Revision
-from rules import provincial_exchange as exchange
 from rules.identity import IdKind
 from rules.people import PersonFacts, TypedPerson, read_person
 from rules.provincial import (
@@ -24,13 +21,11 @@ from rules.provincial import (
     ProvincialImportKind,
     ProvincialImportState,
 )
-from rules.provincial_exchange import EntriesFile, ExchangeEntry, ExchangePerson, ResultsFile
-from rules.provincial_imports import medal_of
-from rules.ranking import EntryStatus
-from rules.refusals import Missing, Refused
-from rules.states import EntryState, EventState, RevisionState, moved
+from rules.provincial_exchange import EntriesFile, ExchangeEntry, ExchangePerson
+from rules.refusals import Missing, Refused, check_reason
+from rules.states import EntryState, EventState, moved
 from rules.texts import N_
-from services import audits, entries, people
+from services import audits, entries, people, provincial_exchange_signing
 from services.acting import Actor
 from services.entries_bulk import NewEntry, add_entries, people_entered
 from services.provincial_histories import locked_import
@@ -56,13 +51,14 @@ def preview_entries(by: Actor, contest_id: int, data: bytes, filename: str) -> i
     contest = db.session.get(Contest, contest_id)
     if contest is None:
         raise Missing(contest_id)
-    content = exchange.read(data, EntriesFile)
+    content, signer = provincial_exchange_signing.opened(data, EntriesFile)
     made = ProvincialImport(
         kind=ProvincialImportKind.ENTRIES,
         contest_id=contest_id,
         filename=filename[:200],
         delegation=content.delegation,
         digest=hashlib.sha256(data).hexdigest(),
+        signer=signer,
         rows=content.model_dump(mode="json"),
         row_count=len(content.entries),
         before={},
@@ -161,31 +157,54 @@ def take_entries(by: Actor, import_id: int) -> int:
     rows = checked(batch, by)
     fresh = [one for one in rows if not one.problems and not one.known]
     content = content_of(batch)
-    gone = _withdraw_missing(batch, content)
+    problem = provincial_exchange_signing.signer_problem(batch)
+    if problem is not None:
+        raise problem
+    _check_number(batch, content)
+    gone = [one.entry for one in missing(batch, content)]
     if not fresh and not gone:
         raise Refused(N_("This file brings nothing new that fits."))
-    if fresh:
-        _add(by, batch, content.delegation, fresh)
+    for entry in gone:
+        entry.state = EntryState.WITHDRAWN
+        entries.set_active(entry, False)
+    db.session.flush()
+    added = _add(by, batch, content.delegation, fresh) if fresh else []
+    batch.before = {"entries": added, "withdrawn": [one.id for one in gone], "form": content.form}
     batch.settled_at, batch.settled_by_id = by.now, by.account_id
-    after = {"entries": len(fresh), "withdrawn": gone}
+    after = {"entries": len(fresh), "withdrawn": len(gone)}
     audits.record(by, "confirm", SUBJECT, import_id, contest_id=batch.contest_id, after=after)
     return import_id
 
 
-def _withdraw_missing(batch: ProvincialImport, content: EntriesFile) -> int:
+def _check_number(batch: ProvincialImport, content: EntriesFile) -> None:
+    """Refuse a form older than one that was taken over: it would undo what came later."""
+    query = select(ProvincialImport.before).where(
+        ProvincialImport.contest_id == batch.contest_id,
+        ProvincialImport.delegation == content.delegation,
+        ProvincialImport.kind == ProvincialImportKind.ENTRIES,
+        ProvincialImport.state == ProvincialImportState.CONFIRMED,
+        ProvincialImport.id != batch.id,
+    )
+    last = max((one.get("form", 0) for one in db.session.scalars(query)), default=0)
+    if content.form < last:
+        text = N_("Form %(last)s of this delegation was taken over already; this is form %(form)s.")
+        raise Refused(text, last=last, form=content.form)
+
+
+def missing(batch: ProvincialImport, content: EntriesFile) -> list[ProvincialIntake]:
+    """List known entries that a later form no longer names, where entries are still open."""
     named = {one.reference for one in content.entries}
-    gone = 0
-    for reference, intake in _known(batch.contest_id or 0, content.delegation).items():
-        entry = intake.entry
-        if reference not in named and entry.state is EntryState.ACCEPTED:
-            entry.state = EntryState.WITHDRAWN
-            entries.set_active(entry, False)
-            gone += 1
-    db.session.flush()
-    return gone
+    known = _known(batch.contest_id or 0, content.delegation)
+    return [
+        intake
+        for reference, intake in known.items()
+        if reference not in named
+        and intake.entry.state is EntryState.ACCEPTED
+        and intake.entry.event.state is EventState.REGISTERING
+    ]
 
 
-def _add(by: Actor, batch: ProvincialImport, delegation: str, rows: Sequence[Checked]) -> None:
+def _add(by: Actor, batch: ProvincialImport, delegation: str, rows: Sequence[Checked]) -> list[int]:
     events = {one.event.id: one.event.code for one in rows if one.event is not None}
     list(db.session.scalars(select(Event).where(Event.id.in_(events)).with_for_update()))
     employers = _employers(by, {one.entry.employer for one in rows})
@@ -215,6 +234,49 @@ def _add(by: Actor, batch: ProvincialImport, delegation: str, rows: Sequence[Che
             EntryCoach(entry_id=entry_id, person_id=key, position=place)
             for place, key in enumerate(dict.fromkeys(coaches), start=1)
         )
+    return [*ids]
+
+
+@transaction
+def undo_entries(by: Actor, import_id: int, *, reason: str) -> int:
+    """Undo a taken-over file: what it brought is withdrawn, what it withdrew stands again."""
+    batch = locked_import(import_id)
+    check_reason(reason)
+    if batch.kind is not ProvincialImportKind.ENTRIES:
+        raise Missing(import_id)
+    batch.state = moved(IMPORT_MOVES, batch.state, ProvincialImportState.UNDONE)
+    added = _locked_entries(batch.before["entries"])
+    back = _locked_entries(batch.before["withdrawn"])
+    if any(one.event.state is not EventState.REGISTERING for one in (*added, *back)):
+        raise Refused(N_("An event of these entries was drawn already: withdraw them one by one."))
+    for entry in added:
+        if entry.state is not EntryState.WITHDRAWN:
+            entry.state = EntryState.WITHDRAWN
+            entries.set_active(entry, False)
+    own = ProvincialIntake.import_id == import_id
+    db.session.execute(delete(ProvincialIntake).where(own))
+    db.session.flush()
+    _bring_back(back)
+    batch.reason, batch.settled_at, batch.settled_by_id = reason, by.now, by.account_id
+    after = {"withdrawn": len(added), "standing": len(back), "reason": reason}
+    audits.record(by, "undo", SUBJECT, import_id, contest_id=batch.contest_id, after=after)
+    return import_id
+
+
+def _locked_entries(ids: Sequence[int]) -> Sequence[Entry]:
+    query = select(Entry).where(Entry.id.in_(ids)).order_by(Entry.id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _bring_back(back: Sequence[Entry]) -> None:
+    ids = [member.person_id for entry in back for member in entry.members]
+    taken = people_entered([one.event_id for one in back], ids)
+    for entry in back:
+        if any((entry.event_id, one.person_id) in taken for one in entry.members):
+            raise Refused(N_("Somebody of %(title)s was entered again meanwhile."),
+                          title=entry.title)  # fmt: skip
+        entry.state = EntryState.ACCEPTED
+        entries.set_active(entry, True)
 
 
 def _facts(one: ExchangePerson, by: Actor) -> PersonFacts:
@@ -235,52 +297,3 @@ def _employers(by: Actor, titles: Iterable[str]) -> Mapping[str, int]:
             db.session.flush()
             found[title] = row.id
     return found
-
-
-def results_file(contest_id: int, delegation: str, document: str = "") -> bytes:
-    """Return the final results of a delegation's entries as an exchange file."""
-    contest = db.session.get(Contest, contest_id)
-    if contest is None:
-        raise Missing(contest_id)
-    query = (
-        select(ProvincialIntake.reference, Entry.title, Result, Award.tier_title)
-        .join(Entry, Entry.id == ProvincialIntake.entry_id)
-        .join(Event, Event.id == Entry.event_id)
-        .join(Revision, (Revision.event_id == Event.id) & (Revision.state == RevisionState.SIGNED))
-        .join(Result, (Result.revision_id == Revision.id) & (Result.entry_id == Entry.id))
-        .outerjoin(Award, (Award.revision_id == Revision.id) & (Award.entry_id == Entry.id))
-        .where(
-            ProvincialIntake.contest_id == contest_id,
-            ProvincialIntake.delegation == delegation,
-            Event.state == EventState.FINAL,
-        )
-        .order_by(ProvincialIntake.id)
-    )
-    found = [
-        exchange.ExchangeResult(
-            reference=reference,
-            name=name,
-            rank=result.rank,
-            total=result.total,
-            medal=medal_of(tier or ""),
-            prize=tier or "",
-            absent=result.status is not EntryStatus.COMPETED,
-        )
-        for reference, name, result, tier in db.session.execute(query)
-    ]
-    if not found:
-        raise Refused(N_("No entry of this delegation has a final result yet."))
-    content = ResultsFile(
-        contest_code=contest.code,
-        contest=contest.title,
-        delegation=delegation,
-        document=document,
-        results=tuple(found),
-    )
-    return exchange.written(content)
-
-
-def list_delegations(contest_id: int) -> Sequence[str]:
-    """List the delegations that sent entries to a contest."""
-    query = select(ProvincialIntake.delegation).where(ProvincialIntake.contest_id == contest_id)
-    return db.session.scalars(query.distinct().order_by(ProvincialIntake.delegation)).all()

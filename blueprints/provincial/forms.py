@@ -14,6 +14,7 @@ from blueprints.labels import label
 from rules.identity import IdKind, parse_id
 from rules.people import tidy_name
 from rules.provincial import EntrantStatus, EventFormat, Medal, ProvincialLevel
+from services.attachments import Upload
 from services.provincial import EventFacts, Facts
 from services.provincial_results import ResultFacts
 
@@ -184,3 +185,25 @@ class FileForm(ActForm):
     """A file to be read."""
 
     file = FileField(lazy_gettext("File"), validators=[FileRequired()])
+
+
+class ResultsFileForm(ActForm):
+    """Results of a superior: an exchange file, or a spreadsheet with the paper that proves it."""
+
+    file = FileField(lazy_gettext("File with results"), validators=[FileRequired()])
+    document = StringField(
+        lazy_gettext("Document that announces the results"),
+        filters=[one_line],
+        validators=[Length(max=160)],
+        description=lazy_gettext("For spreadsheets; an exchange file names it itself."),
+    )
+    proof = FileField(
+        lazy_gettext("Scan of the document"),
+        validators=[Optional()],
+        description=lazy_gettext("For spreadsheets: PDF or picture."),
+    )
+
+    def scan(self) -> Upload | None:
+        """Return the scan, if one was chosen."""
+        given = self.proof.data
+        return Upload(given.filename or "", given.read()) if given else None

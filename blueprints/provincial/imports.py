@@ -9,7 +9,8 @@ from blueprints.provincial.views import blueprint
 from blueprints.web import XLSX, attempt, attempt_button, download
 from rules.acts import Act
 from rules.provincial import ProvincialImportKind
-from services import provincial_exchange, provincial_histories
+from rules.provincial_exchange import shown_key
+from services import provincial_exchange, provincial_exchange_signing, provincial_histories
 from services.workbooks_writing import write_table
 
 
@@ -48,7 +49,15 @@ def _page(import_id: int, form: ReasonForm) -> str:
     batch = provincial_histories.get_import(import_id)
     results = batch.kind is ProvincialImportKind.RESULTS
     matches = provincial_exchange.matches_of(batch) if results and batch.rows else []
-    return render_template("provincial/show_import.html", batch=batch, matches=matches, form=form)
+    return render_template(
+        "provincial/show_import.html",
+        batch=batch,
+        matches=matches,
+        form=form,
+        problem=provincial_exchange_signing.signer_problem(batch) if matches else None,
+        sender=provincial_exchange_signing.sender_of(batch) if matches else "",
+        shown_key=shown_key,
+    )
 
 
 @blueprint.post("/provincial-imports/<int:provincial_import_id>/confirm")
@@ -80,16 +89,9 @@ def undo_import(provincial_import_id: int) -> ResponseReturnValue:
     return _page(provincial_import_id, form), 422
 
 
-@blueprint.post("/provincial/<int:provincial_contest_id>/results-file")
+@blueprint.post("/provincial-imports/<int:provincial_import_id>/discard")
 @allows(Act.IMPORT_PROVINCIAL)
-def preview_results(provincial_contest_id: int) -> ResponseReturnValue:
-    """Read the superior's exchange file with results."""
-    form = FileForm()
-    back = url_for(".show_contest", provincial_contest_id=provincial_contest_id)
-    if form.validate():
-        data = form.file.data
-        facts = (provincial_contest_id, data.read(), data.filename or "")
-        done = attempt_button(provincial_exchange.preview_results, *facts)
-        if done:
-            back = url_for(".show_import", provincial_import_id=done.id)
-    return redirect(back, 303)
+def discard_import(provincial_import_id: int) -> ResponseReturnValue:
+    """Put a file away that was not taken over; what it said is forgotten."""
+    attempt_button(provincial_histories.discard_import, provincial_import_id)
+    return redirect(url_for(".show_import", provincial_import_id=provincial_import_id), 303)

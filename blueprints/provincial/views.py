@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.access import allows
-from blueprints.provincial.forms import ContestForm, EventForm, FileForm, ResultForm
+from blueprints.provincial.forms import ContestForm, EventForm, ResultForm
 from blueprints.web import XLSX, acting, attempt, attempt_button, download, files_dir, page_number
 from rules.acts import Act
 from rules.provincial import ENTRANTS, ProvincialState
@@ -70,7 +70,6 @@ def _page(contest_id: int, form: EventForm) -> str:
         "provincial/show_contest.html",
         contest=contest,
         form=form,
-        file_form=FileForm(),
         slots=slots,
         lacks=provincial_delegations_forms.lacks(contest, acting()) if preparing else [],
         forms=provincial_delegations_forms.list_forms(contest_id),
@@ -108,12 +107,12 @@ def send_form(provincial_contest_id: int) -> ResponseReturnValue:
 @allows(Act.SEE_PROVINCIAL_FORM)
 def download_form(provincial_form_id: int, kind: str) -> ResponseReturnValue:
     """Take a copy of a form as sent: Word, spreadsheet, or exchange file."""
-    if kind not in ("word", "table", "entries"):
+    if kind not in ("word", "table", "entries", "entries-table"):
         abort(404)
     form = provincial_delegations_forms.get_form(provincial_form_id)
     stem = f"{form.contest.title}-{form.number}"
-    if kind == "entries":
-        data = provincial_exchange.entries_file(form.id)
+    if kind.startswith("entries"):
+        data = provincial_exchange.entries_file(form.id, as_table=kind != "entries")
     else:
         data = provincial_delegations_forms.file_of(form, kind, files_dir())
     provincial_delegations_forms.record_form_download(acting(), form.id)
@@ -121,6 +120,7 @@ def download_form(provincial_form_id: int, kind: str) -> ResponseReturnValue:
         "word": ("docx", WORD),
         "table": ("xlsx", XLSX),
         "entries": ("json", "application/json"),
+        "entries-table": ("xlsx", XLSX),
     }
     return download(data, f"{stem}.{ends[kind][0]}", ends[kind][1])
 

@@ -19,7 +19,6 @@ from tests.conftest import Clock
 from tests.nomination_story import BEGIN, NominationStory, at
 from tests.typed import typed_in
 
-
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
 

@@ -261,9 +261,12 @@ CHECKED_FOR_SELECTION = {
 # The story sends nobody to the province: blueprints/test_provincial counts these pages.
 ABOVE_THE_CITY = {
     "provincial.download_form",
+    "provincial.read_results",
     "provincial.record_result",
+    "provincial.results_template",
     "provincial.show_contest",
     "provincial.show_event",
+    "provincial.show_intake",
     "provincial.show_import",
 }
 # The editions of the story have no chain of notices: test_notices counts these pages.

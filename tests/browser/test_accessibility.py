@@ -117,6 +117,8 @@ FILES = {
     "statements.status_list",
     "provincial.download_form",
     "provincial.download_template",
+    "provincial.results_file",
+    "provincial.results_template",
     "workshops.download_template",
     "workshops.open_file",
 }

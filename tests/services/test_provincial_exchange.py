@@ -18,7 +18,15 @@ from rules import provincial_exchange as exchange
 from rules.provincial import Medal, ResultState, SlotState
 from rules.refusals import Refused
 from rules.states import EntryState, EventState
-from services import provincial_exchange, provincial_histories, provincial_intakes, works
+from services import (
+    provincial_exchange,
+    provincial_exchange_signing,
+    provincial_histories,
+    provincial_intakes,
+    provincial_intakes_results,
+    statements,
+    works,
+)
 from tests.builders import Builder, first_stage
 from tests.conftest import KEYS
 from tests.provincial_story import HELD, RULES, ProvincialStory
@@ -44,9 +52,10 @@ def province(tmp_path: Path) -> Iterator[Flask]:
             engine.dispose()
 
 
-def received(data: bytes) -> bytes:
+def received(data: bytes, table: bytes) -> bytes:
     """The province takes entries, holds its contest, and gives results back."""
     build = Builder()
+    statements.make_key(build.actor(build.account("administrator")))
     story = Story(build)
     story.event.title, story.event.state = "钳工", EventState.REGISTERING
     db.session.commit()
@@ -56,12 +65,15 @@ def received(data: bytes) -> bytes:
             by, story.contest.id, data.replace(b"1990", b"1991"), "x"
         )
     batch = provincial_intakes.preview_entries(by, story.contest.id, data, "entries.json")
+    with pytest.raises(Refused, match="Compare the key"):
+        provincial_intakes.take_entries(by, batch)
+    provincial_exchange_signing.know_key(by, batch)
     rows = provincial_intakes.checked(provincial_histories.get_import(batch), by)
     assert [len(one.problems) for one in rows] == [0, 0, 1]
     assert "no event of that name" in str(rows[2].problems[0])
     assert db.session.scalar(select(Entry.id)) is None
     provincial_intakes.take_entries(by, batch)
-    again = provincial_intakes.preview_entries(by, story.contest.id, data, "entries.json")
+    again = provincial_intakes.preview_entries(by, story.contest.id, table, "entries.xlsx")
     with pytest.raises(Refused, match="nothing new"):
         provincial_intakes.take_entries(by, again)
     intakes = db.session.scalars(select(ProvincialIntake).order_by(ProvincialIntake.id)).all()
@@ -74,13 +86,17 @@ def received(data: bytes) -> bytes:
     story.event.state = EventState.REVIEW
     db.session.commit()
     with pytest.raises(Refused, match="final result yet"):
-        provincial_intakes.results_file(story.contest.id, "慈溪市代表队")
+        provincial_intakes_results.results_file(story.contest.id, "慈溪市代表队")
     story.final()
-    assert provincial_intakes.list_delegations(story.contest.id) == ["慈溪市代表队"]
-    return provincial_intakes.results_file(story.contest.id, "慈溪市代表队", "浙技赛〔2026〕9号")
+    (one,) = provincial_intakes_results.list_delegations(story.contest.id)
+    assert (one.title, one.entries, one.results, one.standing.rank) == ("慈溪市代表队", 2, 2, 1)
+    return provincial_intakes_results.results_file(
+        story.contest.id, "慈溪市代表队", "浙技赛〔2026〕9号"
+    )
 
 
 def test_there_and_back(build: Builder, tmp_path: Path, province: Flask) -> None:
+    statements.make_key(build.actor(build.account("administrator")))
     rules = RULES.model_copy(update={"training_days": 0})
     city = ProvincialStory(build, rules)
     event, other = city.event("钳工", quota=2), city.event("花艺")
@@ -93,14 +109,18 @@ def test_there_and_back(build: Builder, tmp_path: Path, province: Flask) -> None
         city.named(one)
     form = city.sent(tmp_path)
     data = provincial_exchange.entries_file(form.id)
+    table = provincial_exchange.entries_file(form.id, as_table=True)
     assert exchange.read(data, exchange.EntriesFile).form_digest == form.digest
     with province.app_context():
-        back = received(data)
+        back = received(data, table)
         db.session.remove()
     by = city.by(HELD)
-    batch = provincial_exchange.preview_results(by, city.id, back, "results.json")
+    batch = provincial_exchange.preview_results(by, city.id, back, "results.xlsx")
     found = provincial_exchange.matches_of(provincial_histories.get_import(batch))
     assert [one.match.value for one in found] == ["matched", "matched", "missing"]
+    with pytest.raises(Refused, match="Compare the key"):
+        provincial_exchange.take_results(by, batch)
+    provincial_exchange_signing.know_key(by, batch)
     provincial_exchange.take_results(by, batch)
     results = [city.slot(one.id).result for one in slots]
     assert [(one.rank, one.prize, one.state) for one in results if one is not None] == [

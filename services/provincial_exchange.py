@@ -198,7 +198,10 @@ def _take(by: Actor, batch: ProvincialImport, slot_id: int, row: ResultRow, docu
             provincial_results.put_absent(slot, document)
         return
     medal = Medal(row.medal) if row.medal else None
-    facts = ResultFacts(row.rank, total_of(row.total), medal, row.prize, document, by.today)
+    # A spreadsheet came with the scan that proves it; an exchange file is proven by its signature.
+    proof = batch.before.get("proof")
+    total = total_of(row.total)
+    facts = ResultFacts(row.rank, total, medal, row.prize, document, by.today, proof)
     provincial_results.put_result(by, slot, facts, batch.id)
 
 

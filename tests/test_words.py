@@ -40,6 +40,7 @@ MACHINERY = {
         "forms",
         "labels",
         "labels_conditions",
+        "labels_histories",
         "labels_programmes",
         "labels_provincial",
         "labels_reports",

@@ -63,6 +63,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.SEE_PROVINCIAL_FORM: (_ORGANIZER, _BUREAU),
         Act.IMPORT_PROVINCIAL: (_BUREAU,),
         Act.TAKE_INTAKES: (_ORGANIZER, _BUREAU),
+        Act.SEE_OWN_PROVINCIAL: (_CONTESTANT,),
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.SEE_MESSAGES: (_ADMIN,),

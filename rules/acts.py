@@ -242,6 +242,7 @@ class Act(StrEnum):
     SEE_PROVINCIAL_FORM = auto()
     IMPORT_PROVINCIAL = auto()
     TAKE_INTAKES = auto()
+    SEE_OWN_PROVINCIAL = auto()
     # reviews of selections
     MARK_SELECTION = auto()
     MANAGE_SELECTION_REVIEW = auto()

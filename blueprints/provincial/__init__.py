@@ -1,6 +1,6 @@
 """Pages of contests above the city's: candidates, naming, form, results, prizes, past contests."""
 
-from blueprints.provincial import events, exchange, imports, intakes
+from blueprints.provincial import events, exchange, imports, intakes, public
 from blueprints.provincial.views import blueprint
 
-__all__ = ["blueprint", "events", "exchange", "imports", "intakes"]
+__all__ = ["blueprint", "events", "exchange", "imports", "intakes", "public"]

@@ -333,6 +333,8 @@ class ProvincialResult(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Utc)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     import_id: Mapped[int | None] = mapped_column(ForeignKey("provincial_import.id"), index=True)
+    # The scan of the organiser's paper; what an exchange file brings is proven by its digest.
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("provincial_file.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     slot: Mapped[ProvincialSlot] = relationship(back_populates="result")

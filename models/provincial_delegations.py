@@ -176,6 +176,7 @@ class ProvincialPaper(Base):
     title: Mapped[str] = mapped_column(String(80))
     number: Mapped[str | None] = mapped_column(Encrypted("provincial_paper.number"))
     expires_on: Mapped[date | None] = mapped_column(index=True)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("provincial_file.id"), index=True)
 
 
 class ProvincialTask(Base):

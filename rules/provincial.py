@@ -197,6 +197,21 @@ class FilePurpose(StrEnum):
     RESULT = "result"
 
 
+class PaperState(StrEnum):
+    """Whether a paper is valid until the last day of the contest."""
+
+    VALID = "valid"
+    ENDS_EARLY = "ends_early"
+    EXPIRED = "expired"
+
+
+def paper_state(expires_on: date | None, last_day: date, today: date) -> PaperState:
+    """Say whether a paper is valid on all days of the journey; without a day it always is."""
+    if expires_on is None or expires_on >= max(last_day, today):
+        return PaperState.VALID
+    return PaperState.EXPIRED if expires_on < today else PaperState.ENDS_EARLY
+
+
 class FormKind(StrEnum):
     """The first form of a contest, or one that changes it."""
 

@@ -27,10 +27,22 @@ from models.provincial import (
     ProvincialContest,
     ProvincialEvent,
     ProvincialImport,
+    ProvincialLink,
     ProvincialNaming,
     ProvincialSlot,
 )
-from models.provincial_delegations import ProvincialForm, ProvincialPeer
+from models.provincial_delegations import (
+    ProvincialCamp,
+    ProvincialFile,
+    ProvincialForm,
+    ProvincialLayout,
+    ProvincialMember,
+    ProvincialPaper,
+    ProvincialPeer,
+    ProvincialTask,
+    ProvincialTest,
+    ProvincialVehicle,
+)
 from models.reports import Figure, FrozenFigure, ReplyFigure, ReplyKit
 from models.selection_applications import (
     SelectionApplication,
@@ -268,6 +280,15 @@ FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "provincial_intake": _provincial_intake,
     "provincial_peer": of_city(ProvincialPeer),
     "provincial_form": of_city(ProvincialForm),
+    "provincial_link": of_city(ProvincialLink),
+    "provincial_camp": of_city(ProvincialCamp),
+    "provincial_test": of_city(ProvincialTest),
+    "provincial_member": of_city(ProvincialMember),
+    "provincial_vehicle": of_city(ProvincialVehicle),
+    "provincial_paper": of_city(ProvincialPaper),
+    "provincial_task": of_city(ProvincialTask),
+    "provincial_file": of_city(ProvincialFile),
+    "provincial_layout": of_city(ProvincialLayout),
     "selection_evidence": of_city(SelectionEvidence),
     "selection_programme": _selection_programme,
     "selection_round": _selection_round,

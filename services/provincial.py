@@ -108,16 +108,22 @@ def _check(facts: Facts) -> None:
 def edit(by: Actor, contest_id: int, version: int | None, facts: Facts) -> int:
     """Change what is known about a contest, until it is closed."""
     row = locked(contest_id, version)
+    if row.state is ProvincialState.CLOSED:
+        raise Refused(N_("This contest is settled: nothing of it changes."))
     if row.code != facts.code:
         raise Refused(N_("The code stays as it is: entries carry it."), "code")
     _check(facts)
-    before = {"title": row.title, "starts_on": row.starts_on, "entry_until": row.entry_until}
+    before = _told(row)
     for name, value in vars(facts).items():
         if name != "previous_id":
             setattr(row, name, value)
-    after = {"title": row.title, "starts_on": row.starts_on, "entry_until": row.entry_until}
+    after = _told(row)
     audits.record(by, "edit", SUBJECT, row.id, before=before, after=after)
     return row.id
+
+
+def _told(row: ProvincialContest) -> dict[str, object]:
+    return {"title": row.title, "starts_on": row.starts_on, "entry_until": row.entry_until}
 
 
 @transaction
@@ -168,6 +174,7 @@ def show_publicly(by: Actor, contest_id: int, shown: bool) -> int:
 def add_event(by: Actor, contest_id: int, facts: EventFacts) -> int:
     """Add an event to a contest."""
     row = locked(contest_id)
+    _check_preparing(row)
     if any(one.code == facts.code for one in row.events):
         raise Refused(N_("This code is taken."), "code")
     event = ProvincialEvent(contest_id=row.id, position=len(row.events) + 1, **vars(facts))
@@ -177,10 +184,27 @@ def add_event(by: Actor, contest_id: int, facts: EventFacts) -> int:
     return event.id
 
 
+def _check_preparing(row: ProvincialContest) -> None:
+    if row.state is not ProvincialState.PREPARING:
+        raise Refused(N_("The form was sent: its events stay as they are."))
+
+
+# What is known of an event only when it is held.
+_KNOWN_LATER = ("held_on", "place", "field_size", "teams")
+
+
 @transaction
 def edit_event(by: Actor, event_id: int, facts: EventFacts) -> int:
-    """Change an event; its format stays once there are candidates. Return the contest's id."""
+    """Change an event; its format stays once there are candidates. Return the contest's id.
+
+    After the form was sent only what the contest itself tells can change: day, place, how many.
+    """
     event = lock_event(event_id)
+    if any(getattr(event, one) != given for one, given in vars(facts).items()
+           if one not in _KNOWN_LATER):  # fmt: skip
+        _check_preparing(event.contest)
+    if any(one.code == facts.code and one.id != event_id for one in event.contest.events):
+        raise Refused(N_("This code is taken."), "code")
     taken = select(func.count(ProvincialSlot.id)).where(ProvincialSlot.event_id == event_id)
     if facts.format is not event.format and db.session.scalar(taken):
         raise Refused(N_("The format stays: there are candidates already."), "format")
@@ -196,6 +220,7 @@ def edit_event(by: Actor, event_id: int, facts: EventFacts) -> int:
 def remove_event(by: Actor, event_id: int) -> int:
     """Remove an event for which nobody is a candidate; return the contest's id."""
     event = lock_event(event_id)
+    _check_preparing(event.contest)
     taken = select(ProvincialSlot.id).where(ProvincialSlot.event_id == event_id).limit(1)
     if db.session.scalar(taken) is not None:
         raise Refused(N_("There are candidates in this event."))
@@ -228,9 +253,7 @@ def link(by: Actor, event_id: int, selecting_id: int, division: str, top: int) -
 @transaction
 def unlink(by: Actor, link_id: int) -> int:
     """Take a link away; candidates taken over it stay. Return the contest's id."""
-    row = db.session.get(ProvincialLink, link_id)
-    if row is None:
-        raise Missing(link_id)
+    row = get_link(link_id)
     event = lock_event(row.event_id)
     audits.record(by, "unlink", SUBJECT, event.contest_id, before={"selecting": row.selecting_id})
     db.session.delete(row)
@@ -257,6 +280,14 @@ def get_event(event_id: int) -> ProvincialEvent:
     row = db.session.scalar(query)
     if row is None:
         raise Missing(event_id)
+    return row
+
+
+def get_link(link_id: int) -> ProvincialLink:
+    """Return a link to a selecting contest; raise Missing."""
+    row = db.session.get(ProvincialLink, link_id)
+    if row is None:
+        raise Missing(link_id)
     return row
 
 

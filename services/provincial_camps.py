@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from models.database import db
 from models.provincial import ProvincialEvent, ProvincialSlot, ProvincialSlotMember
@@ -18,6 +18,7 @@ from models.provincial_delegations import (
     ProvincialTestMark,
 )
 from rules.provincial import ATTENDED, Presence, SlotState
+from rules.provincial_marks import Mark
 from rules.refusals import Missing, Refused
 from rules.texts import N_
 from services import audits, provincial
@@ -106,7 +107,7 @@ def _members(contest_id: int) -> Sequence[ProvincialSlotMember]:
         .join(ProvincialSlot, ProvincialSlot.id == ProvincialSlotMember.slot_id)
         .join(ProvincialEvent, ProvincialEvent.id == ProvincialSlot.event_id)
         .where(ProvincialEvent.contest_id == contest_id, ProvincialSlotMember.active)
-        .options(selectinload(ProvincialSlotMember.person), selectinload(ProvincialSlotMember.slot))
+        .options(joinedload(ProvincialSlotMember.person), joinedload(ProvincialSlotMember.slot))
         .order_by(ProvincialEvent.position, ProvincialSlot.id, ProvincialSlotMember.position)
     )
     return db.session.scalars(query.where(ProvincialSlot.state.in_(TRAINED))).all()
@@ -215,6 +216,47 @@ def day_list(camp: ProvincialCamp, day: date) -> list[Tick]:
     ]
 
 
+@dataclass(frozen=True)
+class Attended:
+    """Somebody at a training: on which days, and on how many of them he was there."""
+
+    member_id: int
+    slot_id: int
+    name: str
+    event_id: int
+    days: Mapping[date, Presence]
+
+    @property
+    def count(self) -> int:
+        """Count the days on which he was there."""
+        return sum(one in ATTENDED for one in self.days.values())
+
+
+def attendance_of(camp: ProvincialCamp) -> list[Attended]:
+    """Return the table of a training: everybody with each day that has a list."""
+    query = select(
+        ProvincialAttendance.member_id, ProvincialAttendance.day, ProvincialAttendance.presence
+    ).where(ProvincialAttendance.camp_id == camp.id)
+    known: dict[int, dict[date, Presence]] = {}
+    for member, day, presence in db.session.execute(query):
+        known.setdefault(member, {})[day] = presence
+    return [
+        Attended(one.id, one.slot_id, one.full_name, one.event_id, known.get(one.id, {}))
+        for one in _members(camp.contest_id)
+    ]
+
+
+def marks_of(tests: Iterable[ProvincialTest]) -> dict[int, list[Mark]]:
+    """Return the marks of each slot over the tests, the earliest test first."""
+    found: dict[int, list[Mark]] = {}
+    for test in tests:
+        for one in test.marks:
+            if one.mark is not None:
+                mark = Mark(test.day, test.title, one.mark, test.full)
+                found.setdefault(one.slot_id, []).append(mark)
+    return found
+
+
 def days_of_camp(camp: ProvincialCamp) -> list[date]:
     """Return all days of a training."""
     count = (camp.ends_on - camp.starts_on).days + 1
@@ -277,4 +319,10 @@ def get_test(test_id: int) -> ProvincialTest:
 def list_notes(camp_id: int) -> Sequence[ProvincialNote]:
     """List what was written down at a training, the newest first."""
     query = select(ProvincialNote).where(ProvincialNote.camp_id == camp_id)
+    return db.session.scalars(query.order_by(ProvincialNote.day.desc(), ProvincialNote.id)).all()
+
+
+def list_notes_about(slot_id: int) -> Sequence[ProvincialNote]:
+    """List what was written down about one candidate, the newest first."""
+    query = select(ProvincialNote).where(ProvincialNote.slot_id == slot_id)
     return db.session.scalars(query.order_by(ProvincialNote.day.desc(), ProvincialNote.id)).all()

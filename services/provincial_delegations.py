@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -16,11 +17,13 @@ from models.provincial_delegations import (
     ProvincialVehicle,
 )
 from rules.identity import parse_phone
-from rules.provincial import SENT, MemberRole
+from rules.provincial import SENT, FilePurpose, MemberRole
 from rules.refusals import Missing, Refused
 from rules.texts import N_
-from services import audits, provincial
+from services import audits, files, provincial
 from services.acting import Actor
+from services.attachments import Kept, Upload, keep_upload
+from services.provincial_delegations_files import row_of
 from services.provincial_delegations_forms import event_ids
 from services.provincial_slots import list_slots
 from services.transaction import STALE, transaction
@@ -146,14 +149,43 @@ def remove_vehicle(by: Actor, vehicle_id: int) -> int:
     return row.contest_id
 
 
+@dataclass(frozen=True)
+class PaperFacts:
+    """What is typed about a paper: whose, which, and until when it is valid."""
+
+    holder: str
+    title: str
+    number: str = ""
+    expires_on: date | None = None
+
+
+def bring_paper(
+    by: Actor, delegation_id: int, facts: PaperFacts, scan: Upload | None, folder: Path
+) -> int:
+    """Add a paper with its scan, if there is one; return the contest's id."""
+    with files.keeping(folder) as keep:
+        kept = None if scan is None else keep_upload(scan, keep)
+        typed = (facts.holder, facts.title, facts.number, facts.expires_on)
+        return add_paper(by, delegation_id, *typed, kept=kept)
+
+
 @transaction
 def add_paper(
-    by: Actor, delegation_id: int, holder: str, title: str, number: str, expires_on: date | None
+    by: Actor,
+    delegation_id: int,
+    holder: str,
+    title: str,
+    number: str,
+    expires_on: date | None,
+    *,
+    kept: Kept | None = None,
 ) -> int:
     """Add a paper that must be valid during the contest; return the contest's id."""
     row = locked(delegation_id)
     paper = ProvincialPaper(delegation_id=row.id, holder=holder, title=title)
     paper.number, paper.expires_on = number or None, expires_on
+    if kept is not None:
+        paper.file_id = row_of(by, row.contest_id, FilePurpose.PAPER, kept).id
     db.session.add(paper)
     audits.record(by, "add_paper", SUBJECT, row.id, after={"title": title, "until": expires_on})
     return row.contest_id

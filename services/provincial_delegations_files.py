@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from models.database import db
-from models.provincial_delegations import ProvincialChange, ProvincialFile
+from models.provincial import ProvincialResult
+from models.provincial_delegations import ProvincialChange, ProvincialFile, ProvincialPaper
 from rules.provincial import FilePurpose
 from rules.refusals import Missing, Refused
 from rules.texts import N_
@@ -64,11 +65,18 @@ def remove(by: Actor, file_id: int, folder: Path) -> int:
 
 @transaction
 def remove_file(by: Actor, file_id: int) -> int:
-    """Remove the row of a paper that proves no change of an entry."""
+    """Remove the row of a paper that proves nothing: no change of an entry and no result."""
     row = get_file(file_id)
-    used = select(ProvincialChange.id).where(ProvincialChange.proof_id == file_id)
-    if db.session.execute(used.limit(1)).first() is not None:
+    changes = select(ProvincialChange.id).where(ProvincialChange.proof_id == file_id)
+    if db.session.execute(changes.limit(1)).first() is not None:
         raise Refused(N_("This paper proves a change that was sent; it stays."))
+    proved = select(ProvincialResult.id).where(ProvincialResult.proof_id == file_id)
+    if db.session.execute(proved.limit(1)).first() is not None:
+        raise Refused(N_("This paper proves a result; take the result back first."))
+    papers = select(ProvincialPaper).where(ProvincialPaper.file_id == file_id)
+    for paper in db.session.scalars(papers):
+        paper.file_id = None
+    db.session.flush()
     contest_id = row.contest_id
     audits.record(by, "remove_file", SUBJECT, file_id, before={"digest": row.sha256})
     db.session.delete(row)

@@ -16,7 +16,7 @@ from models.database import db
 from models.entries import Entry, EntryCoach, EntryMember
 from models.provincial import ProvincialContest, ProvincialEvent, ProvincialResult, ProvincialSlot
 from rules.allocation import Allotment, AwardPlan, Tier
-from rules.award_shares import Party, shares_of
+from rules.award_shares import Party, ShareKind, shares_of
 from rules.editions import ContestKind, ContestLevel
 from rules.plans import EditionRules, EventPlan
 from rules.provincial import ProvincialLevel, ProvincialState, ResultState, SlotState
@@ -294,6 +294,24 @@ def _finish(by: Actor, carrier_id: int) -> None:
     db.session.flush()
     certificates_carried.carry_over(by, carrier_id)
     payouts_changes.follow_results(by, carrier_id)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one person gets of a prize: as entrant or as coach."""
+
+    name: str
+    kind: ShareKind
+    amount: Decimal
+
+
+def dues_of(rules: ProvincialRules, one: Prized) -> list[Due]:
+    """Return what each entrant and coach gets of a prize (R4.05); nobody without identity."""
+    names = {row.person_id: row.full_name for row in one.slot.members if row.person_id}
+    names |= {row.person_id: row.person.name for row in one.slot.coaches}
+    tier = plan_of(rules).awards.tier(one.prize.key)
+    shares = shares_of(tier, one.prize.amount, _party(one, 0))
+    return [Due(names.get(row.person_id or 0, ""), row.kind, row.amount) for row in shares]
 
 
 def total_of(prized: Sequence[Prized]) -> Decimal:

@@ -1,9 +1,10 @@
 """Results of a superior's contest: typed from its paper, confirmed by a second person (R1.33)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,17 +21,19 @@ from rules.provincial import (
     RESULT_MOVES,
     SENT,
     SLOT_MOVES,
+    FilePurpose,
     Medal,
     ProvincialState,
     ResultState,
     SlotState,
 )
 from rules.provincial_rankings import Standing, Tally, counted, standings
-from rules.refusals import Refused, check_reason
+from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
 from rules.texts import N_
-from services import audits, provincial, provincial_honours
+from services import audits, files, provincial, provincial_delegations_files, provincial_honours
 from services.acting import Actor
+from services.attachments import Kept, Upload, keep_upload
 from services.provincial_slots import list_slots, lock_slot
 from services.transaction import transaction
 
@@ -48,11 +51,41 @@ class ResultFacts:
     prize: str = ""
     document: str = ""
     announced_on: date | None = None
+    proof_id: int | None = None
+
+
+def record_with_proof(
+    by: Actor, slot_id: int, facts: ResultFacts, proof: Upload | None, folder: Path
+) -> int:
+    """Record a result with the scan that proves it: a new one, or one that is kept already."""
+    if proof is None and facts.proof_id is None:
+        raise Refused(N_("Add the scan of the organiser's paper, or choose one."), "proof")
+    with files.keeping(folder) as keep:
+        kept = None if proof is None else keep_upload(proof, keep)
+        return record_proved(by, slot_id, facts, kept)
+
+
+@transaction
+def record_proved(by: Actor, slot_id: int, facts: ResultFacts, kept: Kept | None) -> int:
+    """Record a result whose scan is kept; one scan can prove many results."""
+    slot = lock_slot(slot_id)
+    contest_id = slot.event.contest_id
+    if kept is not None:
+        own = provincial_delegations_files.row_of(by, contest_id, FilePurpose.RESULT, kept)
+        facts = replace(facts, proof_id=own.id)
+    proof = provincial_delegations_files.get_file(facts.proof_id or 0)
+    if (proof.contest_id, proof.purpose) != (contest_id, FilePurpose.RESULT):
+        raise Missing(proof.id)
+    return _record(by, slot_id, facts)
 
 
 @transaction
 def record_result(by: Actor, slot_id: int, facts: ResultFacts) -> int:
     """Record a result from the organiser's paper; it counts once another person confirmed it."""
+    return _record(by, slot_id, facts)
+
+
+def _record(by: Actor, slot_id: int, facts: ResultFacts) -> int:
     slot = lock_slot(slot_id)
     check_open(slot.event.contest)
     if not facts.document:

@@ -28,6 +28,7 @@ from services import (
     provincial_camps,
     provincial_delegations,
     provincial_delegations_forms,
+    provincial_delegations_layouts,
     provincial_namings,
     provincial_results,
     provincial_slots,
@@ -177,3 +178,25 @@ class ProvincialStory:
         made = provincial_delegations_forms.send_form(self.by(), self.id, folder)
         db.session.expire_all()
         return provincial_delegations_forms.get_form(made)
+
+    def laid_out(self, folder: Path) -> int:
+        """The organiser's layout, which waits for a second person."""
+        blank = provincial_delegations_layouts.blank_form()
+        return provincial_delegations_layouts.upload_layout(self.by(), self.id, blank, folder)
+
+    def listed(self, *golds: tuple[str, int]) -> None:
+        """The organiser's table: delegations with their gold medals."""
+        own = self.contest.delegation_title
+        lines = [
+            provincial_results.Line(name, 5, gold=gold, is_own=name == own) for name, gold in golds
+        ]
+        provincial_results.record_standings(self.by(HELD), self.id, lines, len(lines), None)
+
+    def tested(self, camp: int, event: ProvincialEvent, *marks: tuple[ProvincialSlot, int]) -> None:
+        """Tests at the training, one for each mark, on the days of the camp."""
+        for n, (slot, mark) in enumerate(marks):
+            day = date(2026, 10, 8 + n)
+            made = provincial_camps.add_test(
+                self.by(), camp, event.id, f"第{n + 1}次测试", day, Decimal(100)
+            )
+            provincial_camps.enter_test(self.by(), made, {slot.id: Decimal(mark)})

@@ -1,43 +1,67 @@
-"""Forms of contests above the city's."""
+"""Forms of contests above the city's: the contest, its events, candidates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, DecimalField, IntegerField, RadioField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are older
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
-from blueprints.forms import ActForm, one_line
+from blueprints.forms import ActForm, CheckboxesField, VersionedForm, one_line
 from blueprints.labels import label
+from models.provincial import ProvincialCoach, ProvincialContest, ProvincialEvent
+from rules.attachments import LARGEST
 from rules.identity import IdKind, parse_id
 from rules.people import tidy_name
-from rules.provincial import EntrantStatus, EventFormat, Medal, ProvincialLevel
+from rules.provincial import EntrantStatus, EventFormat, ProvincialLevel
 from services.attachments import Upload
 from services.provincial import EventFacts, Facts
-from services.provincial_results import ResultFacts
 
 NONE = SelectChoice("", "–")
 
 
-def _choices(kinds: Any) -> list[SelectChoice]:
+def choices_of(kinds: Any) -> list[SelectChoice]:
+    """Offer coded values by their labels."""
     return [SelectChoice(one.value, label(one)) for one in kinds]
 
 
-class ContestForm(ActForm):
-    """A contest above the city's."""
-
-    code = StringField(
-        lazy_gettext("Code"),
-        filters=[one_line],
-        validators=[DataRequired(), Length(max=20), Regexp(r"^[0-9A-Za-z-]+$")],
-        description=lazy_gettext("Entries carry it; letters and digits."),
+def file_field(title: Any, required: bool) -> FileField:
+    """Make the field of a scan that is checked and kept."""
+    return FileField(
+        title,
+        validators=[FileRequired()] if required else [],
+        description=lazy_gettext(
+            "PDF, JPEG or PNG, at most %(size)s MB. Pictures lose what the camera wrote into them.",
+            size=LARGEST // 2**20,
+        ),
     )
+
+
+class FactsForm(VersionedForm):
+    """What is known of a contest above the city's, but for its code."""
+
     title = StringField(
         lazy_gettext("Title"), filters=[one_line], validators=[DataRequired(), Length(max=120)]
     )
-    level = SelectField(lazy_gettext("Level"), validators=[InputRequired()])
+    level = SelectField(lazy_gettext("Level of the contest"), validators=[InputRequired()])
+    class_title = StringField(
+        lazy_gettext("Class of the contest"),
+        filters=[one_line],
+        validators=[Length(max=40)],
+        description=lazy_gettext("As the organiser calls it, such as 一类."),
+    )
+    edition = StringField(lazy_gettext("Edition"), filters=[one_line], validators=[Length(max=40)])
     year = IntegerField(
         lazy_gettext("Year"), validators=[InputRequired(), NumberRange(min=1950, max=2100)]
     )
@@ -45,9 +69,10 @@ class ContestForm(ActForm):
         lazy_gettext("Organiser"), filters=[one_line], validators=[DataRequired(), Length(max=200)]
     )
     delegation_title = StringField(
-        lazy_gettext("Our delegation"), filters=[one_line], validators=[DataRequired(),
-                                                                        Length(max=80)]
-    )  # fmt: skip
+        lazy_gettext("Our delegation"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=80)],
+    )
     place = StringField(
         lazy_gettext("Where it is held"), filters=[one_line], validators=[Length(max=120)]
     )
@@ -60,13 +85,40 @@ class ContestForm(ActForm):
 
     def offer(self) -> None:
         """Offer the levels."""
-        self.level.choices = _choices(ProvincialLevel)
+        self.level.choices = choices_of(ProvincialLevel)
 
-    def facts(self) -> Facts:
+    def facts(self, code: str, previous_id: int | None = None) -> Facts:
         """Return what was typed."""
-        given = {name: getattr(self, name).data for name in Facts.__dataclass_fields__
-                 if hasattr(self, name)}  # fmt: skip
-        return Facts(**(given | {"level": ProvincialLevel(self.level.data)}))
+        names = [one.name for one in fields(Facts)]
+        given = {name: self[name].data for name in names if name in self}
+        level = ProvincialLevel(self.level.data)
+        return Facts(**(given | {"code": code, "level": level, "previous_id": previous_id}))
+
+
+class ContestForm(FactsForm):
+    """A new contest: with its code, and from which one rules and events are taken over."""
+
+    code = StringField(
+        lazy_gettext("Code"),
+        filters=[one_line],
+        validators=[DataRequired(), Length(max=20), Regexp(r"^[0-9A-Za-z-]+$")],
+        description=lazy_gettext("Entries carry it; letters and digits."),
+    )
+    previous_id = SelectField(
+        lazy_gettext("Rules and events as in"),
+        coerce=lambda value: int(value) if value else None,
+        validators=[Optional()],
+    )
+
+    def offer_previous(self, contests: Iterable[ProvincialContest]) -> None:
+        """Offer the contests that there were."""
+        self.offer()
+        known = [SelectChoice(str(one.id), one.title) for one in contests]
+        self.previous_id.choices = [SelectChoice("", gettext("Begin anew")), *known]
+
+    def new_facts(self) -> Facts:
+        """Return what was typed."""
+        return self.facts(self.code.data or "", self.previous_id.data)
 
 
 class EventForm(ActForm):
@@ -83,19 +135,37 @@ class EventForm(ActForm):
     quota = IntegerField(
         lazy_gettext("Our quota"), default=1, validators=[InputRequired(), NumberRange(0, 99)]
     )
+    occupation = StringField(
+        lazy_gettext("Occupation"), filters=[one_line], validators=[Length(max=60)]
+    )
+    is_demonstration = BooleanField(lazy_gettext("Demonstration event"))
+    held_on = DateField(lazy_gettext("Held on"), validators=[Optional()])
+    place = StringField(lazy_gettext("Venue"), filters=[one_line], validators=[Length(max=120)])
+    field_size = IntegerField(
+        lazy_gettext("Entries that started"), validators=[Optional(), NumberRange(0, 9999)]
+    )
+    teams = IntegerField(
+        lazy_gettext("Delegations that took part"), validators=[Optional(), NumberRange(0, 9999)]
+    )
 
     def offer(self) -> None:
         """Offer formats and divisions."""
-        self.format.choices = _choices(EventFormat)
-        self.division.choices = [NONE, *_choices(EntrantStatus)]
+        self.format.choices = choices_of(EventFormat)
+        self.division.choices = [NONE, *choices_of(EntrantStatus)]
+
+    def show(self, event: ProvincialEvent) -> None:
+        """Show an event as it is."""
+        for one in fields(EventFacts):
+            self[one.name].data = getattr(event, one.name)
 
     def facts(self) -> EventFacts:
         """Return what was typed."""
+        given = {one.name: self[one.name].data for one in fields(EventFacts)}
+        texts = {name: given[name] or "" for name in ("occupation", "place")}
         division = EntrantStatus(self.division.data) if self.division.data else None
         return EventFacts(
-            self.code.data or "", self.title.data or "", EventFormat(self.format.data),
-            self.quota.data or 0, division,
-        )  # fmt: skip
+            **(given | texts | {"format": EventFormat(self.format.data), "division": division})
+        )
 
 
 class LinkForm(ActForm):
@@ -125,6 +195,12 @@ class CandidateForm(ActForm):
         validators=[DataRequired(), Length(max=80)],
         description=lazy_gettext("Of a team all members, separated by spaces."),
     )
+    coach_numbers = StringField(
+        lazy_gettext("Identity numbers of coaches"),
+        filters=[one_line],
+        validators=[Length(max=200)],
+        description=lazy_gettext("Separated by spaces."),
+    )
     status = SelectField(lazy_gettext("Division"), validators=[InputRequired()])
     of_company = RadioField(
         lazy_gettext("Staff of a company"),
@@ -140,12 +216,32 @@ class CandidateForm(ActForm):
 
     def offer(self) -> None:
         """Offer the divisions."""
-        self.status.choices = _choices(EntrantStatus)
+        self.status.choices = choices_of(EntrantStatus)
 
-    def numbers(self, today: Any) -> list[str]:
-        """Return the numbers as they are stored; raise Refused for one that is none."""
-        typed = tidy_name(self.id_numbers.data or "").split()
-        return [parse_id(IdKind.RESIDENT, one, today).normalized for one in typed]
+
+def numbers_in(text: str | None, today: date) -> list[str]:
+    """Return identity numbers as they are stored; raise Refused for one that is none."""
+    typed = tidy_name(text or "").split()
+    return [parse_id(IdKind.RESIDENT, one, today).normalized for one in typed]
+
+
+class CoachForm(ActForm):
+    """Who trains a candidate: those who stay, and others by identity number."""
+
+    kept = CheckboxesField(lazy_gettext("Coaches who stay"), coerce=int, validators=[Optional()])
+    coach_numbers = StringField(
+        lazy_gettext("Identity numbers of further coaches"),
+        filters=[one_line],
+        validators=[Length(max=200)],
+        description=lazy_gettext("Separated by spaces."),
+    )
+
+    def offer(self, coaches: Iterable[ProvincialCoach]) -> None:
+        """Offer to keep the present coaches."""
+        present = list(coaches)
+        self.kept.choices = [SelectChoice(one.person_id, one.person.name) for one in present]
+        if not self.is_submitted():
+            self.kept.data = [one.person_id for one in present]
 
 
 class ReasonForm(ActForm):
@@ -154,31 +250,6 @@ class ReasonForm(ActForm):
     reason = StringField(
         lazy_gettext("Reason"), filters=[one_line], validators=[DataRequired(), Length(max=400)]
     )
-
-
-class ResultForm(ActForm):
-    """What the organiser's paper says of one entry."""
-
-    rank = IntegerField(lazy_gettext("Rank"), validators=[Optional(), NumberRange(1, 999)])
-    total = DecimalField(lazy_gettext("Total"), places=None, validators=[Optional()])
-    medal = SelectField(lazy_gettext("Medal"), validators=[Optional()])
-    prize = StringField(lazy_gettext("Prize"), filters=[one_line], validators=[Length(max=40)])
-    document = StringField(
-        lazy_gettext("Document"), filters=[one_line], validators=[DataRequired(), Length(max=160)]
-    )
-    announced_on = DateField(lazy_gettext("Announced on"), validators=[Optional()])
-
-    def offer(self) -> None:
-        """Offer the medals."""
-        self.medal.choices = [NONE, *_choices(Medal)]
-
-    def facts(self) -> ResultFacts:
-        """Return what was typed."""
-        medal = Medal(self.medal.data) if self.medal.data else None
-        return ResultFacts(
-            self.rank.data, self.total.data, medal, self.prize.data or "",
-            self.document.data or "", self.announced_on.data,
-        )  # fmt: skip
 
 
 class FileForm(ActForm):

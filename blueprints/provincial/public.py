@@ -43,7 +43,7 @@ def show_publicly(provincial_contest_id: int) -> ResponseReturnValue:
             else gettext("The results are taken from the public pages.")
         )
         flash(text, "success")
-    return redirect(url_for(".show_contest", provincial_contest_id=provincial_contest_id), 303)
+    return redirect(url_for(".show_results", provincial_contest_id=provincial_contest_id), 303)
 
 
 @blueprint.get("/own-higher-contests")

@@ -19,10 +19,16 @@ from services.provincial_slots import list_slots
 from tests.builders import Builder, sign_in
 from tests.conftest import Clock
 from tests.provincial_story import HELD, NOW, RULES, MemberRole, ProvincialStory
+from tests.services.test_provincial_delegations import PDF
 from tests.services.test_provincial_histories import past, sheet
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 READY = RULES.model_copy(update={"training_days": 0, "notice": False})
+
+
+def scan(more: bytes = b"") -> tuple[io.BytesIO, str]:
+    """A scan as a browser sends it."""
+    return io.BytesIO(PDF + more), "成绩通报.pdf"
 
 
 def test_the_way_of_an_entrant(
@@ -57,7 +63,7 @@ def test_the_way_of_an_entrant(
     assert story.slot(slot.id).state is SlotState.NAMED
     row = provincial_delegations.open_delegation(story.by(), story.id)
     facts = MemberFacts(MemberRole.LEADER, "陈领队", "", "13912340000")
-    assert "代表队尚无领队" in client.get(page).text
+    assert "代表队尚无领队" in client.get(f"{page}/form").text
     provincial_delegations.add_member(story.by(), row, facts)
     client.post(f"{page}/form")
     assert story.slot(slot.id).state is SlotState.ENTERED
@@ -72,16 +78,27 @@ def test_the_way_of_an_entrant(
     result = {"rank": "1", "medal": "gold", "prize": "一等奖", "document": "浙技赛〔2026〕9号"}
     there_result = f"/provincial-slots/{slot.id}/result"
     assert client.post(there_result, data=result | {"document": ""}).status_code == 422
-    assert client.post(there_result, data=result).status_code == 303
+    refused = client.post(there_result, data=result)
+    assert refused.status_code == 422, "a result needs its proof"
+    assert client.post(there_result, data=result | {"proof": scan()}).status_code == 303
     client.post(f"{page}/results")
-    assert "已录入，待确认" in client.get(page).text
+    assert "已录入，待确认" in client.get(f"{page}/results").text
     story.result(story.slot(slot.id), rank=1, medal=Medal.GOLD, prize="一等奖")
     client.post(f"{page}/results")
-    shown = client.get(page).text
-    assert "已经两人确认" in shown and "省赛金牌奖励" in shown
+    assert "已经两人确认" in client.get(f"{page}/results").text
+    assert "省赛金牌奖励" in client.get(f"{page}/prizes").text
     client.post(f"{page}/prizes")
     assert story.contest.carrier_id is not None
-    for address in ("/provincial", page, there, there_result):
+    parts = ("rules", "camps", "delegation", "form", "results", "standings", "prizes", "files")
+    more = [f"{page}/{part}" for part in parts]
+    for address in (
+        "/provincial",
+        page,
+        there,
+        there_result,
+        f"/provincial-slots/{slot.id}",
+        *more,
+    ):
         db.session.expire_all()
         with statements() as asked:
             assert client.get(address).status_code == 200

@@ -18,6 +18,7 @@ from rules.selections import ApplicationState, Channel, RoundState
 from services import (
     nominations,
     provincial_histories,
+    provincial_slots,
     selection_holders_imports,
     selection_reviews_ballots,
     selections,
@@ -160,11 +161,22 @@ def _bear_a_title() -> None:
 
 
 def _compete_above() -> None:
-    """Send somebody to a contest of the province, up to a result."""
+    """Send somebody to a contest of the province, up to a result; another is being prepared."""
+    folder = current_app.config["SETTINGS"].files_dir
     story = ProvincialStory(Builder())
     event = story.event()
     slot = story.candidate(event)
+    story.candidate(event, story.build.person(name="周双"))
     story.trained(event)
     story.named(event)
-    story.sent(current_app.config["SETTINGS"].files_dir)
+    story.sent(folder)
     story.result(story.slot(slot.id), rank=1, prize="一等奖")
+    story.laid_out(folder)
+    story.listed(("宁波市代表队", 3), ("慈溪市代表队", 1))
+    coming = ProvincialStory(Builder(), title="2027年浙江省技能大赛")
+    event = coming.event()
+    own = coming.candidate(event, coaches=(coming.build.person(name="李教练"),))
+    camp = coming.trained(event)
+    coming.tested(camp, event, (own, 72), (own, 86))
+    coming.led()
+    provincial_slots.give_up(coming.by(), coming.candidate(event).id, reason="家中有事")

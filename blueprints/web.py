@@ -194,6 +194,7 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("people.list_people", N_("People"), "people", REGISTERS, Act.SEE_PEOPLE),
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
     ("reports.list_figures", N_("Figures"), "bar-chart", REGISTERS, Act.SEE_FIGURES),
+    ("statistics.show_year", N_("Reports and pictures"), "graph-up", REGISTERS, Act.SEE_STATISTICS),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),
     (
         "directories.list_workshops",

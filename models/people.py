@@ -18,6 +18,8 @@ class Employer(Base):
     title: Mapped[str] = mapped_column(String(120), unique=True)
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     district: Mapped[str] = mapped_column(String(40), default="")
+    # A section of GB/T 4754 (rules.industries); empty: not known.
+    industry: Mapped[str] = mapped_column(String(1), default="", server_default="")
     contact_name: Mapped[str] = mapped_column(String(40), default="")
     contact_phone: Mapped[str | None] = mapped_column(Encrypted("employer.contact_phone"))
     created_at: Mapped[datetime] = mapped_column(Utc)

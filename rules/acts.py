@@ -250,3 +250,7 @@ class Act(StrEnum):
     SEE_FIGURES = auto()
     EDIT_FIGURES = auto()
     WRITE_REPLY = auto()
+    # reports and pictures
+    SEE_STATISTICS = auto()
+    SEE_EDITION_REPORT = auto()
+    SEE_EVENT_REPORT = auto()

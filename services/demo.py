@@ -14,7 +14,7 @@ from models.database import db
 from models.people import Person
 from rules.refusals import Refused
 from rules.texts import N_
-from services import calendars, contests, statements
+from services import calendars, contests, statements, statistics
 from services.acting import Actor, system
 from services.demo_accounts import (
     JUDGES,
@@ -101,6 +101,7 @@ def build(
     say("统计数据")
     add_figures(stage)
     invite_some(stage.by("admin", 0))
+    statistics.count_editions(system(now))
 
 
 def _set_up(

@@ -83,10 +83,27 @@ def _employer(by: Actor, random: Random, name: str, number: int) -> dict[str, An
         "title": name,
         "uscc": first + unit_code_check(first),
         "district": random.choice(DISTRICTS),
+        "industry": _industry(name),
         "contact_name": person_name(random, random.choice("MF")),
         "contact_phone": PHONES.format(random.randrange(10_000)),
         "created_at": by.now,
     }
+
+
+_INDUSTRIES = (
+    ("P", ("学校", "学院", "职业", "技工", "培训")),
+    ("Q", ("医院", "护理", "养老", "康养", "育婴", "母婴")),
+    ("H", ("酒店", "餐饮", "宾馆", "饭店", "大厦")),
+    ("G", ("物流", "运输", "快递")),
+    ("I", ("软件", "信息", "网络", "科技")),
+    ("F", ("商贸", "电子商务", "贸易", "超市")),
+    ("E", ("建设", "建筑", "工程")),
+)
+
+
+def _industry(name: str) -> str:
+    """Return the section of industries that a made-up name sounds like; most make something."""
+    return next((key for key, words in _INDUSTRIES if any(w in name for w in words)), "C")
 
 
 @transaction

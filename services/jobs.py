@@ -38,6 +38,7 @@ from services import (
     selection_holders_benefits,
     selections_reminders,
     signatures,
+    statistics,
     violations,
     workshops_dues,
     workshops_files,
@@ -125,6 +126,11 @@ def warn_of_signers(settings: Settings, now: datetime) -> None:
     signatures.warn_of_end(source_of(settings, now), now)
 
 
+def count_editions(now: datetime) -> None:
+    """Count the editions anew whose entries or results changed."""
+    statistics.count_editions(system(now))
+
+
 def forget_messages(days: int, now: datetime) -> None:
     """Forget what was sent to whom so many days after it ended, and old claims (R9.01)."""
     messages.forget_texts(system(now), now - timedelta(days=days))
@@ -151,6 +157,7 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
         ),
         "warn_of_signers": Timed(partial(warn_of_signers, settings)),
         "forget_messages": Timed(partial(forget_messages, settings.message_days)),
+        "count_editions": Timed(count_editions, 300),
         "send_mails": Timed(partial(send, MessageChannel.MAIL, mail), 60),
         "send_texts": Timed(partial(send, MessageChannel.SMS, sms), SOON),
     }

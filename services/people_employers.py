@@ -13,6 +13,7 @@ from models.database import db
 from models.entries import Entry
 from models.people import Employer, Person
 from rules.identity import parse_phone, parse_unit_code
+from rules.industries import INDUSTRIES
 from rules.refusals import Missing, Refused
 from rules.texts import N_
 from services import audits
@@ -33,6 +34,7 @@ class EmployerFacts:
     district: str = ""
     contact_name: str = ""
     contact_phone: str = ""
+    industry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _shown(employer: Employer) -> dict[str, object]:
         "title": employer.title,
         "uscc": employer.uscc,
         "district": employer.district,
+        "industry": employer.industry,
         "contact_name": employer.contact_name,
     }
 
@@ -125,10 +128,13 @@ def _checked(typed: EmployerFacts) -> dict[str, Any]:
     title = tidy_title(typed.title)
     if not 2 <= len(title) <= LONGEST_TITLE:
         raise Refused(N_("Enter the full name of the employer."), "title")
+    if typed.industry and typed.industry not in INDUSTRIES:
+        raise Refused(N_("Choose an industry of the list."), "industry")
     return {
         "title": title,
         "uscc": _code(typed.uscc),
         "district": tidy_title(typed.district)[:40],
+        "industry": typed.industry,
         "contact_name": tidy_title(typed.contact_name)[:40],
         "contact_phone": _phone(typed.contact_phone),
     }

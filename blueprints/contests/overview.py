@@ -46,6 +46,7 @@ CONTEST_TABS: tuple[Line, ...] = (
     ("awards.list_levels", N_("Skill levels"), Act.SEE_AWARDS),
     ("levels.list_lists", N_("Level lists"), Act.SEE_LEVEL_LISTS),
     ("documents.list_documents", N_("Documents"), Act.SEE_DOCUMENTS),
+    ("statistics.show_edition", N_("Report of the edition"), Act.SEE_EDITION_REPORT),
 )
 # The pages of an event by what they are about: a tab for each subject, its pages below it.
 EVENT_TABS: tuple[tuple[str, tuple[Line, ...]], ...] = (
@@ -83,6 +84,7 @@ EVENT_TABS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             ("appeals.list_appeals", N_("Appeals"), Act.SEE_APPEALS),
             ("appeals.list_rulings", N_("Rulings"), Act.CARRY_OUT_RULING),
             ("boards.show_ceremony", N_("Ceremony"), Act.SEE_CEREMONY),
+            ("statistics.show_event", N_("Report of the event"), Act.SEE_EVENT_REPORT),
         ),
     ),
 )

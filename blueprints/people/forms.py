@@ -9,7 +9,10 @@ from wtforms.validators import DataRequired, Length
 from blueprints.forms import ActForm, one_line, tidy
 from blueprints.labels import LEVELS
 from models.people import Employer, Person
+from rules.industries import INDUSTRIES
 from services.people_employers import EmployerFacts
+
+_OF_EMPLOYER = ("title", "uscc", "district", "industry", "contact_name", "contact_phone")
 
 
 class EmployerForm(ActForm):
@@ -27,6 +30,7 @@ class EmployerForm(ActForm):
     district = StringField(
         lazy_gettext("Town or district"), filters=[one_line], validators=[Length(max=40)]
     )
+    industry = SelectField(lazy_gettext("Industry"), default="")
     contact_name = StringField(
         lazy_gettext("Contact person"), filters=[tidy], validators=[Length(max=40)]
     )
@@ -34,15 +38,19 @@ class EmployerForm(ActForm):
         lazy_gettext("Contact phone"), filters=[tidy], validators=[Length(max=30)]
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = ((key, gettext(text)) for key, text in INDUSTRIES.items())
+        self.industry.choices = [("", gettext("Industry not known")), *known]
+
     def show(self, employer: Employer) -> None:
         """Fill in what is stored."""
-        for name in ("title", "uscc", "district", "contact_name", "contact_phone"):
+        for name in _OF_EMPLOYER:
             self._fields[name].data = getattr(employer, name)
 
     def typed(self) -> EmployerFacts:
         """Return what was typed, as plain values."""
-        names = ("title", "uscc", "district", "contact_name", "contact_phone")
-        return EmployerFacts(**{name: self._fields[name].data or "" for name in names})
+        return EmployerFacts(**{name: self._fields[name].data or "" for name in _OF_EMPLOYER})
 
 
 class PersonForm(ActForm):

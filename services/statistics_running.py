@@ -1,0 +1,163 @@
+"""An edition while it runs, for its organizer: entries by day and event, and how far marking is."""
+
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from models.contests import Contest, Event
+from models.database import db
+from models.entries import Entry
+from models.judging import Sheet
+from rules.states import EntryState, EventState, SheetState
+from rules.statistics import share
+from rules.statistics_sections import (
+    Cell,
+    Chart,
+    ChartKind,
+    Column,
+    ColumnKind,
+    Headline,
+    Report,
+    Section,
+)
+from rules.texts import N_
+from services.reports_sources import china_day
+from services.statistics_words import Voice, rate
+
+_TEXT, _PERCENT = ColumnKind.TEXT, ColumnKind.PERCENT
+_STATES = (EntryState.ACCEPTED, EntryState.SUBMITTED, EntryState.RETURNED)
+
+
+def running_report(contest: Contest, voice: Voice) -> Report:
+    """Return how an edition stands at this moment."""
+    rows = _by_event(contest.id)
+    sheets = _sheets(contest.id)
+    signed = sum(one[0] for one in sheets.values())
+    whole = sum(sum(one) for one in sheets.values())
+    heads = (
+        Headline(voice.say(N_("Accepted entries")), _sum(rows, EntryState.ACCEPTED)),
+        Headline(voice.say(N_("To be reviewed")), _sum(rows, EntryState.SUBMITTED)),
+        Headline(voice.say(N_("Returned")), _sum(rows, EntryState.RETURNED)),
+        Headline(
+            voice.say(N_("Sheets signed")),
+            rate(share(signed, whole)),
+            note=voice.say(N_("%(signed)s of %(whole)s"), signed=signed, whole=whole),
+        ),
+    )
+    sections = (_days(voice, contest.id), _entries(voice, rows), _marking(voice, rows, sheets))
+    return Report(
+        title=voice.say(N_("The edition at a glance")),
+        about=contest.title,
+        heads=heads,
+        sections=tuple(one for one in sections if one.rows),
+    )
+
+
+_Rows = list[tuple[Event, dict[EntryState, int]]]
+
+
+def _by_event(contest_id: int) -> _Rows:
+    query = (
+        select(Event, Entry.state, func.count(Entry.id))
+        .outerjoin(Entry, Entry.event_id == Event.id)
+        .where(Event.contest_id == contest_id, Event.state != EventState.CANCELLED)
+        .group_by(Event.id, Entry.state)
+        .order_by(Event.position, Event.id)
+    )
+    found: dict[int, tuple[Event, dict[EntryState, int]]] = {}
+    for event, state, count in db.session.execute(query):
+        counts = found.setdefault(event.id, (event, {}))[1]
+        if state is not None:
+            counts[state] = count
+    return list(found.values())
+
+
+def _sum(rows: _Rows, state: EntryState) -> int:
+    return sum(counts.get(state, 0) for _event, counts in rows)
+
+
+def _sheets(contest_id: int) -> dict[int, tuple[int, int]]:
+    """Count by event the sheets that are signed, and those that are open."""
+    done = Sheet.state == SheetState.SIGNED
+    query = (
+        select(
+            Sheet.event_id,
+            func.count(case((done, 1))),
+            func.count(case((Sheet.state == SheetState.OPEN, 1))),
+        )
+        .join(Event, Event.id == Sheet.event_id)
+        .where(Event.contest_id == contest_id)
+        .group_by(Sheet.event_id)
+    )
+    return {key: (signed, left) for key, signed, left in db.session.execute(query)}
+
+
+def _days(voice: Voice, contest_id: int) -> Section:
+    day: Any = china_day(Entry.submitted_at)
+    query = (
+        select(day, func.count())
+        .join(Event, Event.id == Entry.event_id)
+        .where(Event.contest_id == contest_id)
+        .group_by(day)
+        .order_by(day)
+    )
+    rows, together = [], 0
+    for one, count in db.session.execute(query):
+        together += count
+        rows.append((str(one), count, together))
+    return Section(
+        key="days",
+        title=voice.say(N_("Entries by day")),
+        columns=(
+            Column("name", voice.say(N_("Day")), _TEXT),
+            Column("count", voice.say(N_("Entries of the day"))),
+            Column("together", voice.say(N_("Up to then"))),
+        ),
+        rows=tuple(rows),
+        chart=Chart(ChartKind.LINES, ("count", "together"), most=120),
+    )
+
+
+def _entries(voice: Voice, rows: _Rows) -> Section:
+    return Section(
+        key="entries",
+        title=voice.say(N_("Entries by event")),
+        columns=(
+            Column("name", voice.say(N_("Event")), _TEXT),
+            Column("state", voice.say(N_("State")), _TEXT),
+            *(Column(state.value, voice.label(state)) for state in _STATES),
+            Column("gone", voice.say(N_("Rejected or withdrawn"))),
+        ),
+        rows=tuple(_entry_row(voice, event, counts) for event, counts in rows),
+        chart=Chart(ChartKind.BARS, ("accepted", "submitted"), most=20),
+        links={place: str(event.id) for place, (event, _counts) in enumerate(rows)},
+    )
+
+
+def _entry_row(voice: Voice, event: Event, counts: dict[EntryState, int]) -> tuple[Cell, ...]:
+    gone = sum(count for state, count in counts.items() if state not in _STATES)
+    return (
+        event.title,
+        voice.label(event.state),
+        *(counts.get(state, 0) for state in _STATES),
+        gone,
+    )
+
+
+def _marking(voice: Voice, rows: _Rows, sheets: dict[int, tuple[int, int]]) -> Section:
+    found = [(event, *sheets[event.id]) for event, _counts in rows if event.id in sheets]
+    return Section(
+        key="marking",
+        title=voice.say(N_("How far marking is")),
+        columns=(
+            Column("name", voice.say(N_("Event")), _TEXT),
+            Column("signed", voice.say(N_("Sheets that are signed"))),
+            Column("open", voice.say(N_("Sheets that are open"))),
+            Column("rate", voice.say(N_("Share signed")), _PERCENT),
+        ),
+        rows=tuple(
+            (event.title, signed, left, share(signed, signed + left))
+            for event, signed, left in found
+        ),
+        chart=Chart(ChartKind.BARS, ("signed", "open"), most=20),
+    )

@@ -1,0 +1,167 @@
+"""The words of reports, and the columns that come up again and again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from rules.industries import INDUSTRIES
+from rules.statistics import AGES, STAGES, Steps, share
+from rules.statistics_sections import Cell, Chart, ChartKind, Column, ColumnKind, Section
+from rules.texts import N_
+
+STAGE_WORDS = {
+    "registered": N_("Entered (person-times)"),
+    "accepted": N_("Accepted (person-times)"),
+    "competed": N_("Competed (person-times)"),
+    "passed": N_("Passed (person-times)"),
+    "prized": N_("Won a prize (person-times)"),
+    "levelled": N_("Earned a level (person-times)"),
+}
+SHORT_WORDS = {
+    "accepted": N_("Accepted people"),
+    "competed": N_("Competed"),
+    "passed": N_("Passed"),
+    "prized": N_("Won a prize"),
+    "levelled": N_("Earned a level"),
+}
+UNKNOWN = N_("Not recorded")
+SEXES = {"F": N_("Women"), "M": N_("Men"), "": UNKNOWN}
+STAFF_WORDS = {"staff": N_("Company staff"), "": N_("Students and others")}
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How texts, coded values and levels are said in the reader's language."""
+
+    say: Callable[..., str]
+    level: Callable[[int | None], str]
+    label: Callable[[Enum], str]
+
+
+def step_columns(voice: Voice, first: str) -> tuple[Column, ...]:
+    """Return the columns of a table by steps, with the rates of passing and of prizes."""
+    names = STAGES[1:]
+    return (
+        Column("name", voice.say(first), ColumnKind.TEXT),
+        *(Column(name, voice.say(SHORT_WORDS[name]), ColumnKind.PERSONS) for name in names),
+        Column("pass_rate", voice.say(N_("Pass rate")), ColumnKind.PERCENT),
+        Column("prize_rate", voice.say(N_("Prize rate")), ColumnKind.PERCENT),
+    )
+
+
+def step_row(name: str, steps: Steps) -> tuple[Cell, ...]:
+    """Return a row of such a table."""
+    return (
+        name,
+        *(getattr(steps, stage) for stage in STAGES[1:]),
+        share(steps.passed, steps.competed),
+        share(steps.prized, steps.accepted),
+    )
+
+
+def by_values(
+    voice: Voice,
+    key: str,
+    title: str,
+    first: str,
+    rows: Mapping[str, Steps],
+    chart: Chart,
+    note: str = "",
+) -> Section:
+    """Return a table by the values of one thing, in the order in which they are given."""
+    return Section(
+        key=key,
+        title=voice.say(title),
+        columns=step_columns(voice, first),
+        rows=tuple(step_row(name, steps) for name, steps in rows.items()),
+        chart=chart,
+        guarded=True,
+        note=voice.say(note) if note else "",
+    )
+
+
+def funnel(voice: Voice, steps: Steps) -> Section:
+    """Return how many came how far, with their share of the step before and of all."""
+    rows: list[tuple[Cell, ...]] = []
+    before = steps.registered
+    for stage in STAGES:
+        count = getattr(steps, stage)
+        past = steps.competed if stage == "levelled" else before
+        rows.append(
+            (
+                voice.say(STAGE_WORDS[stage]),
+                count,
+                None if stage == "registered" else share(count, past),
+                share(count, steps.registered),
+            )
+        )
+        before = steps.competed if stage in ("passed", "prized") else count
+    return Section(
+        key="funnel",
+        title=voice.say(N_("From the entry to the level")),
+        columns=(
+            Column("name", voice.say(N_("Step of the way")), ColumnKind.TEXT),
+            Column("count", voice.say(N_("Person-times"))),
+            Column("step_rate", voice.say(N_("Of the step before")), ColumnKind.PERCENT),
+            Column("whole_rate", voice.say(N_("Of all who entered")), ColumnKind.PERCENT),
+        ),
+        rows=tuple(rows),
+        chart=Chart(ChartKind.BARS, ("count",)),
+        note=voice.say(N_("Passing, prizes and levels are measured by those who competed.")),
+    )
+
+
+def sexes(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+    """Name the rows by sex."""
+    return {voice.say(word): rows[key] for key, word in SEXES.items() if key in rows}
+
+
+def staff(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+    """Name the rows by company staff and others."""
+    return {voice.say(word): rows[key] for key, word in STAFF_WORDS.items() if key in rows}
+
+
+def ages(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+    """Name the bands of ages, the youngest first."""
+    starts = (0, *AGES)
+    found = {}
+    for start, following in zip(starts, (*AGES, None), strict=True):
+        if str(start) in rows:
+            found[_band(voice, start, following)] = rows[str(start)]
+    if "" in rows:
+        found[voice.say(UNKNOWN)] = rows[""]
+    return found
+
+
+def _band(voice: Voice, start: int, following: int | None) -> str:
+    if not start:
+        return voice.say(N_("Under %(age)s"), age=following)
+    if following is None:
+        return voice.say(N_("%(age)s and over"), age=start)
+    return f"{start}–{following - 1}"
+
+
+def districts(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+    """Put the districts with most people first, those not known last."""
+    return _most_first({key or voice.say(UNKNOWN): one for key, one in rows.items()}, voice)
+
+
+def industries(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+    """Name the industries, those with most people first, those not known last."""
+    named = {
+        voice.say(INDUSTRIES[key]) if key in INDUSTRIES else voice.say(UNKNOWN): one
+        for key, one in rows.items()
+    }
+    return _most_first(named, voice)
+
+
+def _most_first(rows: Mapping[str, Steps], voice: Voice) -> dict[str, Steps]:
+    last = voice.say(UNKNOWN)
+    ordered = sorted(rows.items(), key=lambda row: (row[0] == last, -row[1].accepted, row[0]))
+    return dict(ordered)
+
+
+def rate(value: Decimal | None) -> str:
+    """Write a percentage for a headline."""
+    return "–" if value is None else f"{value}%"

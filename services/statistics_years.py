@@ -1,0 +1,201 @@
+"""All of a year in pictures: contests, honours, workshops, mentorships, contests above the city."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import String, and_, case, cast, func, or_, select
+
+from models.database import db
+from models.honours import Honour
+from models.mentorships import Mentorship
+from models.provincial import (
+    ProvincialContest,
+    ProvincialEvent,
+    ProvincialResult,
+    ProvincialSlot,
+    ProvincialSlotMember,
+)
+from models.workshops import Workshop
+from rules.provincial import ENTRANTS, ResultState
+from rules.states import HonourState
+from rules.statistics import Steps, added, joined
+from rules.statistics_sections import (
+    Chart,
+    ChartKind,
+    Column,
+    ColumnKind,
+    Headline,
+    Report,
+    Section,
+)
+from rules.texts import N_
+from rules.workshops import WorkshopState
+from services.generations import was_taught
+from services.statistics import Counted
+from services.statistics_trends import Wanted, editions_section, found_of, money_of, rank_of
+from services.statistics_words import (
+    Voice,
+    by_values,
+    districts,
+    funnel,
+    industries,
+    sexes,
+    staff,
+)
+
+_TEXT = ColumnKind.TEXT
+
+
+def year_report(year: int, voice: Voice) -> Report:
+    """Return all of a year in pictures."""
+    found = found_of(Wanted(year, year))
+    tallies = [one.tally for one in found]
+    whole = added(one.whole for one in tallies)
+    by_sex, by_staff = joined(tallies, "sex"), joined(tallies, "staff")
+    bars = Chart(ChartKind.BARS, ("accepted", "prized"))
+    sections = (
+        editions_section(voice, found),
+        funnel(voice, whole),
+        by_values(voice, "sexes", N_("By sex"), N_("Sex"), sexes(voice, by_sex), bars),
+        by_values(
+            voice, "staff", N_("Company staff and others"), N_("Group of people"),
+            staff(voice, by_staff), bars,
+        ),
+        by_values(
+            voice, "districts", N_("By district of the employer"), N_("Town or district"),
+            districts(voice, joined(tallies, "district")), bars,
+        ),
+        by_values(
+            voice, "industries", N_("By industry of the employer"), N_("Industry"),
+            industries(voice, joined(tallies, "industry")), bars,
+        ),
+        _titles(voice, year),
+        _workshops(voice),
+        _pairs(voice, year),
+        _above(voice, year),
+    )  # fmt: skip
+    return Report(
+        title=voice.say(N_("The year in pictures")),
+        about=str(year),
+        heads=_year_heads(voice, found, whole, year),
+        sections=tuple(one for one in sections if one.rows),
+    )
+
+
+def _year_heads(
+    voice: Voice, found: Sequence[Counted], whole: Steps, year: int
+) -> tuple[Headline, ...]:
+    honours = select(func.count()).where(Honour.year == year, Honour.state == HonourState.STANDING)
+    return (
+        Headline(voice.say(N_("Editions")), len(found)),
+        Headline(voice.say(N_("Accepted people")), whole.accepted),
+        Headline(voice.say(N_("Earned a level")), whole.levelled),
+        Headline(voice.say(N_("Prizes (persons)")), sum(one.tally.prizes for one in found)),
+        Headline(
+            voice.say(N_("Prize money")), f"{money_of(found):,.0f}", voice.say(N_("yuan"))
+        ),
+        Headline(voice.say(N_("Honours of the register")), db.session.scalar(honours) or 0),
+    )  # fmt: skip
+
+
+def _titles(voice: Voice, year: int) -> Section:
+    query = (
+        select(Honour.title, func.count(func.distinct(Honour.person_id)), func.count())
+        .where(Honour.year == year, Honour.state == HonourState.STANDING)
+        .group_by(Honour.title)
+        .order_by(func.count().desc(), Honour.title)
+        .limit(15)
+    )
+    return _counts(
+        voice, "titles", N_("Honours of the year"), N_("Title of honour"), db.session.execute(query)
+    )
+
+
+def _counts(voice: Voice, key: str, title: str, first: str, rows: Any) -> Section:
+    return Section(
+        key=key,
+        title=voice.say(title),
+        columns=(
+            Column("name", voice.say(first), _TEXT),
+            Column("persons", voice.say(N_("Persons"))),
+            Column("count", voice.say(N_("Person-times"))),
+        ),
+        rows=tuple((str(name), persons, count) for name, persons, count in rows),
+        chart=Chart(ChartKind.BARS, ("count",)),
+    )
+
+
+def _workshops(voice: Voice) -> Section:
+    query = (
+        select(Workshop.level, func.count())
+        .where(Workshop.state == WorkshopState.STANDING)
+        .group_by(Workshop.level)
+    )
+    found = {level: count for level, count in db.session.execute(query)}
+    return Section(
+        key="workshops",
+        title=voice.say(N_("Workshops that stand today")),
+        columns=(
+            Column("name", voice.say(N_("Level of the workshop")), _TEXT),
+            Column("count", voice.say(N_("Workshops"))),
+        ),
+        rows=tuple((voice.label(level), found[level]) for level in sorted(found, key=rank_of)),
+        chart=Chart(ChartKind.BARS, ("count",)),
+    )
+
+
+def _pairs(voice: Voice, year: int) -> Section:
+    """Count the pairs that began in each month of the year."""
+    month = func.substr(cast(Mentorship.starts_on, String), 6, 2)
+    query = (
+        select(month, func.count(func.distinct(Mentorship.apprentice_id)), func.count())
+        .where(
+            was_taught(),
+            Mentorship.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+        .group_by(month)
+    )
+    found = {int(one): (persons, count) for one, persons, count in db.session.execute(query)}
+    if not found:
+        return _counts(voice, "pairs", N_("Mentorships begun"), N_("Month"), ())
+    rows = [(str(one), *found.get(one, (0, 0))) for one in range(1, 13)]
+    made = _counts(voice, "pairs", N_("Mentorships begun"), N_("Month"), rows)
+    return Section(
+        made.key, made.title, made.columns, made.rows, Chart(ChartKind.COLUMNS, ("count",))
+    )
+
+
+def _above(voice: Voice, year: int) -> Section:
+    """Count who went to contests above the city's, and the places that won something."""
+    won = and_(
+        ProvincialResult.state == ResultState.CONFIRMED,
+        or_(ProvincialResult.prize != "", ProvincialResult.medal.is_not(None)),
+    )
+    query = (
+        select(
+            ProvincialContest.title,
+            func.count(func.distinct(ProvincialSlotMember.id)),
+            func.count(func.distinct(ProvincialEvent.id)),
+            func.count(func.distinct(case((won, ProvincialSlot.id)))),
+        )
+        .join(ProvincialEvent, ProvincialEvent.contest_id == ProvincialContest.id)
+        .join(ProvincialSlot, ProvincialSlot.event_id == ProvincialEvent.id)
+        .outerjoin(ProvincialSlotMember, ProvincialSlotMember.slot_id == ProvincialSlot.id)
+        .outerjoin(ProvincialResult, ProvincialResult.slot_id == ProvincialSlot.id)
+        .where(ProvincialContest.year == year, ProvincialSlot.state.in_(ENTRANTS))
+        .group_by(ProvincialContest.id, ProvincialContest.title)
+        .order_by(ProvincialContest.id)
+    )
+    return Section(
+        key="above",
+        title=voice.say(N_("Contests above the city")),
+        columns=(
+            Column("name", voice.say(N_("Contest")), _TEXT),
+            Column("entrants", voice.say(N_("Entrants sent"))),
+            Column("events", voice.say(N_("Events entered"))),
+            Column("prizes", voice.say(N_("Prizes won there"))),
+        ),
+        rows=tuple(tuple(row) for row in db.session.execute(query)),
+        chart=Chart(ChartKind.BARS, ("entrants", "prizes")),
+    )

@@ -195,6 +195,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
     ("reports.list_figures", N_("Figures"), "bar-chart", REGISTERS, Act.SEE_FIGURES),
     ("statistics.show_year", N_("Reports and pictures"), "graph-up", REGISTERS, Act.SEE_STATISTICS),
+    (
+        "histories.list_imports",
+        N_("Lists of past years"),
+        "clock-history",
+        REGISTERS,
+        Act.IMPORT_HISTORIES,
+    ),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),
     (
         "directories.list_workshops",

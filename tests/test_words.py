@@ -39,6 +39,7 @@ MACHINERY = {
         "forms",
         "labels",
         "labels_conditions",
+        "labels_histories",
         "labels_programmes",
         "labels_provincial",
         "labels_reports",

@@ -34,6 +34,7 @@ MACHINERY = {
         "access",
         "commands",
         "commands_score",
+        "condition_forms",
         "errors",
         "fields",
         "forms",
@@ -45,6 +46,7 @@ MACHINERY = {
         "labels_reports",
         "labels_selections",
         "rows",
+        "rule_rows",
         "web",
     },
 }

@@ -63,6 +63,7 @@ FILES = {
     "halls.own_pass",
     "halls.print_passes",
     "halls.screen_data",
+    "histories.download_template",
     "issuing.export_numbers",
     "issuing.sample",
     "issuing.show_progress",

@@ -96,7 +96,7 @@ def _made(chart: Chart, names: list[str], series: tuple[Series, ...]) -> Any:
         value_formatter=_number,
         margin=10,
         margin_left=10 + _wider(names) if lying else 10,
-        margin_right=44 if lying else 14,
+        margin_right=44 if lying else 30,
         truncate_label=-1,
         show_x_labels=not lying,
         x_label_rotation=35 if not lying and _crowded(names) else 0,

@@ -4,7 +4,13 @@ from enum import Enum
 
 from flask_babel import gettext
 
-from blueprints import labels_programmes, labels_provincial, labels_reports, labels_selections
+from blueprints import (
+    labels_histories,
+    labels_programmes,
+    labels_provincial,
+    labels_reports,
+    labels_selections,
+)
 from blueprints.labels_programmes import Label
 from rules.access import Role
 from rules.appeals import Effect as RulingEffect
@@ -426,6 +432,7 @@ _LABELS: tuple[tuple[Enum, Label], ...] = (
     (Role.ADMINISTRATOR, Label(N_("Administrator"))),
     *labels_programmes.LABELS,
     *labels_provincial.LABELS,
+    *labels_histories.LABELS,
     *labels_reports.LABELS,
     *labels_selections.LABELS,
 )

@@ -22,6 +22,7 @@ from blueprints.labels import LABELS, label, level_title, tone
 from rules import access
 from rules.acts import Act
 from rules.data import InvalidRules
+from rules.editions import ContestKind
 from rules.refusals import Refused
 from rules.texts import N_
 from services.acting import ZONE, Actor
@@ -195,6 +196,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
     ("judges.list_judges", N_("Judge pool"), "person-badge", REGISTERS, Act.SEE_JUDGES),
     ("reports.list_figures", N_("Figures"), "bar-chart", REGISTERS, Act.SEE_FIGURES),
     ("statistics.show_year", N_("Reports and pictures"), "graph-up", REGISTERS, Act.SEE_STATISTICS),
+    (
+        "histories.list_imports",
+        N_("Lists of past years"),
+        "clock-history",
+        REGISTERS,
+        Act.IMPORT_HISTORIES,
+    ),
     ("quality.show_quality", N_("Quality of teaching"), "graph-up", REGISTERS, Act.SEE_QUALITY),
     (
         "directories.list_workshops",
@@ -356,7 +364,21 @@ def contest_crumbs(contest: Any) -> list[tuple[str, str]]:
     if not may(Act.SEE_CONTESTS):
         return []
     here = url_for("contests.show_contest", contest_id=contest.id)
-    return [(gettext("Contests"), url_for("contests.list_contests")), (contest.title, here)]
+    title, page, act = _SHELVES[contest.kind]
+    shelf = [(gettext(title), url_for(page))] if may(act) else []
+    return [*shelf, (contest.title, here)]
+
+
+# Where editions of each kind are listed; what carries selections and contests above has no list.
+_SHELVES = {
+    ContestKind.CONTEST: (N_("Contests"), "contests.list_contests", Act.SEE_CONTESTS),
+    ContestKind.SELECTION: (N_("Selections"), "selections.list_programmes", Act.SEE_SELECTIONS),
+    ContestKind.EXTERNAL: (
+        N_("Contests above the city"),
+        "provincial.list_contests",
+        Act.SEE_PROVINCIAL,
+    ),
+}
 
 
 def may(act: str) -> bool:

@@ -62,6 +62,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.DECIDE_PROVINCIAL: (_BUREAU,),
         Act.SEE_PROVINCIAL_FORM: (_ORGANIZER, _BUREAU),
         Act.IMPORT_PROVINCIAL: (_BUREAU,),
+        Act.IMPORT_HISTORIES: (_BUREAU,),
         Act.TAKE_INTAKES: (_ORGANIZER, _BUREAU),
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),

@@ -241,6 +241,8 @@ class Act(StrEnum):
     DECIDE_PROVINCIAL = auto()
     SEE_PROVINCIAL_FORM = auto()
     IMPORT_PROVINCIAL = auto()
+    # lists of past years
+    IMPORT_HISTORIES = auto()
     TAKE_INTAKES = auto()
     # reviews of selections
     MARK_SELECTION = auto()

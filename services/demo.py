@@ -26,6 +26,7 @@ from services.demo_accounts import (
 from services.demo_designs import add_design
 from services.demo_districts import draw_map
 from services.demo_events import SKETCHES, EventSketch, cis_scheme_for
+from services.demo_histories import add_histories
 from services.demo_judges import fill_pool
 from services.demo_mentorships import add_mentorships
 from services.demo_nominations import add_nominations
@@ -98,6 +99,8 @@ def build(
     add_selection_reviews(stage)
     add_titles(stage)
     add_selection_applications(stage)
+    say("历史名单")
+    add_histories(stage, winner_id)
     say("统计数据")
     add_figures(stage)
     invite_some(stage.by("admin", 0))

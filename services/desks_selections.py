@@ -17,7 +17,7 @@ from models.selection_reviews import (
     SelectionSheet,
     SelectionVoter,
 )
-from models.selections import SelectionRound
+from models.selections import SelectionChange, SelectionRound
 from rules.access import Holder
 from rules.selections import (
     ApplicationState,
@@ -113,6 +113,11 @@ def _second_person(holder: Holder) -> Iterator[Asked]:
             SelectionProposal.state == ProposalState.DRAFT,
             SelectionProposal.made_by_id.is_distinct_from(holder.account_id),
         ],
+    )
+    yield Asked(
+        Task.AGREE_AMENDMENT,
+        SelectionChange.round_id,
+        [SelectionChange.written_by_id.is_distinct_from(holder.account_id)],
     )
 
 

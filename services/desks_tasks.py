@@ -86,6 +86,7 @@ class Task(StrEnum):
     SIGN_SELECTION_SHEETS = auto()
     VOTE_SELECTION = auto()
     APPROVE_SELECTION = auto()
+    AGREE_AMENDMENT = auto()
     CHECK_TITLE_REPORTS = auto()
     AGREE_REVOCATION = auto()
     GIVE_BENEFITS = auto()

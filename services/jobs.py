@@ -14,6 +14,7 @@ from services import (
     entries_imports,
     files,
     halls_turns,
+    histories,
     mentorships_files,
     mentorships_reminders,
     messages,
@@ -60,6 +61,7 @@ def forget_previews(now: datetime) -> None:
     entries_imports.forget_stale(system(now), now - PREVIEW_KEPT)
     workshops_imports.forget_registers(system(now), now - PREVIEW_KEPT)
     selection_checks_imports.forget_papers(system(now), now - PREVIEW_KEPT)
+    histories.forget_stale(system(now), now - PREVIEW_KEPT)
 
 
 def forget_accounts(days: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from models.database import db
 from models.nominations import Nomination, NominationCall
 from rules.honours import HonourLevel
-from rules.nomination_rules import CallRules
+from rules.nomination_rules import CallList, CallRules
 from rules.nominations import CALL_MOVES, UNDER_WAY, CallState
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
@@ -55,13 +55,41 @@ def edit_call(
     by: Actor, call_id: int, facts: CallFacts, rules: CallRules, version: int | None = None
 ) -> int:
     """Change a call that nobody has opened yet."""
+    row = _draft(call_id)
+    if version is not None and version != row.version:
+        raise Refused(_CHANGED)
+    before = {"title": row.title, "digest": row.digest}
+    _write(row, facts, rules)
+    return _edited(by, row, before)
+
+
+_CHANGED = N_("Somebody else has changed this call meanwhile.")
+
+
+@transaction
+def edit_list(by: Actor, call_id: int, base: str, changed: CallList) -> int:
+    """Change one list of a call that nobody has opened yet; ``base`` is the digest it shows."""
+    row = _draft(call_id)
+    if row.digest != base:
+        raise Refused(_CHANGED)
+    rules = rules_of(row)
+    if changed.key not in {one.key for one in rules.lists}:
+        raise Missing(call_id)
+    lists = tuple(changed if one.key == changed.key else one for one in rules.lists)
+    made = CallRules.model_validate(dict(rules) | {"lists": lists})
+    before = {"title": row.title, "digest": row.digest}
+    row.rules, row.digest = made.model_dump(mode="json"), made.digest()
+    return _edited(by, row, before)
+
+
+def _draft(call_id: int) -> NominationCall:
     row = lock_call(call_id)
     if row.state is not CallState.DRAFT:
         raise Refused(N_("An open call is frozen. Cancel it, and enter the corrected one anew."))
-    if version is not None and version != row.version:
-        raise Refused(N_("Somebody else has changed this call meanwhile."))
-    before = {"title": row.title, "digest": row.digest}
-    _write(row, facts, rules)
+    return row
+
+
+def _edited(by: Actor, row: NominationCall, before: dict[str, Any]) -> int:
     # Whoever wrote last must not open it.
     row.written_at, row.written_by_id = by.now, by.account_id
     after = {"title": row.title, "digest": row.digest}

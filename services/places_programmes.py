@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.database import db
+from models.histories import HistoryImport
 from models.mentorships import (
     Mentorship,
     MentorshipClass,
@@ -279,6 +280,7 @@ FINDERS: Mapping[str, Callable[[int], Place | None]] = {
     "provincial_import": _provincial_import,
     "provincial_intake": _provincial_intake,
     "provincial_peer": of_city(ProvincialPeer),
+    "history_import": of_city(HistoryImport),
     "provincial_form": of_city(ProvincialForm),
     "provincial_link": of_city(ProvincialLink),
     "provincial_camp": of_city(ProvincialCamp),

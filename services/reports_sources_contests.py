@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, func, literal, or_
+from sqlalchemy import CompoundSelect, Select, String, and_, cast, func, literal, or_
 
 from models.awards import Award, LevelGrant
 from models.certificates import Certificate
@@ -12,6 +12,7 @@ from models.people import Employer, Person
 from models.results import Revision
 from rules.editions import ContestKind
 from rules.states import ContestState, EntryState, EventState, RevisionState
+from services import reports_sources_histories as of_histories
 from services.reports_sources import AsOf, china_day, key_of, text_of, told
 
 STAFF = "staff"
@@ -36,8 +37,7 @@ _OF_PERSON: dict[str, Any] = {
 _OF_EMPLOYER: dict[str, Any] = {"employer": Employer.title, "district": Employer.district}
 
 
-def contests(on: AsOf) -> Select[Any]:
-    """Tell the editions that had begun."""
+def _contests(on: AsOf) -> Select[Any]:
     return told(
         key=key_of("contest", Contest.id),
         name=Contest.title,
@@ -50,8 +50,7 @@ def contests(on: AsOf) -> Select[Any]:
     ).where(_IS_CONTEST, Contest.starts_on <= on.day)
 
 
-def events(on: AsOf) -> Select[Any]:
-    """Tell the events that had been held or begun, without the cancelled ones."""
+def _events(on: AsOf) -> Select[Any]:
     query = told(
         key=key_of("event", Event.id),
         name=Event.title,
@@ -77,8 +76,7 @@ def _entered(query: Select[Any], on: AsOf) -> Select[Any]:
     )
 
 
-def entries(on: AsOf) -> Select[Any]:
-    """Tell the entries that had been handed in, whether of one person or of a team."""
+def _entries(on: AsOf) -> Select[Any]:
     query = told(
         key=key_of("entry", Entry.id),
         name=Entry.title,
@@ -95,8 +93,7 @@ def entries(on: AsOf) -> Select[Any]:
     return _entered(query.outerjoin(Employer, Employer.id == Entry.employer_id), on)
 
 
-def entrants(on: AsOf) -> Select[Any]:
-    """Tell the people in the entries that had been handed in."""
+def _entrants(on: AsOf) -> Select[Any]:
     query = told(
         key=key_of("entrant", EntryMember.id),
         tier=Division.title,
@@ -125,8 +122,7 @@ def _final(query: Select[Any], on: AsOf) -> Select[Any]:
     )
 
 
-def awards(on: AsOf) -> Select[Any]:
-    """Tell the people who were given an award by final results."""
+def _awards(on: AsOf) -> Select[Any]:
     query = told(
         key=key_of("award", Award.id) + literal("/") + cast(EntryMember.person_id, String),
         title=Award.tier_title,
@@ -146,8 +142,7 @@ def awards(on: AsOf) -> Select[Any]:
     return _final(query.outerjoin(Employer, Employer.id == Entry.employer_id), on)
 
 
-def level_grants(on: AsOf) -> Select[Any]:
-    """Tell the people to whom final results gave a level."""
+def _level_grants(on: AsOf) -> Select[Any]:
     query = told(
         key=key_of("level_grant", LevelGrant.id),
         company=_OF_COMPANY,
@@ -183,3 +178,33 @@ def certificates(on: AsOf) -> Select[Any]:
         Certificate.issued_at < on.end,
         or_(Certificate.revoked_at.is_(None), Certificate.revoked_at >= on.end),
     )
+
+
+def contests(on: AsOf) -> CompoundSelect[Any]:
+    """Tell the editions that had begun, here and of the past."""
+    return _contests(on).union_all(of_histories.contests(on))
+
+
+def events(on: AsOf) -> CompoundSelect[Any]:
+    """Tell the events that had been held or begun, without the cancelled ones."""
+    return _events(on).union_all(of_histories.events(on))
+
+
+def entries(on: AsOf) -> CompoundSelect[Any]:
+    """Tell the entries that had been handed in, whether of one person or of a team."""
+    return _entries(on).union_all(of_histories.entries(on))
+
+
+def entrants(on: AsOf) -> CompoundSelect[Any]:
+    """Tell the people in the entries that had been handed in."""
+    return _entrants(on).union_all(of_histories.entrants(on))
+
+
+def awards(on: AsOf) -> CompoundSelect[Any]:
+    """Tell the people who were given an award by final results."""
+    return _awards(on).union_all(of_histories.awards(on))
+
+
+def level_grants(on: AsOf) -> CompoundSelect[Any]:
+    """Tell the people to whom final results gave a level."""
+    return _level_grants(on).union_all(of_histories.level_grants(on))

@@ -16,6 +16,7 @@ from models.selections import SelectionProgramme, SelectionRound
 from rules.selections import BenefitState, HolderState, UnitKind
 from rules.states import HonourState
 from services.reports_sources import AsOf, china_day, key_of, text_of, told, year_of
+from services.reports_sources_histories import gained_in
 
 _OF_PERSON: dict[str, Any] = {
     "person": Person.id,
@@ -65,13 +66,15 @@ def honours(on: AsOf) -> Select[Any]:
 def levels(on: AsOf) -> Select[Any]:
     """Tell the levels that people held; without a day of its own one counts from its recording."""
     day = func.coalesce(PersonLevel.granted_on, china_day(PersonLevel.recorded_at))
+    past = gained_in()
+    through_contest = or_(PersonLevel.line_id.is_not(None), past.c.level_id.is_not(None))
     query = told(
         key=key_of("level", PersonLevel.id),
         day=day,
         level=cast(PersonLevel.level, String),
-        programme=Contest.title,
+        programme=func.coalesce(Contest.title, past.c.programme),
         occupation=PersonLevel.occupation,
-        via=case((PersonLevel.line_id.is_not(None), "contest"), else_="elsewhere"),
+        via=case((through_contest, "contest"), else_="elsewhere"),
         year=year_of(day),
         number=PersonLevel.certificate_number,
         **_OF_PERSON,
@@ -82,7 +85,7 @@ def levels(on: AsOf) -> Select[Any]:
     query = query.outerjoin(LevelLine, LevelLine.id == PersonLevel.line_id)
     query = query.outerjoin(LevelList, LevelList.id == LevelLine.list_id)
     query = query.outerjoin(Contest, Contest.id == LevelList.contest_id)
-    return query.where(day <= on.day)
+    return query.outerjoin(past, past.c.level_id == PersonLevel.id).where(day <= on.day)
 
 
 def applications(on: AsOf) -> Select[Any]:

@@ -1,6 +1,6 @@
 """Read the rows of an uploaded .xlsx or .csv file and say readably what is wrong in it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -95,10 +95,52 @@ def _table(grid: Grid, columns: Sequence[Column], max_rows: int) -> Table:
     placed = [(column, found[column.key][0]) for column in columns if found[column.key]]
     if problems:
         return Table([], problems, ignored)
+    return _placed_table(grid, header, placed, columns, max_rows, ignored)
+
+
+def read_placed(
+    grid: Grid, header: int, places: Mapping[str, int], columns: Sequence[Column]
+) -> Table:
+    """Read the rows below a row of headings, each column where somebody says that it stands."""
+    merged = list(_merge_problems(grid, header))
+    if merged:
+        return Table([], merged)
+    placed = [(column, places[column.key]) for column in columns if column.key in places]
+    return _placed_table(grid, header, placed, columns, MAX_ROWS, ())
+
+
+def _placed_table(
+    grid: Grid,
+    header: int,
+    placed: list[tuple[Column, int]],
+    columns: Sequence[Column],
+    max_rows: int,
+    ignored: tuple[str, ...],
+) -> Table:
     rows = list(_rows(grid, header, placed, columns))
     if len(rows) > max_rows:
         return Table([], [Refused(TOO_MANY_ROWS, limit=max_rows)], ignored)
     return Table(rows, [] if rows else [Refused(NO_ROWS)], ignored)
+
+
+def find_headings(grid: Grid, columns: Sequence[Column]) -> tuple[int, dict[str, int]]:
+    """Return the row that looks most like headings, and where columns stand by their titles.
+
+    In a list with other words the first row with the most texts is taken.
+    """
+    try:
+        header = _header_row(grid, columns)
+    except Refused:
+        first = sorted(grid.rows)[:HEADER_ROWS]
+        if not first:
+            raise
+        header = max(first, key=lambda number: (_texts(grid.rows[number]), -number))
+    found, _ignored = _find_columns(grid.rows[header], columns)
+    return header, {key: places[0] for key, places in found.items() if places}
+
+
+def _texts(cells: Mapping[int, Value]) -> int:
+    return sum(isinstance(value, str) and bool(value.strip()) for value in cells.values())
 
 
 def _names(columns: Sequence[Column]) -> dict[str, str]:

@@ -185,6 +185,8 @@ ELSEWHERE = {
     "selection_application.answers": "of applicants; no public page reads applications",
     "selection_evidence.detail": "as selection_application.answers",
     "selection_file.title": "as selection_application.answers; no public page reads files",
+    "history_import.cells": "a copy of person.id_number",
+    "history_import.rows": "a copy of person.id_number",
     "provincial_form.facts": "a copy of person.id_number; no public page reads forms",
     "provincial_import.rows": "a copy of person.id_number",
     "provincial_import.before": "as provincial_import.rows",

@@ -235,6 +235,9 @@ LOOKS = {
     Task.APPROVE_SELECTION: Look(
         N_("Proposals of selections"), _SECOND, N_("Look"), "warn", "file-earmark-text"
     ),
+    Task.AGREE_AMENDMENT: Look(
+        N_("Amendments of published rounds"), _SECOND, N_("Look"), "warn", "file-earmark-text"
+    ),
     Task.CHECK_TITLE_REPORTS: Look(
         N_("Yearly reports of title holders"),
         N_("Handed in by the holders."),
@@ -309,6 +312,9 @@ URLS: dict[Task, Callable[[Waiting], str]] = {
     ),
     Task.APPROVE_SELECTION: _one(
         "selection_reviews.show_proposal", "selection_proposal_id", "selections.list_programmes"
+    ),
+    Task.AGREE_AMENDMENT: _one(
+        "selections.show_round", "selection_round_id", "selections.list_programmes"
     ),
     Task.CHECK_TITLE_REPORTS: _one(
         "selection_holders.show_report", "selection_report_id", "selection_holders.list_reports"

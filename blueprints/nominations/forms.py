@@ -1,14 +1,11 @@
 """Forms of nominations: calls, candidates, objections, files, outcomes."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField, FileRequired
-from pydantic import ValidationError as NotValid
 from wtforms import (
     DateField,
     FieldList,
@@ -30,14 +27,12 @@ from wtforms.validators import (
 
 from blueprints.forms import ActForm, VersionedForm, one_line, options, strip, tidy
 from blueprints.labels import LEVELS, label
-from models.nominations import Nomination, NominationCall
-from rules.data import InvalidRules
+from models.nominations import Nomination
 from rules.honours import HonourLevel
 from rules.nomination_rules import CallList, CallRules
 from rules.people import PersonFacts, read_resident
 from rules.refusals import LONGEST_REASON
 from rules.selections import EvidenceKind, Post, UnitKind
-from services.nominations import UPPER, CallFacts, rules_of
 from services.nominations_candidates import Achievement, CandidateFacts
 from services.nominations_notices import ObjectionFacts
 
@@ -57,122 +52,6 @@ def _area(label_: Any, most: int = 4000, help_: Any = "") -> Any:
 
 def _choice(kinds: Iterable[Any]) -> list[Any]:
     return [("", gettext("Not said yet")), *options((one.value, label(one)) for one in kinds)]
-
-
-class CallForm(VersionedForm):
-    """What the superior's paper says; places and pages of each list stand beside the form."""
-
-    title = _text(lazy_gettext("Title of the call"), required=True)
-    level = SelectField(lazy_gettext("Level of the title"), validators=[InputRequired()])
-    year = IntegerField(lazy_gettext("Year"), validators=[InputRequired(), NumberRange(2000, 2100)])
-    superior = _text(lazy_gettext("Who calls"), required=True, most=200)
-    document = _text(lazy_gettext("Document number"), required=True, most=160)
-    round_key = _text(
-        lazy_gettext("Round of the superior"),
-        most=80,
-        help_=lazy_gettext("Two papers about one round bear the same; empty: document and year."),
-    )
-    own_until = DateField(lazy_gettext("Our own deadline"), validators=[InputRequired()])
-    superior_until = DateField(
-        lazy_gettext("The superior's deadline"), validators=[InputRequired()]
-    )
-    contact = _text(lazy_gettext("Who answers questions"), most=200)
-    sender = _text(lazy_gettext("Who recommends"), required=True)
-    counts_on = DateField(lazy_gettext("Ages and years count on"), validators=[InputRequired()])
-    notice_days = IntegerField(
-        lazy_gettext("Working days of our notice"),
-        validators=[InputRequired(), NumberRange(1, 30)],
-    )
-    completion_days = IntegerField(
-        lazy_gettext("Working days to complete a proposal"),
-        validators=[InputRequired(), NumberRange(1, 30)],
-    )
-    rules = TextAreaField(
-        lazy_gettext("All rules as data (JSON)"),
-        filters=[strip],
-        validators=[DataRequired(), Length(max=60_000)],
-        description=lazy_gettext(
-            "Clauses, materials and forms of each list. Title, places and pages above count first."
-        ),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.level.choices = options((one.value, label(one)) for one in UPPER)
-        self.found: CallRules | None = None
-
-    def show_rules(self, rules: CallRules) -> None:
-        """Fill in the rules."""
-        self.sender.data, self.counts_on.data = rules.sender, rules.counts_on
-        self.notice_days.data = rules.notice_days
-        self.completion_days.data = rules.completion_days
-        text = json.dumps(rules.model_dump(mode="json"), ensure_ascii=False, indent=1)
-        self.rules.data = text
-
-    def show(self, row: NominationCall) -> None:
-        """Fill in a stored call."""
-        for name in ("title", "year", "superior", "document", "round_key", "contact"):
-            self._fields[name].data = getattr(row, name)
-        self.own_until.data, self.superior_until.data = row.own_until, row.superior_until
-        self.level.data, self.version.data = row.level.value, str(row.version)
-        self.show_rules(rules_of(row))
-
-    def validate_rules(self, field: TextAreaField) -> None:
-        """Read the rules, with what was typed beside them."""
-        try:
-            data = json.loads(field.data or "")
-            typed = {
-                "sender": self.sender.data or "",
-                "counts_on": str(self.counts_on.data or ""),
-                "notice_days": self.notice_days.data,
-                "completion_days": self.completion_days.data,
-                "lists": [_typed_list(one) for one in data["lists"]],
-            }
-            self.found = CallRules.model_validate(data | typed)
-        except InvalidRules as error:
-            raise ValidationError(" ".join(str(one) for one in error.problems)) from error
-        except NotValid as error:
-            first = error.errors()[0]
-            place = " · ".join(map(str, first["loc"]))
-            raise ValidationError(f"{place}: {first['msg']}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValidationError(gettext("These rules cannot be read.")) from error
-
-    def lists(self) -> list[dict[str, Any]]:
-        """Return the lists as they stand in the rules, for the fields beside them."""
-        try:
-            data = json.loads(self.rules.data or "")
-            return [_typed_list(one) for one in data["lists"]]
-        except (ValueError, KeyError, TypeError):
-            return []
-
-    def facts(self) -> CallFacts:
-        """Return what was typed, as plain values."""
-        return CallFacts(
-            title=self.title.data or "",
-            level=HonourLevel(self.level.data),
-            year=int(self.year.data or 0),
-            superior=self.superior.data or "",
-            document=self.document.data or "",
-            own_until=self.own_until.data or date.min,
-            superior_until=self.superior_until.data or date.min,
-            round_key=self.round_key.data or "",
-            contact=self.contact.data or "",
-        )
-
-
-def _typed_list(one: dict[str, Any]) -> dict[str, Any]:
-    """Return a list with the title, places and pages that were typed for it."""
-    key = str(one["key"])
-    title = request.form.get(f"list-{key}-title", "").strip()
-    places = request.form.get(f"list-{key}-places", "").strip()
-    pages = request.form.get(f"list-{key}-pages")
-    found = dict(one)
-    found |= {"title": title[:80]} if title else {}
-    found |= {"places": int(places)} if places.isdecimal() else {}
-    if pages is not None:
-        found["pages"] = int(pages) if pages.strip().isdecimal() else None
-    return found
 
 
 class AchievementForm(Form):

@@ -10,14 +10,16 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.forms import ActForm
+from blueprints.nominations.call_forms import CallForm
 from blueprints.nominations.forms import (
-    CallForm,
     NoticeForm,
     PaperForm,
     ReasonForm,
     SendForm,
     WordForm,
 )
+from blueprints.nominations.saving import save_call
+from blueprints.rows import changed
 from blueprints.web import attempt, attempt_button, files_dir, page_number, today, translated
 from rules.acts import Act
 from rules.nomination_programmes import TITLES, starting_rules
@@ -67,19 +69,18 @@ def show_figures() -> ResponseReturnValue:
 @allows(Act.MANAGE_NOMINATIONS)
 def write_call() -> ResponseReturnValue:
     """Enter a call of a superior, beginning from one that comes with the program."""
-    form = CallForm()
-    if not form.is_submitted():
-        start = request.args.get("start", "province")
-        if start not in TITLES:
-            abort(404)
-        title, level = TITLES[start]
-        form.title.data, form.level.data, form.year.data = title, level.value, today().year
-        form.show_rules(starting_rules(start, today()))
-    elif form.validate() and form.found is not None:
-        done = attempt(form, nominations.write_call, form.facts(), form.found)
+    start = request.args.get("start", "province")
+    if start not in TITLES:
+        abort(404)
+    title, level = TITLES[start]
+    rules = starting_rules(start, today())
+    begun = {"title": title, "level": level.value, "year": today().year}
+    form = _call_form(begun | CallForm.values(rules))
+    if _is_sent(form):
+        done = attempt(form, save_call, form, rules)
         if done:
             return redirect(url_for(".show_call", nomination_call_id=done.id), 303)
-    return _call_form(form, None)
+    return _call_page(form, None)
 
 
 @blueprint.route("/nominations/calls/<int:nomination_call_id>/edit", methods=["GET", "POST"])
@@ -87,19 +88,27 @@ def write_call() -> ResponseReturnValue:
 def edit_call(nomination_call_id: int) -> ResponseReturnValue:
     """Change a call that is not open yet."""
     row = nominations.get_call(nomination_call_id)
-    form = CallForm()
-    if not form.is_submitted():
-        form.show(row)
-    elif form.validate() and form.found is not None:
-        act = nominations.edit_call
-        if attempt(form, act, row.id, form.facts(), form.found, form.base_version):
-            return redirect(url_for(".show_call", nomination_call_id=row.id), 303)
-    return _call_form(form, nominations.get_call(nomination_call_id))
+    form = _call_form(CallForm.stored(row))
+    if _is_sent(form) and attempt(form, save_call, form, nominations.rules_of(row), row.id):
+        return redirect(url_for(".show_call", nomination_call_id=nomination_call_id), 303)
+    return _call_page(form, nominations.get_call(nomination_call_id))
 
 
-def _call_form(form: CallForm, row: Any) -> ResponseReturnValue:
-    page = render_template("nominations/write_call.html", form=form, row=row, lists=form.lists())
-    return page, 422 if form.is_submitted() else 200
+def _call_form(values: dict[str, Any]) -> CallForm:
+    """Return a form as typed, or as stored; rows that are gone must not come back."""
+    change = request.form.get("change")
+    if change is not None:
+        return CallForm(formdata=changed(request.form, change))
+    return CallForm() if request.method == "POST" else CallForm(data=values)
+
+
+def _is_sent(form: CallForm) -> bool:
+    return "change" not in request.form and form.validate_on_submit()
+
+
+def _call_page(form: CallForm, row: Any) -> ResponseReturnValue:
+    page = render_template("nominations/write_call.html", form=form, row=row)
+    return page, 422 if form.is_submitted() and "change" not in request.form else 200
 
 
 @blueprint.get("/nominations/calls/<int:nomination_call_id>")

@@ -19,6 +19,7 @@ from rules.selection_rounds import RoundRules
 from rules.selections import Channel, Post, UnitKind
 from services import selection_applications as applications
 from services import selection_applications_lists as lists
+from services import selection_applications_papers as papers
 from services import selection_applications_reading as reading
 from services import selection_applications_submitting as submitting
 from services import selection_files, selections
@@ -113,6 +114,15 @@ def application_page(key: int, form: WithdrawForm | None = None) -> str:
         form=form or WithdrawForm(formdata=None),
         next_words=translated(line.next.words),
     )
+
+
+@blueprint.get("/applications/<int:selection_application_id>/paper")
+@allows(Act.SEE_SELECTION_APPLICATION)
+def print_paper(selection_application_id: int) -> ResponseReturnValue:
+    """Download an application as a paper; a draft says that it is one."""
+    data = papers.take_paper(acting(), selection_application_id)
+    title = gettext("Application %(key)s.pdf", key=selection_application_id)
+    return download(data, title, "application/pdf")
 
 
 @blueprint.post("/applications/<int:selection_application_id>/withdraw")

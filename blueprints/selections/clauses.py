@@ -6,19 +6,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from pydantic import ValidationError
-from werkzeug.datastructures import MultiDict
 
 from blueprints.access import allows
+from blueprints.condition_forms import clause_values, typed_after
 from blueprints.labels_conditions import KINDS
-from blueprints.rows import changed
-from blueprints.selections.condition_forms import (
-    ThingForm,
-    condition_values,
-    with_condition,
-    without_waiver,
-)
+from blueprints.rule_rows import new_key
 from blueprints.selections.rounds import round_crumbs
 from blueprints.selections.texts import THINGS
+from blueprints.selections.thing_forms import ThingForm
 from blueprints.selections.views import blueprint
 from blueprints.web import attempt
 from models.selections import SelectionRound
@@ -92,23 +87,13 @@ def _known(rules: RoundRules, part: str) -> dict[str, Any]:
 
 def _form(rules: RoundRules, part: str, key: str, change: str | None) -> ThingForm:
     if change is not None:
-        form = ThingForm(formdata=_typed(request.form, change))
+        form = ThingForm(formdata=typed_after(request.form, change))
     elif request.method == "POST":
         form = ThingForm()
     else:
         form = ThingForm(data=_values(_known(rules, part).get(key), rules))
-    form.offer(rules)
+    form.offer_of(rules)
     return form
-
-
-def _typed(typed: MultiDict[str, str], change: str) -> MultiDict[str, str]:
-    name, _, what = change.partition(":")
-    verb, _, place = what.partition(":")
-    if name == "conditions" and verb == "new":
-        return with_condition(typed, place)
-    if name == "waivers" and verb == "remove" and place.isdecimal() and len(place) < 4:
-        typed = without_waiver(typed, int(place))
-    return changed(typed, change)
 
 
 def _values(one: Any, rules: RoundRules) -> dict[str, Any]:
@@ -116,16 +101,8 @@ def _values(one: Any, rules: RoundRules) -> dict[str, Any]:
     if one is None:
         return {"base": rules.digest()}
     own = one.about if isinstance(one, Opinion) else one.all_of
-    conditions = [condition_values(condition) for condition in own]
-    waivers = getattr(one, "waivers", ())
-    for number, waiver in enumerate(waivers, start=1):
-        conditions += [condition_values(condition, number) for condition in waiver.all_of]
-    return {
-        **dict(one),
-        "base": rules.digest(),
-        "conditions": conditions,
-        "waivers": [{"text": waiver.text} for waiver in waivers],
-    }
+    shown = clause_values(own, getattr(one, "waivers", ()))
+    return {**dict(one), "base": rules.digest(), **shown}
 
 
 def save(by: Actor, round_id: int, form: ThingForm, rules: RoundRules, part: str, key: str) -> int:
@@ -148,11 +125,7 @@ def save(by: Actor, round_id: int, form: ThingForm, rules: RoundRules, part: str
 def _read(form: ThingForm, part: str, known: dict[str, Any], key: str) -> Any:
     if part == "opinions":
         return Opinion.model_validate(dict(known[key]) | {"about": form.read_part(0)})
-    if key == "new":
-        number = 1
-        while f"{part}_{number}" in known:
-            number += 1
-        key = f"{part}_{number}"
+    key = new_key(part, set(known)) if key == "new" else key
     values = {"key": key, "tiers": tuple(form.tiers.data or ()), "all_of": form.read_part(0)}
     if part == "quotas":
         limits = {"at_least": form.at_least.data or None, "at_most": form.at_most.data or None}

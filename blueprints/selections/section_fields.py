@@ -14,17 +14,23 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from blueprints.fields import ExactField, WholeField
-from blueprints.forms import CheckboxesField, one_line, options, strip
-from blueprints.selections.section_forms import (
+from blueprints.fields import ExactField
+from blueprints.forms import CheckboxesField, options, strip
+from blueprints.rule_rows import (
+    KeptRow,
     RuleRowForm,
-    SectionForm,
     coded,
+    maybe_number,
+    needed_line,
+    read_rows,
     rows_of,
     said,
+    text_line,
+    whole_number,
 )
+from blueprints.selections.section_forms import SectionForm
 from blueprints.selections.section_money import MoneyForm
 from blueprints.selections.texts import AGAIN, FIELD_KINDS, METHODS
 from rules.selection_rounds import (
@@ -42,22 +48,6 @@ from rules.selections import BenefitKind, Body, Channel, EvidenceKind
 from services.acting import ZONE
 
 MOST = 1_000_000_000
-
-
-def _text(title: Any, longest: int, **more: Any) -> StringField:
-    return StringField(title, filters=[one_line], validators=[Length(max=longest)], **more)
-
-
-def _needed(title: Any, longest: int) -> StringField:
-    return StringField(title, filters=[one_line], validators=[DataRequired(), Length(max=longest)])
-
-
-def _whole(title: Any, low: int, high: int, **more: Any) -> WholeField:
-    return WholeField(title, validators=[InputRequired(), NumberRange(low, high)], **more)
-
-
-def _maybe(title: Any, low: int, high: int, **more: Any) -> WholeField:
-    return WholeField(title, validators=[Optional(), NumberRange(low, high)], **more)
 
 
 def _amount(title: Any, **more: Any) -> ExactField:
@@ -86,8 +76,10 @@ class DatesForm(SectionForm):
     closes_at = DateTimeLocalField(
         lazy_gettext("Applications end"), format="%Y-%m-%dT%H:%M", validators=[InputRequired()]
     )
-    grace_minutes = _whole(lazy_gettext("Minutes more for who began to send in time"), 0, 120)
-    completion_days = _whole(lazy_gettext("Working days to complete a returned application"), 1, 60)
+    grace_minutes = whole_number(lazy_gettext("Minutes more for who began to send in time"), 0, 120)
+    completion_days = whole_number(
+        lazy_gettext("Working days to complete a returned application"), 1, 60
+    )
     counts_on = DateField(lazy_gettext("Ages and years count on"), validators=[InputRequired()])
     call = TextAreaField(
         lazy_gettext("Text of the call"),
@@ -95,12 +87,12 @@ class DatesForm(SectionForm):
         validators=[Length(max=20_000)],
         render_kw={"rows": 6},
     )
-    contact = _text(lazy_gettext("Whom to ask"), 200)
+    contact = text_line(lazy_gettext("Whom to ask"), 200)
     channels = CheckboxesField(
         lazy_gettext("Ways of application"), choices=coded(Channel), validators=[InputRequired()]
     )
-    experts_needed = _whole(lazy_gettext("Experts that a nomination needs"), 1, 10, default=2)
-    unit_quota = _maybe(
+    experts_needed = whole_number(lazy_gettext("Experts that a nomination needs"), 1, 10, default=2)
+    unit_quota = maybe_number(
         lazy_gettext("A unit recommends at most"),
         1,
         1000,
@@ -129,11 +121,11 @@ class TierRow(RuleRowForm):
     """A tier."""
 
     key = HiddenField()
-    name = _needed(lazy_gettext("Name of the tier"), 60)
-    honour = _text(
+    name = needed_line(lazy_gettext("Name of the tier"), 60)
+    honour = text_line(
         lazy_gettext("Title that people bear"), 60, description=lazy_gettext("Empty: the same.")
     )
-    places = _maybe(lazy_gettext("Places"), 0, 10_000)
+    places = maybe_number(lazy_gettext("Places"), 0, 10_000)
     least_score = ExactField(lazy_gettext("Least score"), validators=[Optional()])
     amount = _amount(lazy_gettext("Amount in yuan"))
 
@@ -152,7 +144,7 @@ class TiersForm(SectionForm):
     plain = ("places",)
     rows = {"tiers": RoundTier}
 
-    places = _maybe(lazy_gettext("At most so many people in all"), 1, 10_000)
+    places = maybe_number(lazy_gettext("At most so many people in all"), 1, 10_000)
     tiers = rows_of(TierRow, lazy_gettext("Tiers, the best first"))
 
 
@@ -162,14 +154,14 @@ class QuestionRow(RuleRowForm):
     joined = ("choices",)
 
     key = HiddenField()
-    title = _needed(lazy_gettext("Question"), 80)
+    title = needed_line(lazy_gettext("Question"), 80)
     kind = SelectField(lazy_gettext("Kind of answer"), choices=said(FIELD_KINDS))
     needed = BooleanField(lazy_gettext("must be answered"))
-    longest = _whole(lazy_gettext("Most characters"), 1, 10_000, default=200)
+    longest = whole_number(lazy_gettext("Most characters"), 1, 10_000, default=200)
     choices = StringField(
         lazy_gettext("Choices"), description=lazy_gettext("Separate several with 、")
     )
-    help = _text(lazy_gettext("Explanation"), 200)
+    help = text_line(lazy_gettext("Explanation"), 200)
 
     def values(self) -> dict[str, Any]:
         """Keep what was emptied empty."""
@@ -188,24 +180,24 @@ class EvidenceRow(RuleRowForm):
     """A list of achievements."""
 
     kind = SelectField(lazy_gettext("Achievement"), choices=coded(EvidenceKind))
-    most = _whole(lazy_gettext("Most entries"), 1, 100, default=20)
-    help = _text(lazy_gettext("Explanation"), 200)
+    most = whole_number(lazy_gettext("Most entries"), 1, 100, default=20)
+    help = text_line(lazy_gettext("Explanation"), 200)
 
 
 class FileRow(RuleRowForm):
     """A kind of attachment."""
 
     key = HiddenField()
-    title = _needed(lazy_gettext("Attachment"), 80)
+    title = needed_line(lazy_gettext("Attachment"), 80)
     needed = BooleanField(lazy_gettext("must be there"))
     types = CheckboxesField(
         lazy_gettext("File types"),
         choices=options([("pdf", "PDF"), ("jpg", "JPG"), ("png", "PNG")]),
         validators=[InputRequired()],
     )
-    most = _whole(lazy_gettext("Most files"), 1, 50, default=5)
-    megabytes = _whole(lazy_gettext("Megabytes of a file"), 1, 50, default=10)
-    pages = _maybe(lazy_gettext("Most pages"), 1, 500)
+    most = whole_number(lazy_gettext("Most files"), 1, 50, default=5)
+    megabytes = whole_number(lazy_gettext("Megabytes of a file"), 1, 50, default=10)
+    pages = maybe_number(lazy_gettext("Most pages"), 1, 500)
 
     def emptied(self) -> tuple[str, ...]:
         """Empty pages limit nothing."""
@@ -218,7 +210,7 @@ class PapersForm(SectionForm):
     plain = ("pages",)
     rows = {"evidence": EvidenceRule, "files": FileRule}
 
-    pages = _maybe(lazy_gettext("At most so many pages in all"), 1, 1000)
+    pages = maybe_number(lazy_gettext("At most so many pages in all"), 1, 1000)
     evidence = rows_of(EvidenceRow, lazy_gettext("Achievements"))
     files = rows_of(FileRow, lazy_gettext("Attachments"))
 
@@ -229,16 +221,16 @@ class StepRow(RuleRowForm):
     joined = ("checklist",)
 
     key = HiddenField()
-    title = _needed(lazy_gettext("Step"), 60)
+    title = needed_line(lazy_gettext("Step"), 60)
     body = SelectField(lazy_gettext("Taken by"), choices=coded(Body))
     channels = CheckboxesField(
         lazy_gettext("Only for applications by"),
         choices=coded(Channel),
         description=lazy_gettext("None ticked: for all."),
     )
-    days = _whole(lazy_gettext("Working days"), 1, 120, default=5)
+    days = whole_number(lazy_gettext("Working days"), 1, 120, default=5)
     ranks = BooleanField(lazy_gettext("ranks its candidates within its quota"))
-    notice_days = _whole(lazy_gettext("Working days of its own notice"), 0, 30, default=0)
+    notice_days = whole_number(lazy_gettext("Working days of its own notice"), 0, 30, default=0)
     checklist = TextAreaField(
         lazy_gettext("To tick off"),
         render_kw={"rows": 2},
@@ -254,8 +246,8 @@ class OpinionRow(RuleRowForm):
     """A body that is asked by letter."""
 
     key = HiddenField()
-    title = _needed(lazy_gettext("Body asked by letter"), 60)
-    days = _whole(lazy_gettext("Working days"), 1, 120, default=5)
+    title = needed_line(lazy_gettext("Body asked by letter"), 60)
+    days = whole_number(lazy_gettext("Working days"), 1, 120, default=5)
 
 
 class ChainForm(SectionForm):
@@ -271,11 +263,11 @@ class SheetRow(RuleRowForm):
     """A line of the sheet."""
 
     key = HiddenField()
-    title = _needed(lazy_gettext("Line of the sheet"), 80)
+    title = needed_line(lazy_gettext("Line of the sheet"), 80)
     maximum = ExactField(
         lazy_gettext("Full points"), validators=[InputRequired(), NumberRange(0, 1000)]
     )
-    help = _text(lazy_gettext("Explanation"), 400)
+    help = text_line(lazy_gettext("Explanation"), 400)
 
 
 _REVIEW = (
@@ -297,15 +289,15 @@ class ReviewForm(SectionForm):
     """How the panel reviews."""
 
     method = SelectField(lazy_gettext("How candidates are compared"), choices=said(METHODS))
-    reviewers = _whole(lazy_gettext("Reviewers"), 1, 50)
-    reserves = _whole(lazy_gettext("Reserves"), 0, 20)
-    drop_high = _whole(lazy_gettext("Best sheets that don't count"), 0, 5)
-    drop_low = _whole(lazy_gettext("Worst sheets that don't count"), 0, 5)
+    reviewers = whole_number(lazy_gettext("Reviewers"), 1, 50)
+    reserves = whole_number(lazy_gettext("Reserves"), 0, 20)
+    drop_high = whole_number(lazy_gettext("Best sheets that don't count"), 0, 5)
+    drop_low = whole_number(lazy_gettext("Worst sheets that don't count"), 0, 5)
     difference_flag = _amount(lazy_gettext("Flag differences from so many points on"))
     quorum_percent = _amount(lazy_gettext("So many percent of the panel must take part"))
     surplus_percent = _amount(lazy_gettext("So many percent more candidates than places"))
     majority_percent = _amount(lazy_gettext("Elected with more than so many percent of the votes"))
-    most_ballots = _whole(lazy_gettext("Most ballots"), 1, 10)
+    most_ballots = whole_number(lazy_gettext("Most ballots"), 1, 10)
     site_visit = BooleanField(lazy_gettext("Everybody who is proposed is visited on the site"))
     sheet = rows_of(SheetRow, lazy_gettext("Lines of the sheet"))
 
@@ -323,7 +315,7 @@ class ReviewForm(SectionForm):
             name: usual[name] if data is None and name != "difference_flag" else data
             for name, data in typed.items()
         }
-        sheet = self.read_rows("sheet", SheetItem, present.review.sheet)
+        sheet = read_rows(self.sheet, "sheet", SheetItem, present.review.sheet)
         return {"review": values | {"sheet": sheet}}
 
 
@@ -333,7 +325,7 @@ class BenefitRow(RuleRowForm):
     joined = ("tiers",)
 
     key = HiddenField()
-    title = _needed(lazy_gettext("Benefit"), 60)
+    title = needed_line(lazy_gettext("Benefit"), 60)
     kind = SelectField(lazy_gettext("Kind"), choices=coded(BenefitKind))
     amount = _amount(lazy_gettext("Amount in yuan"))
     yearly = BooleanField(lazy_gettext("each year of the term"), default=True)
@@ -341,7 +333,7 @@ class BenefitRow(RuleRowForm):
         lazy_gettext("Only for these tiers"),
         description=lazy_gettext("Names of tiers, separated with 、; empty: for all."),
     )
-    due_month = _whole(lazy_gettext("Due by the end of month"), 1, 12, default=12)
+    due_month = whole_number(lazy_gettext("Due by the end of month"), 1, 12, default=12)
 
     def emptied(self) -> tuple[str, ...]:
         """An empty amount is none."""
@@ -355,16 +347,16 @@ class BenefitRow(RuleRowForm):
 class AfterForm(SectionForm):
     """What follows the award."""
 
-    term_years = _whole(
+    term_years = whole_number(
         lazy_gettext("Years of the term"), 0, 50, description=lazy_gettext("0: for life.")
     )
-    report_due = _text(
+    report_due = text_line(
         lazy_gettext("Yearly report due on"),
         5,
         description=lazy_gettext("Month and day, such as 01-31; empty: no report."),
     )
     pay_back = BooleanField(lazy_gettext("The prize of a revoked title is paid back"))
-    bar_years = _whole(lazy_gettext("Years barred after a revocation"), 0, 50)
+    bar_years = whole_number(lazy_gettext("Years barred after a revocation"), 0, 50)
     benefits = rows_of(BenefitRow, lazy_gettext("Benefits"))
 
     @classmethod
@@ -380,7 +372,7 @@ class AfterForm(SectionForm):
     def changes(self, present: RoundRules) -> dict[str, Any]:
         """Read what follows."""
         keys = {tier.name: tier.key for tier in present.tiers}
-        rows = self.read_rows("benefits", Benefit, present.after.benefits)
+        rows = read_rows(self.benefits, "benefits", Benefit, present.after.benefits)
         benefits = [
             dict(one) | {"tiers": tuple(keys.get(name, name) for name in dict(one)["tiers"])}
             for one in rows
@@ -390,20 +382,14 @@ class AfterForm(SectionForm):
         return {"after": plain | {"report_due": report, "benefits": benefits}}
 
 
-class _Kept(RuleRowForm):
-    """A row with a page of its own: here it is only moved or removed."""
-
-    key = HiddenField()
-
-
 class EligibilityForm(SectionForm):
     """Who may apply: the order of the clauses; each has a page of its own."""
 
-    routes_needed = _whole(lazy_gettext("So many of the routes are needed"), 0, 10)
+    routes_needed = whole_number(lazy_gettext("So many of the routes are needed"), 0, 10)
     again = SelectField(lazy_gettext("Holders of a title"), choices=said(AGAIN))
-    basics = rows_of(_Kept, lazy_gettext("All of these"))
-    routes = rows_of(_Kept, lazy_gettext("Routes, of which some are needed"))
-    exclusions = rows_of(_Kept, lazy_gettext("Who is excluded"))
+    basics = rows_of(KeptRow, lazy_gettext("All of these"))
+    routes = rows_of(KeptRow, lazy_gettext("Routes, of which some are needed"))
+    exclusions = rows_of(KeptRow, lazy_gettext("Who is excluded"))
 
     @classmethod
     def values(cls, rules: RoundRules) -> dict[str, Any]:
@@ -434,7 +420,7 @@ class EligibilityForm(SectionForm):
 class QuotasForm(SectionForm):
     """Floors and caps: their order; each has a page of its own."""
 
-    quotas = rows_of(_Kept, lazy_gettext("Floors and caps"))
+    quotas = rows_of(KeptRow, lazy_gettext("Floors and caps"))
 
     @classmethod
     def values(cls, rules: RoundRules) -> dict[str, Any]:

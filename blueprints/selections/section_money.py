@@ -8,7 +8,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from blueprints.fields import ExactField, WholeField
 from blueprints.forms import one_line, tidy
-from blueprints.selections.section_forms import RuleRowForm, SectionForm, rows_of, said
+from blueprints.rule_rows import RuleRowForm, rows_of, said
+from blueprints.selections.section_forms import SectionForm
 from blueprints.selections.texts import BASIS, POSTED, PROOFS, RESTARTS
 from rules.notice_chains import NoticeLevel
 from rules.plans import BudgetLine

@@ -13,8 +13,8 @@ from blueprints.access import allows
 from blueprints.fields import RowForm, WholeField
 from blueprints.forms import one_line, options
 from blueprints.labels import LEVELS
+from blueprints.rule_rows import coded
 from blueprints.selections.rounds import round_crumbs
-from blueprints.selections.section_forms import coded
 from blueprints.selections.views import blueprint
 from blueprints.web import translated
 from rules.acts import Act

@@ -1,7 +1,6 @@
 """Pages of nominations: from the form of a call to the outcome; each page with few statements."""
 
 import io
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -22,11 +21,12 @@ from models.nominations import (
     NominationSentFile,
 )
 from rules.honours import HonourLevel
-from rules.nomination_programmes import EXPERT
+from rules.nomination_programmes import EXPERT, GRAND
 from services import nominations_lists
 from tests.builders import Builder, sign_in
 from tests.conftest import Clock
 from tests.nomination_story import BEGIN, NominationStory, at, pdf
+from tests.typed import typed_in
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 MOST = 20
@@ -54,21 +54,21 @@ def test_from_the_form_of_a_call_to_the_outcome(
     as_one(client, story.one)
     page = client.get("/nominations/calls/new?start=national").text
     assert "突出贡献单位" in page
-    rules = re.search(r'<textarea[^>]*name="rules"[^>]*>(.*?)</textarea>', page, re.S)
-    assert rules is not None
-    typed = {
+    own = typed_in(page, "sender")
+    titles = {own[f"lists-{place}-title"][0]: place for place in (0, 1)}
+    typed = own | {
         "title": "第十七届高技能人才评选表彰", "level": "national", "year": "2026",
         "superior": "人力资源和社会保障部", "document": "人社部函〔2026〕18号",
         "own_until": "2026-09-30", "superior_until": "2026-10-31", "counts_on": "2026-09-01",
         "sender": "慈溪市人力资源和社会保障局", "notice_days": "5", "completion_days": "3",
-        "list-expert-places": "2", "list-grand-pages": "",
-        "rules": story.rules().model_dump_json(),
+        f"lists-{titles[EXPERT]}-places": "2", f"lists-{titles[GRAND]}-pages": "",
     }  # fmt: skip
-    late = client.post("/nominations/calls/new", data=typed | {"own_until": "2026-11-30"})
+    path = "/nominations/calls/new?start=national"
+    late = client.post(path, data=typed | {"own_until": "2026-11-30"})
     assert late.status_code == 422 and "晚于上级截止日期" in late.text
-    wrong = client.post("/nominations/calls/new", data=typed | {"rules": "{"})
+    wrong = client.post(path, data=typed | {f"lists-{titles[EXPERT]}-places": "0"})
     assert wrong.status_code == 422
-    board = client.post("/nominations/calls/new", data=typed).location
+    board = client.post(path, data=typed).location
     call = db.session.scalars(select(NominationCall)).one()
     assert call.rules["lists"][1]["places"] == 2 and call.rules["lists"][0]["pages"] is None
     client.post(f"{board}/open")

@@ -16,11 +16,12 @@ from models.accounts import Account
 from models.audits import AuditRecord
 from models.database import db
 from models.selection_applications import SelectionApplication, SelectionEvidence, SelectionFile
+from models.selection_checks import SelectionStep
 from rules.access import Role
 from rules.honours import HonourLevel
 from rules.refusals import Refused
 from rules.selection_rounds import EvidenceRule, FileRule, FormField, Step
-from rules.selections import ApplicationState, Body, EvidenceKind, RoundState
+from rules.selections import ApplicationState, Body, EvidenceKind, RoundState, StepState
 from services import jobs
 from services import selection_applications_submitting as submitting
 from services.acting import Actor
@@ -28,6 +29,7 @@ from tests.builders import Builder, sign_in
 from tests.conftest import Clock
 from tests.selection_rows import is_given
 from tests.selection_story import START, SelectionStory, at, plain_rules
+from tests.services.test_documents_making import pdf_text
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 DAY = at(START + timedelta(days=3))
@@ -291,10 +293,36 @@ def test_strangers_see_nothing_and_the_candidate_reads_what_the_unit_writes(
         build.account(Role.REVIEWER),
     ):
         sign_in(client, stranger)
-        for part in ("", "/edit", "/submit"):
+        for part in ("", "/edit", "/submit", "/paper"):
             assert client.get(url + part).status_code == 404
         assert client.post(f"{url}/submit").status_code == 404
         client.post("/sign-out")
+
+
+def test_the_paper_says_what_was_written_and_no_numbers_of_the_person(
+    client: FlaskClient, build: Builder, story: SelectionStory
+) -> None:
+    own, url = filled(client, build, story)
+    line = {"patent-title": "一种焊枪", "patent-happened_on": "2025-01-01", "patent-number": "ZL1"}
+    client.post(f"{url}/lines/patent", data=line)
+    said = ("氩弧焊打底", "一种焊枪", "ZL1", "焊工", "一线职工", "企业", "否", "市局审核", "a.pdf")
+    reply = client.get(f"{url}/paper")
+    assert reply.headers["Content-Disposition"].startswith("attachment")
+    draft = pdf_text(reply.data)
+    assert "草稿" in draft and all(one in draft for one in said)
+    client.post(f"{url}/submit")
+    sent = pdf_text(client.get(f"{url}/paper").data)
+    assert "草稿" not in sent and "申报编号：1" in sent and "审核通过" not in sent
+    db.session.rollback()
+    step = db.session.scalars(db.select(SelectionStep)).one()
+    step.state, step.done_at = StepState.PASSED, at(START + timedelta(days=5))
+    db.session.commit()
+    assert "审核通过，2026年3月7日" in pdf_text(client.get(f"{url}/paper").data)
+    assert own.person is not None and own.person.phone
+    for kept in (own.person.id_number, own.person.phone):
+        assert kept not in draft + sent
+    taken = db.select(AuditRecord).where(AuditRecord.action == "download")
+    assert len(db.session.scalars(taken).all()) == 3
 
 
 def test_experts_and_associations_name_the_candidate(
@@ -343,7 +371,7 @@ def test_more_applications_need_no_more_statements(
             upload(client, url, pdf(more))
             client.post(f"{url}/submit")
         found = []
-        for page in ("/applications", url, f"{url}/edit", f"{url}/submit"):
+        for page in ("/applications", url, f"{url}/edit", f"{url}/submit", f"{url}/paper"):
             with statements() as asked:
                 assert client.get(page).status_code == 200
             found.append(len(asked))

@@ -52,6 +52,9 @@ def test_the_page_of_a_round_leads_on(
     ):
         assert place in text, place
         assert staff.get(place).status_code == 200, place
+    # The way back leads to the selections, not to contests.
+    papers = main_of(staff.get(f"/contests/{contest}/documents").text)
+    assert 'href="/selection-programmes"' in papers and 'href="/contests"' not in papers
     notice = story.noticed()
     text = staff.get(page).text
     assert f"/notices/{notice}" in text and f"/notices/{notice}/objections" in text

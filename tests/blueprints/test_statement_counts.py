@@ -229,6 +229,7 @@ APPLIED = {
     "selection_applications.apply",
     "selection_applications.edit",
     "selection_applications.open_file",
+    "selection_applications.print_paper",
     "selection_applications.show",
     "selection_applications.submit",
 }
@@ -333,6 +334,8 @@ NOMINATED = {
     "nominations.download_sample",
     "nominations.edit_call",
     "nominations.edit_candidate",
+    "nominations.edit_clause",
+    "nominations.edit_list",
     "nominations.open_file",
     "nominations.open_sent",
     "nominations.preview_pack",

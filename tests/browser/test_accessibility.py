@@ -102,6 +102,7 @@ FILES = {
     "selections.round_feed",
     "selection_holders.import_template",
     "selection_applications.open_file",
+    "selection_applications.print_paper",
     "selection_checks.import_template",
     "selection_checks.letter_paper",
     "selection_checks.open_file",

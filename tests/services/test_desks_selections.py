@@ -8,7 +8,7 @@ import pytest
 from models.accounts import Account
 from models.database import db
 from models.selection_checks import SelectionStep
-from models.selections import SelectionClerk
+from models.selections import SelectionChange, SelectionClerk
 from rules.selection_rounds import Review, Step
 from rules.selections import ApplicationState, Body, RoundState
 from services import desks, selection_reviews_ballots, selection_reviews_sheets
@@ -63,6 +63,18 @@ def test_who_proposed_is_not_asked_to_approve(build: Builder) -> None:
     key = story.drafted((story.applied(), "gold")).id
     assert Task.APPROVE_SELECTION not in cards(story.staff_account)
     assert cards(story.second_account)[Task.APPROVE_SELECTION].key == key
+
+
+def test_who_amended_is_not_asked_to_agree(build: Builder) -> None:
+    story = ListStory(build)
+    change = SelectionChange(
+        round_id=story.round.id, rules=story.round.rules, digest="0" * 64, reason="名额增加",
+        written_at=NOW, written_by_id=story.staff_account.id,
+    )  # fmt: skip
+    db.session.add(change)
+    db.session.commit()
+    assert Task.AGREE_AMENDMENT not in cards(story.staff_account)
+    assert cards(story.second_account)[Task.AGREE_AMENDMENT].key == story.round.id
 
 
 @pytest.mark.parametrize("method", ["sheet", "ballot"])

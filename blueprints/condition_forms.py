@@ -1,7 +1,7 @@
-"""The form of a clause, a floor or cap, or a letter: its words, its conditions, its waivers."""
+"""The form of a clause: its words, its conditions, its waivers; and of one condition."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
@@ -15,10 +15,11 @@ from blueprints.fields import ExactField, RowForm, WholeField
 from blueprints.forms import ActForm, CheckboxesField, one_line, options
 from blueprints.labels import LEVELS, label
 from blueprints.labels_conditions import KINDS, SEXES
-from blueprints.selections.section_forms import coded, parts_of
+from blueprints.rows import changed
+from blueprints.rule_rows import coded, parts_of
 from rules.honours import HonourLevel
 from rules.selection_conditions import Condition
-from rules.selection_rounds import AMOUNT, RoundRules
+from rules.selection_rounds import Waiver
 from rules.selections import Channel, EvidenceKind, Post, UnitKind
 
 # Which fields of the form belong to which kind, and what they are called in the rules.
@@ -100,12 +101,12 @@ class ConditionForm(RowForm):
     )
     tiers = _several(lazy_gettext("Keys of tiers"))
 
-    def offer(self, rules: RoundRules) -> None:
-        """Offer levels, and the questions of the form."""
+    def offer(self, questions: Mapping[str, str]) -> None:
+        """Offer levels, and the questions of a form by their keys."""
         self.skill.choices = options((str(n), gettext(text)) for n, text in LEVELS.items())
         levels = [(one.value, label(one)) for one in HonourLevel]
         self.level.choices = options([("", gettext("any level")), *levels])
-        known = {one.key: one.title for one in rules.form}
+        known = dict(questions)
         known.setdefault(self.field.data or "", self.field.data or gettext("(choose)"))
         self.field.choices = options(known.items())
 
@@ -152,40 +153,23 @@ class WaiverForm(RowForm):
     )
 
 
-class ThingForm(ActForm):
-    """A clause, a floor or cap, or a letter; each shows the fields that it has."""
+class ClauseForm(ActForm):
+    """A clause: its words, its conditions, its waivers; ``base`` is the digest of the rules."""
 
     base = HiddenField(validators=[Regexp(r"^[0-9a-f]{64}$")])
-    reason = Line(
-        lazy_gettext("Reason of the amendment"), filters=[one_line], validators=[Length(max=400)]
-    )
     number = Line(
         lazy_gettext("Number in the call"), filters=[one_line], validators=[Length(max=40)]
     )
     text = Line(
         lazy_gettext("As the call words it"), filters=[one_line], validators=[Length(max=400)]
     )
-    title = Line(lazy_gettext("Name"), filters=[one_line], validators=[Length(max=80)])
-    at_least = Line(
-        lazy_gettext("At least"),
-        filters=[one_line],
-        validators=[Optional(), Regexp(AMOUNT)],
-        description=lazy_gettext("A number such as 3, or a part with the percent sign behind it."),
-    )
-    at_most = Line(
-        lazy_gettext("At most"), filters=[one_line], validators=[Optional(), Regexp(AMOUNT)]
-    )
-    tiers = CheckboxesField(
-        lazy_gettext("Only for these tiers"), description=lazy_gettext("None ticked: for all.")
-    )
     conditions = FieldList(FormField(ConditionForm))
     waivers = FieldList(FormField(WaiverForm))
 
-    def offer(self, rules: RoundRules) -> None:
-        """Offer the tiers and the questions of the round."""
-        self.tiers.choices = options((tier.key, tier.name) for tier in rules.tiers)
+    def offer(self, questions: Mapping[str, str]) -> None:
+        """Offer levels, and the questions of a form by their keys."""
         for row in self.conditions:
-            row.form.offer(rules)
+            row.form.offer(questions)
 
     def of_part(self, part: int) -> list[tuple[int, ConditionForm]]:
         """Return the conditions of the thing itself (0), or of one of its waivers."""
@@ -227,3 +211,22 @@ def without_waiver(typed: MultiDict[str, str], index: int) -> MultiDict[str, str
         moves = key in parts and value.isdecimal() and int(value) > index + 1
         left.append((key, str(int(value) - 1) if moves else value))
     return MultiDict(left)
+
+
+def typed_after(typed: MultiDict[str, str], change: str) -> MultiDict[str, str]:
+    """Return what was typed after a change of conditions, waivers or other rows."""
+    name, _, what = change.partition(":")
+    verb, _, place = what.partition(":")
+    if name == "conditions" and verb == "new":
+        return with_condition(typed, place)
+    if name == "waivers" and verb == "remove" and place.isdecimal() and len(place) < 4:
+        typed = without_waiver(typed, int(place))
+    return changed(typed, change)
+
+
+def clause_values(own: Sequence[Condition], waivers: Sequence[Waiver] = ()) -> dict[str, Any]:
+    """Return the conditions and waivers of a thing as its form shows them."""
+    conditions = [condition_values(condition) for condition in own]
+    for number, waiver in enumerate(waivers, start=1):
+        conditions += [condition_values(condition, number) for condition in waiver.all_of]
+    return {"conditions": conditions, "waivers": [{"text": one.text} for one in waivers]}

@@ -154,6 +154,13 @@ MENU: tuple[tuple[str, str, str, str, Act], ...] = (
         REGISTERS,
         Act.SEE_TITLES,
     ),
+    (
+        "provincial.list_own",
+        N_("My contests above the city"),
+        "trophy",
+        CONTEST,
+        Act.SEE_OWN_PROVINCIAL,
+    ),
     ("selection_holders.list_own", N_("My titles"), "patch-check", CONTEST, Act.SEE_OWN_TITLES),
     (
         "workshops.list_workshops",

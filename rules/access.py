@@ -64,6 +64,7 @@ ALLOWED: dict[Act, frozenset[Role]] = {
         Act.IMPORT_PROVINCIAL: (_BUREAU,),
         Act.IMPORT_HISTORIES: (_BUREAU,),
         Act.TAKE_INTAKES: (_ORGANIZER, _BUREAU),
+        Act.SEE_OWN_PROVINCIAL: (_CONTESTANT,),
         Act.MANAGE_ACCOUNTS: (_ORGANIZER, _ADMIN),
         Act.SEE_AUDIT: (_SUPERVISOR, _ADMIN),
         Act.SEE_MESSAGES: (_ADMIN,),

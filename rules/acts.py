@@ -244,6 +244,7 @@ class Act(StrEnum):
     # lists of past years
     IMPORT_HISTORIES = auto()
     TAKE_INTAKES = auto()
+    SEE_OWN_PROVINCIAL = auto()
     # reviews of selections
     MARK_SELECTION = auto()
     MANAGE_SELECTION_REVIEW = auto()

@@ -32,6 +32,7 @@ from services.demo_mentorships import add_mentorships
 from services.demo_nominations import add_nominations
 from services.demo_payouts import pay_prizes
 from services.demo_people import add_employers
+from services.demo_provincial import add_provincial
 from services.demo_reports import add_figures
 from services.demo_scenes import (
     ELECTRICIAN,
@@ -99,6 +100,8 @@ def build(
     add_selection_reviews(stage)
     add_titles(stage)
     add_selection_applications(stage)
+    say("上级竞赛")
+    add_provincial(stage, first_event, folder)
     say("历史名单")
     add_histories(stage, winner_id)
     say("统计数据")
@@ -134,7 +137,7 @@ def _play_past(stage: Stage, size: Size) -> int:
     scheme = cis_scheme_for(web)
     if scheme is not None:
         use_scheme(web.code, scheme)
-    return play_past_edition(stage, _full(), (12, 6), 0.587)
+    return play_past_edition(stage, _full(), (12, 6), 0.584)
 
 
 def _full() -> list[Held]:

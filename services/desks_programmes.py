@@ -37,6 +37,7 @@ from rules.workshops import (
     ReportState,
 )
 from services import (
+    desks_provincial,
     desks_selections,
     mentorships_lists,
     selection_checks_lists,
@@ -389,13 +390,18 @@ def _of_selections(
 
 _MAKERS: dict[Role, tuple[Callable[[Holder, date], Iterator[Figure]], ...]] = {
     Role.EMPLOYER: (_host, _employer, _of_selections(desks_selections.of_employer)),
-    Role.CONTESTANT: (_person, _of_selections(desks_selections.of_person)),
+    Role.CONTESTANT: (
+        _person,
+        _of_selections(desks_selections.of_person),
+        _of_selections(desks_provincial.of_person),
+    ),
     Role.BUREAU_STAFF: (
         _applications,
         _workshops,
         _rules,
         _stipends,
         _of_selections(desks_selections.of_bureau),
+        _of_selections(desks_provincial.of_bureau),
     ),
     Role.PAYER: (_orders, _of_selections(desks_selections.of_payer)),
     Role.APPROVER: (_approvals,),

@@ -91,6 +91,11 @@ class Task(StrEnum):
     AGREE_REVOCATION = auto()
     GIVE_BENEFITS = auto()
     ORDER_ALLOWANCES = auto()
+    AGREE_NAMING = auto()
+    CONFIRM_PROVINCIAL = auto()
+    SEND_ENTRY_FORM = auto()
+    TAKE_INTAKES = auto()
+    OWN_PROVINCIAL = auto()
 
 
 @dataclass(frozen=True)

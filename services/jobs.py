@@ -30,6 +30,7 @@ from services import (
     provincial_delegations_files,
     provincial_delegations_forms,
     provincial_delegations_layouts,
+    provincial_reminders,
     reports_replies,
     scans,
     seals,
@@ -82,6 +83,11 @@ def remind_parties(now: datetime) -> None:
 def remind_selections(now: datetime) -> None:
     """Remind of deadlines, checks, sheets, reports and benefits of selections, each time once."""
     selections_reminders.remind(system(now))
+
+
+def remind_delegations(now: datetime) -> None:
+    """Remind of entries, trainings, contests and papers of delegations, each time once (R1.27)."""
+    provincial_reminders.remind(system(now))
 
 
 def turn_terms(now: datetime) -> None:
@@ -151,6 +157,7 @@ def timed_jobs(settings: Settings) -> dict[str, Timed]:
         "remind_hosts": Timed(remind_hosts),
         "remind_parties": Timed(remind_parties),
         "remind_selections": Timed(remind_selections),
+        "remind_delegations": Timed(remind_delegations),
         "turn_terms": Timed(turn_terms),
         "sweep_files": Timed(partial(sweep_files, settings.files_dir)),
         "forget_accounts": Timed(partial(forget_accounts, settings.account_days)),

@@ -73,7 +73,7 @@ def _contest_lacks(
     contest: ProvincialContest, slots: Sequence[ProvincialSlot]
 ) -> Iterable[Refused]:
     if not slots:
-        yield Refused(N_("Nobody is named yet."))
+        yield Refused(N_("Nobody is named for this contest yet."))
     if not contest.delegation_title:
         yield Refused(N_("The delegation has no name."))
     if leader_of(contest.id) is None:

@@ -30,6 +30,7 @@ from rules.states import moved
 from rules.texts import N_
 from services import audits, provincial, provincial_exchange_signing, provincial_results
 from services.acting import Actor
+from services.provincial_delegations_files import get_file
 from services.provincial_delegations_forms import event_ids, get_form
 from services.provincial_histories import locked_import
 from services.provincial_results import ResultFacts
@@ -178,6 +179,8 @@ def take_results(by: Actor, import_id: int) -> int:
     if not good:
         raise Refused(N_("No row of this file fits an entry of ours."))
     document = str(batch.before["document"])[:160]
+    if batch.before.get("proof"):
+        get_file(batch.before["proof"])  # it may have been removed meanwhile
     taken = []
     for one in good:
         assert one.slot is not None and one.row is not None  # a good row has both

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from models.database import db
-from models.people import Employer
+from models.people import Employer, Person
 from models.provincial import (
     ProvincialContest,
     ProvincialEvent,
@@ -39,6 +39,7 @@ from rules.states import moved
 from rules.texts import N_
 from services import audits, people
 from services.acting import Actor
+from services.histories_undoing import referred
 from services.provincial_slots import new_reference
 from services.transaction import transaction
 from services.workbooks import Column, Row, read_table
@@ -167,6 +168,9 @@ class _Maker:
         self.events: dict[tuple[int, str, str], ProvincialEvent] = {}
         self.teams: dict[tuple[int, str], _Team] = {}
         self.employers: dict[str, int] = {}
+        # Whom nobody knew before: they go when the list is undone.
+        self.new_people: list[int] = []
+        self.new_employers: list[int] = []
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Add one entrant."""
@@ -274,8 +278,10 @@ class _Maker:
             return None
         if title not in self.employers:
             found = db.session.scalar(select(Employer.id).where(Employer.title == title))
-            made = None if found else self._kept(Employer(title=title, created_at=self.by.now))
-            self.employers[title] = found or (made.id if made is not None else 0)
+            if found is None:
+                found = self._kept(Employer(title=title, created_at=self.by.now)).id
+                self.new_employers.append(found)
+            self.employers[title] = found
         return self.employers[title]
 
     def _person(self, row: Mapping[str, Any]) -> int:
@@ -284,7 +290,11 @@ class _Maker:
             parse_name(row["name"]), IdKind.RESIDENT, number.normalized,
             birth_date=number.birth_date, sex=SEX_OF[number.sex],
         )  # fmt: skip
-        return people.add_person(self.by, facts)
+        is_known = people.find_person(number.normalized) is not None
+        person_id = people.add_person(self.by, facts)
+        if not is_known:
+            self.new_people.append(person_id)
+        return person_id
 
     def _kept(self, row: Any) -> Any:
         db.session.add(row)
@@ -297,12 +307,17 @@ class _Maker:
             "contests": [one.id for one in self.contests.values()],
             "events": [one.id for one in self.events.values()],
             "slots": [one.slot.id for one in self.teams.values()],
+            "people": self.new_people,
+            "employers": self.new_employers,
         }
 
 
 @transaction
 def undo_history(by: Actor, import_id: int, *, reason: str) -> int:
-    """Undo a whole list: its contests, events, entrants and results go; people stay known."""
+    """Undo a whole list: its contests, events, entrants and results go.
+
+    People and employers that it made go too, but for those on whom anything else builds by now.
+    """
     batch = locked_import(import_id)
     check_reason(reason)
     if batch.kind is not ProvincialImportKind.HISTORY:
@@ -319,10 +334,21 @@ def undo_history(by: Actor, import_id: int, *, reason: str) -> int:
     for table, column, key in tables:
         for part in people.chunks(made[key]):
             db.session.execute(delete(table).where(column.in_(part)))
+    gone = {"people": _forget(Person, made.get("people", []))}
+    gone["employers"] = _forget(Employer, made.get("employers", []))
     batch.before, batch.reason = {}, reason
     batch.settled_at, batch.settled_by_id = by.now, by.account_id
-    audits.record(by, "undo", SUBJECT, import_id, after={"reason": reason})
+    audits.record(by, "undo", SUBJECT, import_id, after={"reason": reason, **gone})
     return import_id
+
+
+def _forget(model: type[Person | Employer], ids: Sequence[int]) -> int:
+    """Delete those of these rows that nothing names any more; return how many."""
+    free = sorted({*ids} - {*referred(model, ids)})
+    for part in people.chunks(free):
+        db.session.execute(delete(model).where(model.id.in_(part)))
+    db.session.expire_all()
+    return len(free)
 
 
 @transaction

@@ -113,8 +113,10 @@ def _known(contest_id: int, delegation: str) -> dict[str, ProvincialIntake]:
 
 
 def _event(events: Iterable[Event], entry: ExchangeEntry) -> Event | None:
+    """Find the event of the same title; codes alone mean something else in each installation."""
     fitting = [one for one in events if one.title == entry.event]
-    fitting = fitting or [one for one in events if one.code == entry.event_code]
+    if len(fitting) > 1:
+        fitting = [one for one in fitting if one.code == entry.event_code]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -20,6 +20,13 @@ from models.entries import Entry
 from models.messages import Message
 from models.payouts import BankAccount
 from models.people import Person
+from models.provincial import (
+    ProvincialContest,
+    ProvincialEvent,
+    ProvincialResult,
+    ProvincialSlot,
+    ProvincialSlotMember,
+)
 from models.results import Result, Revision
 from models.works import Work
 from rules.days import DayRules
@@ -29,6 +36,15 @@ from rules.objections import Conclusion, Filing
 from rules.payees import AccountKind
 from rules.people import PersonFacts
 from rules.plans import EditionRules, EventPlan, default_event_plan
+from rules.provincial import (
+    EntrantStatus,
+    EventFormat,
+    ProvincialLevel,
+    ProvincialState,
+    ResultState,
+    SlotSource,
+    SlotState,
+)
 from rules.ranking import EntryStatus
 from rules.selections import RoundState
 from rules.states import (
@@ -149,6 +165,7 @@ class Crowd:
         self._claim(min(5, played - 1))
         self._teach()
         self._select()
+        self._go_higher()
         self._beside()
 
     def _teach(self) -> None:
@@ -160,6 +177,32 @@ class Crowd:
         add_pair(self.build, leader, learner, workshop_id=self.workshop.id, **host)
         tiles = [directories.Tile(self.workshop.district, 1, 1)]
         directories.save_map(self.build.actor(now=NOW), tiles, [])
+
+    def _go_higher(self) -> None:
+        """Let the first of the crowd win in a contest of the province."""
+        contest = ProvincialContest(
+            code="P1", title="省大赛", level=ProvincialLevel.PROVINCE, year=NOW.year, rules={},
+            organiser="省人社厅", starts_on=NOW.date(), ends_on=NOW.date(), created_at=NOW,
+            state=ProvincialState.CLOSED, is_public=True,
+        )  # fmt: skip
+        contest.events = [ProvincialEvent(code="1", title="钳工", format=EventFormat.SINGLE)]
+        db.session.add(contest)
+        db.session.flush()
+        for key, (facts, _) in zip(self.ids[:5], self.people[:5], strict=True):
+            slot = ProvincialSlot(
+                event_id=contest.events[0].id, reference=f"P1-{key:06d}", title=facts.name,
+                state=SlotState.COMPETED, status=EntrantStatus.STAFF, source=SlotSource.BY_HAND,
+                reason=f"{facts.id_number} {facts.phone}", added_at=NOW,
+                employer_id=self.employer.id,
+            )  # fmt: skip
+            slot.members = [ProvincialSlotMember(person_id=key, event_id=slot.event_id)]
+            slot.result = ProvincialResult(
+                rank=1, prize="一等奖", recorded_at=NOW, confirmed_at=NOW,
+                state=ResultState.CONFIRMED,
+            )  # fmt: skip
+            db.session.add(slot)
+        db.session.commit()
+        self.higher = contest.id
 
     def _select(self) -> None:
         """Choose the first of the crowd in a round; what they wrote says all about them."""

@@ -71,6 +71,8 @@ WAYS: Ways = {
     ],
     "notices.list_notices": lambda crowd: ["/notices"],
     "selection_holders.list_present": lambda crowd: ["/selections/titles"],
+    "provincial.list_public": lambda crowd: ["/higher-contests"],
+    "provincial.show_public": lambda crowd: [f"/higher-contests/{crowd.higher}"],
     "notices.show_notice": _notices,
     "notices.notice_paper": lambda crowd: [f"/notices/{crowd.notice}/paper"],  # 60 rows to set
     "notices.notice_table": lambda crowd: _notices(crowd, "/table"),

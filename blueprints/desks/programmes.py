@@ -262,6 +262,32 @@ LOOKS = {
         "info",
         "cash-coin",
     ),
+    Task.AGREE_NAMING: Look(N_("Namings to agree to"), _SECOND, N_("Look"), "warn", "people"),
+    Task.CONFIRM_PROVINCIAL: Look(
+        N_("Results of higher contests"), _SECOND, N_("Look"), "warn", "trophy"
+    ),
+    Task.SEND_ENTRY_FORM: Look(
+        N_("Entry forms to send"),
+        N_("Their entries close within three weeks."),
+        N_("Look"),
+        "warn",
+        "send",
+    ),
+    Task.TAKE_INTAKES: Look(
+        N_("Entries of delegations"),
+        N_("Their files are read, and wait to be taken over."),
+        N_("Look"),
+        "warn",
+        "people",
+    ),
+    Task.OWN_PROVINCIAL: Look(
+        N_("On the way to a higher contest"),
+        N_("See what comes next, and by when."),
+        N_("Look"),
+        "info",
+        "trophy",
+        False,
+    ),
 }
 
 
@@ -293,7 +319,17 @@ def _pair(several: str, **more: Any) -> Callable[[Waiting], str]:
 _RUN = _one("stipends.show_run", "stipend_run_id", "stipends.list_runs")
 _OWN = _pair("mentorships.list_own")
 _RUNNING = _pair("mentorships.list_pairs", state=MentorshipState.RUNNING.value)
+_ABOVE = _one("provincial.show_contest", "provincial_contest_id", "provincial.list_contests")
 URLS: dict[Task, Callable[[Waiting], str]] = {
+    Task.AGREE_NAMING: _one(
+        "provincial.show_event", "provincial_event_id", "provincial.list_contests"
+    ),
+    Task.CONFIRM_PROVINCIAL: _ABOVE,
+    Task.SEND_ENTRY_FORM: _ABOVE,
+    Task.TAKE_INTAKES: _one(
+        "provincial.show_intake", "provincial_intake_id", "contests.list_contests"
+    ),
+    Task.OWN_PROVINCIAL: _plain("provincial.list_own"),
     Task.SEND_SELECTION: _plain("selection_applications.list_own"),
     Task.MEND_SELECTION: _plain("selection_applications.list_own"),
     Task.MEND_TITLE_REPORT: _plain("selection_holders.list_own"),

@@ -74,7 +74,7 @@ class NoteForm(ActForm):
     day = DateField(lazy_gettext("Day"), validators=[InputRequired()])
     slot_id = SelectField(lazy_gettext("About whom"), validators=[Optional()])
     text = TextAreaField(
-        lazy_gettext("What was seen"),
+        lazy_gettext("What is written down"),
         filters=[strip],
         validators=[DataRequired(), Length(max=2000)],
     )

@@ -13,6 +13,7 @@ from blueprints.provincial.views import blueprint
 from blueprints.web import attempt, attempt_button, today, translated
 from models.provincial_delegations import ProvincialTest
 from rules.acts import Act
+from rules.data import plain
 from rules.provincial import Presence
 from rules.provincial_marks import mean_of, places_of, read_mark
 from rules.refusals import Refused
@@ -168,7 +169,7 @@ def enter_test(provincial_test_id: int) -> ResponseReturnValue:
     """Enter the marks of a test."""
     test = provincial_camps.get_test(provincial_test_id)
     slots = provincial_slots.list_slots([test.event_id], provincial_camps.TRAINED)
-    texts = {one.slot_id: "" if one.mark is None else str(one.mark) for one in test.marks}
+    texts = {one.slot_id: "" if one.mark is None else plain(one.mark) for one in test.marks}
     problems: dict[int, str] = {}
     if request.method == "POST":
         texts = {one.id: request.form.get(f"mark_{one.id}", "").strip() for one in slots}

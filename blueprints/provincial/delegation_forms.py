@@ -89,7 +89,7 @@ class PaperForm(ActForm):
         lazy_gettext("Whose it is"), filters=[one_line], validators=[DataRequired(), Length(max=80)]
     )
     title = StringField(
-        lazy_gettext("Kind of paper"),
+        lazy_gettext("Name of the paper"),
         filters=[one_line],
         validators=[DataRequired(), Length(max=80)],
     )

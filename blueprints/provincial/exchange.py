@@ -36,7 +36,7 @@ def read_results(provincial_contest_id: int) -> ResponseReturnValue:
             return redirect(url_for(".show_import", provincial_import_id=done.id), 303)
     page = render_template(
         "provincial/read_results.html",
-        contest=contest,
+        above=contest,
         form=form,
         files=provincial_exchange.list_results_files(contest.id),
     )

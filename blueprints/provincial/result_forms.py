@@ -102,8 +102,11 @@ class ResultForm(ActForm):
         )
 
 
+COUNTED = ("events", "gold", "silver", "bronze", "medallion")
+
+
 def _count(title: Any) -> WholeField:
-    return WholeField(title, default=0, validators=[InputRequired(), NumberRange(0, 999)])
+    return WholeField(title, validators=[Optional(), NumberRange(0, 999)])
 
 
 class LineForm(RowForm):
@@ -137,7 +140,9 @@ class StandingsForm(ActForm):
         found = []
         for row in self.lines:
             given = {one.short_name: one.data for one in row.form if one.short_name != "new"}
-            found.append(Line(**given, is_own=given["delegation"] == own))
+            # An empty field of the table counts nothing; without a place none was announced.
+            counts = {name: given[name] or 0 for name in COUNTED}
+            found.append(Line(**(given | counts), is_own=given["delegation"] == own))
         return found
 
     def check_own(self, own: str) -> bool:

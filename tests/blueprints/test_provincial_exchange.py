@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -79,6 +80,7 @@ def test_results_by_spreadsheet_need_their_proof(
     result = first.result
     assert result is not None
     assert (result.rank, result.medal, result.state) == (2, Medal.SILVER, ResultState.RECORDED)
+    assert (result.total, result.proof_id, result.document) == (Decimal("91.5"), paper.id, DOCUMENT)
     assert (second.state, third.state) == (SlotState.ABSENT, SlotState.ENTERED)
     client.post(f"{there}/undo", data={"reason": "名单有误"})
     assert {story.slot(one.id).state for one in slots} == {SlotState.ENTERED}

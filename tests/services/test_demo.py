@@ -144,6 +144,7 @@ EXPECTED = {
         Task.CONFIRM_MONTHS,
         Task.CONFIRM_MILESTONES,
         Task.SEND_SELECTION,
+        Task.OWN_PROVINCIAL,
     },
     "bureau": {
         Task.CHECK_SELECTIONS,
@@ -157,6 +158,9 @@ EXPECTED = {
         Task.DECIDE_CASES,
         Task.CHECK_TITLE_REPORTS,
         Task.GIVE_BENEFITS,
+        Task.AGREE_NAMING,
+        Task.SEND_ENTRY_FORM,
+        Task.TAKE_INTAKES,
     },
     "payer": {Task.PAY, Task.RETURN_PAYOUT},
     "approver": {Task.APPROVE_PAYOUT},

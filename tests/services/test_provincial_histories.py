@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from models.database import db
-from models.people import Person
+from models.people import Employer, Person
 from models.provincial import ProvincialContest, ProvincialResult, ProvincialSlot
 from rules.provincial import ProvincialImportState
 from rules.refusals import Refused
-from services import provincial, provincial_histories, provincial_totals
+from services import people, provincial, provincial_histories, provincial_totals
 from services.provincial_totals import Totals
 from services.workbooks_writing import write_table
 from tests.builders import Builder
@@ -78,6 +78,25 @@ def test_the_numbers_of_sanmenxia_come_back_with_their_lists(build: Builder) -> 
     redone = provincial_histories.preview_history(by, data, "省赛.xlsx")
     provincial_histories.confirm_history(by, redone)
     assert provincial_totals.totals_of(contest_of(2022)).entrants == 35
+
+
+def test_undoing_takes_away_whom_the_list_alone_made(build: Builder) -> None:
+    by = build.actor(build.account("bureau_staff"))
+    known, numbers = build.person(name="陈一凡"), [build.id_number() for _ in range(2)]
+    rows = [*past(2021, 3, 3, 1, 1, 1)]
+    for row, number in zip(rows, (known.id_number, *numbers), strict=True):
+        row |= {"id_number": number}
+    rows[0]["name"] = "陈一凡"
+    batch = provincial_histories.preview_history(by, sheet(rows), "a.xlsx")
+    provincial_histories.confirm_history(by, batch)
+    assert db.session.scalar(select(func.count(Person.id))) == 3
+    later = people.find_person(numbers[1])
+    assert later is not None
+    build.account("contestant", person_id=later.id)  # somebody who has an account by now stays
+    provincial_histories.undo_history(by, batch, reason="名单有误")
+    left = set(db.session.scalars(select(Person.id)))
+    assert left == {known.id, later.id}
+    assert db.session.scalar(select(func.count(Employer.id))) == 0, "nobody is of these units"
 
 
 def test_people_with_a_number_are_matched_and_rows_with_problems_stop_the_file(

@@ -82,6 +82,10 @@ kill-issuing: ready-for-tests $(CATALOGUES:.po=.mo) ## Kill the process that iss
 prove-certificates: ready-for-tests $(CATALOGUES:.po=.mo) ## Issue, print, sign and check the papers of the full demo (N=100: of so many made-up winners)
 	@$(BIN)/python -m tests.proving $(N)
 
+.PHONY: prove-figures
+prove-figures: ready-for-tests $(CATALOGUES:.po=.mo) ## Ask for every number of Cixi on the full demo and an imported history
+	@$(BIN)/python -m tests.reference.prove_figures
+
 .PHONY: chaos
 chaos: ready-for-tests $(CATALOGUES:.po=.mo) ## Many judges on a network that fails (SESSIONS=1000 LINES=100 SEED=1)
 	@$(BIN)/python -m tests.browser.chaos $(or $(SESSIONS),1000) $(or $(LINES),100) $(or $(SEED),1)

@@ -66,12 +66,16 @@ def people(decade: Decade) -> None:
     store(Person, [_person(decade) for _ in range(decade.many(PEOPLE))])
 
 
+INDUSTRIES = "CCCCCCEFGHIMPQ"
+
+
 def _employer(decade: Decade) -> dict[str, Any]:
     key = decade.next(Employer)
     return {
         "id": key,
         "title": employer_title(key),
         "district": DISTRICTS[key % len(DISTRICTS)],
+        "industry": INDUSTRIES[key % len(INDUSTRIES)],
         "contact_name": "",
         "created_at": NOW,
     }

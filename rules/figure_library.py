@@ -133,7 +133,7 @@ _CIXI_READY = (
         "cixi_workshops", _CIXI, "市级以上技能大师工作室38家，其中省级6家、宁波市级5家",
         _asked(
             "市级以上技能大师工作室", _SHOPS, Source.WORKSHOPS, Counted.ROWS,
-            splits=(Part.LEVEL, Part.HOST, Part.DISTRICT),
+            splits=(Part.LEVEL, Part.TITLE, Part.HOST, Part.DISTRICT),
         ),
     ),
     Ready(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from rules.awarding import awarded
+from rules.awarding import awarded, mark_problem
 from rules.scheme_nodes import Aspect, AspectKind, Part
 from rules.statistics import ItemCount, PanelCount
 
@@ -62,7 +62,8 @@ def cuts(count: int) -> int:
 
 
 def item_count(part: Part, aspect: Aspect, given: Sequence[Given]) -> ItemCount:
-    """Say how an item did."""
+    """Say how an item did; marks that the scheme no longer knows say nothing."""
+    given = [one for one in given if mark_problem(aspect, one.value) is None]
     found = {group: _mean_share(aspect, given, group) for group in (HIGH, LOW)}
     whole = _mean_share(aspect, given, None)
     best, last = found[HIGH], found[LOW]

@@ -84,12 +84,13 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: its title, what it is about, single numbers, sections."""
+    """A report: its title, what it is about, single numbers, sections, of when its counts are."""
 
     title: str
     about: str
     heads: tuple[Headline, ...]
     sections: tuple[Section, ...]
+    note: str = ""
 
     def outside(self) -> "Report":
         """Return it as it may leave the bureau."""

@@ -137,7 +137,7 @@ def _play_past(stage: Stage, size: Size) -> int:
     scheme = cis_scheme_for(web)
     if scheme is not None:
         use_scheme(web.code, scheme)
-    return play_past_edition(stage, _full(), (12, 6), 0.587)
+    return play_past_edition(stage, _full(), (12, 6), 0.584)
 
 
 def _full() -> list[Held]:

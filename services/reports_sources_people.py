@@ -48,9 +48,9 @@ def honours(on: AsOf) -> Select[Any]:
         company=Honour.of_company,
         year=Honour.year,
         number=Honour.document,
-        **_OF_PERSON,
+        **(_OF_PERSON | {"person": Honour.person_id}),
     )
-    query = query.select_from(Honour).join(Person, Person.id == Honour.person_id)
+    query = query.select_from(Honour).outerjoin(Person, Person.id == Honour.person_id)
     query = query.outerjoin(Event, Event.id == Honour.event_id)
     query = query.outerjoin(Employer, Employer.title == Honour.employer)
     ended = (HonourState.REVOKED, HonourState.SUPERSEDED)
@@ -77,10 +77,10 @@ def levels(on: AsOf) -> Select[Any]:
         via=case((through_contest, "contest"), else_="elsewhere"),
         year=year_of(day),
         number=PersonLevel.certificate_number,
-        **_OF_PERSON,
+        **(_OF_PERSON | {"person": PersonLevel.person_id}),
         **_OWN_EMPLOYER,
     )
-    query = query.select_from(PersonLevel).join(Person, Person.id == PersonLevel.person_id)
+    query = query.select_from(PersonLevel).outerjoin(Person, Person.id == PersonLevel.person_id)
     query = query.outerjoin(Employer, Employer.id == Person.employer_id)
     query = query.outerjoin(LevelLine, LevelLine.id == PersonLevel.line_id)
     query = query.outerjoin(LevelList, LevelList.id == LevelLine.list_id)

@@ -124,7 +124,7 @@ def _pairs(on: AsOf) -> Select[Any]:
     still = and_(one.ended_on.is_not(None), one.ended_on > on.day)
     query = told(
         key=key_of("mentorship", one.id),
-        person=Person.id,
+        person=one.apprentice_id,
         name=Person.name,
         sex=Person.sex,
         born=Person.birth_date,
@@ -138,9 +138,9 @@ def _pairs(on: AsOf) -> Select[Any]:
         employer=Employer.title,
         district=Employer.district,
     )
-    query = query.select_from(one).join(Person, Person.id == one.apprentice_id)
-    query = query.join(mentor, mentor.id == one.mentor_id)
-    query = query.join(Employer, Employer.id == one.employer_id)
+    query = query.select_from(one).outerjoin(Person, Person.id == one.apprentice_id)
+    query = query.outerjoin(mentor, mentor.id == one.mentor_id)
+    query = query.outerjoin(Employer, Employer.id == one.employer_id)
     return query.where(was_taught(), one.starts_on <= on.day)
 
 

@@ -31,8 +31,9 @@ _OF_EVENT: dict[str, Any] = {
     "year": ProvincialContest.year,
 }
 _OF_PERSON: dict[str, Any] = {
-    "person": Person.id,
-    "name": Person.name,
+    # Of some entrants of past contests only the name is known; each is a person of its own.
+    "person": func.coalesce(ProvincialSlotMember.person_id, -ProvincialSlotMember.id),
+    "name": func.coalesce(Person.name, ProvincialSlotMember.name),
     "sex": Person.sex,
     "born": Person.birth_date,
     "employer": Employer.title,
@@ -71,7 +72,7 @@ def entrants(on: AsOf) -> Select[Any]:
 
 def _of_slots(query: Select[Any]) -> Select[Any]:
     query = query.join(ProvincialSlot, ProvincialSlot.id == ProvincialSlotMember.slot_id)
-    query = query.join(Person, Person.id == ProvincialSlotMember.person_id)
+    query = query.outerjoin(Person, Person.id == ProvincialSlotMember.person_id)
     query = query.join(ProvincialEvent, ProvincialEvent.id == ProvincialSlot.event_id)
     query = query.join(ProvincialContest, ProvincialContest.id == ProvincialEvent.contest_id)
     return query.outerjoin(Employer, Employer.id == ProvincialSlot.employer_id).where(

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from models.contests import Contest, Event
 from models.database import db
 from models.entries import Entry
 from models.results import Revision
 from models.statistics import EditionTally
-from rules.states import RevisionState
+from rules.states import EventState, RevisionState
 from rules.statistics import Details, Tally
 from services import audits
 from services.acting import Actor
@@ -25,16 +25,24 @@ from services.statistics_counting import contests_counted, count_tallies
 from services.statistics_details import count_details
 from services.transaction import transaction
 
+OVER = frozenset({EventState.FINAL, EventState.CANCELLED})
+# Counting more entries would keep a reader waiting.
+MOST_COUNTED_AT_ONCE = 5_000
+
 
 @dataclass(frozen=True)
 class Counted:
-    """An edition with its counts; `since` says of when ages and items are, if they were taken."""
+    """An edition with its counts; `since` says of when those are that were kept.
+
+    `fresh`: nothing changed since. `live`: counted just now, but for ages and items.
+    """
 
     contest: Contest
     tally: Tally
     details: Details
     since: datetime | None
     fresh: bool
+    live: bool
 
 
 def count_editions(by: Actor) -> int:
@@ -67,13 +75,16 @@ def keep_tally(by: Actor, contest_id: int, text: str, tally: Tally, details: Det
 
 
 def fingerprints(contest_ids: Collection[int] | None) -> dict[int, str]:
-    """Return what changes whenever entries or results of an edition do, in two statements."""
+    """Return the fingerprints of editions, in two statements.
+
+    Of events that are over the entries stay as they are, and need not be counted again.
+    """
     within = _within(contest_ids)
     facts: dict[int, list[Any]] = {}
     entries = (
         select(Event.contest_id, Event.id, Event.state, Entry.state, func.count(Entry.id))
         .join(Contest, Contest.id == Event.contest_id)
-        .outerjoin(Entry, Entry.event_id == Event.id)
+        .outerjoin(Entry, and_(Entry.event_id == Event.id, Event.state.not_in(OVER)))
         .where(contests_counted(), *within)
         .group_by(Event.contest_id, Event.id, Event.state, Entry.state)
         .order_by(Event.contest_id, Event.id, Entry.state)
@@ -106,21 +117,35 @@ def counted(contest: Contest) -> Counted:
 
 
 def counted_many(contests: Collection[Contest]) -> list[Counted]:
-    """Return the counts of several editions; only those that changed are taken now."""
+    """Return the counts of several editions; small ones that changed are counted now.
+
+    Of a large one the counts of some minutes ago are shown, until the clock has counted it again.
+    """
     ids = [contest.id for contest in contests]
     prints = fingerprints(ids)
     query = select(EditionTally).where(EditionTally.contest_id.in_(ids))
     rows = {row.contest_id: row for row in db.session.scalars(query)}
-    kept = {key: row for key, row in rows.items() if row.fingerprint == prints.get(key)}
+    same = {key for key, row in rows.items() if row.fingerprint == prints.get(key)}
+    known = {key: Tally.model_validate(row.tally) for key, row in rows.items()}
+    kept = {
+        key: tally
+        for key, tally in known.items()
+        if key in same or tally.whole.registered > MOST_COUNTED_AT_ONCE
+    }
     changed = [key for key in ids if key not in kept]
     taken = count_tallies(changed) if changed else {}
-    taken |= {key: Tally.model_validate(row.tally) for key, row in kept.items()}
-    return [_counted(one, taken[one.id], rows.get(one.id), one.id in kept) for one in contests]
+    taken |= kept
+    return [
+        _counted(one, taken[one.id], rows.get(one.id), one.id in same, one.id in changed)
+        for one in contests
+    ]
 
 
-def _counted(contest: Contest, tally: Tally, row: EditionTally | None, fresh: bool) -> Counted:
+def _counted(
+    contest: Contest, tally: Tally, row: EditionTally | None, fresh: bool, live: bool
+) -> Counted:
     details = Details.model_validate(row.details) if row else Details()
-    return Counted(contest, tally, details, row.counted_at if row else None, fresh)
+    return Counted(contest, tally, details, row.counted_at if row else None, fresh, live)
 
 
 def list_editions(year: int | None = None) -> list[Contest]:

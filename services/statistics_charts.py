@@ -6,6 +6,7 @@ On pages the style sheet of the program colours them, in light and dark; papers 
 import re
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import pygal
@@ -19,6 +20,7 @@ from services.workbooks_writing import display_width
 # Pygal hooks into all imports, to find plugins that we have none of, and in a way that Python has
 # given up.
 sys.meta_path[:] = [hook for hook in sys.meta_path if type(hook).__module__ != "pygal"]
+Series = tuple[str, tuple[float | None, ...]]
 WIDTH = 400
 _FONT = 13
 _LINE = 24  # of a lying bar
@@ -63,17 +65,27 @@ def chart_svg(section: Section, on_paper: bool = False) -> Markup:
     names, series = drawn(section)
     if section.chart is None or not any(value for _title, row in series for value in row):
         return Markup("")
-    made = _made(section.chart, [_cut(name) for name in names], series)
-    return Markup(_bare(made.render(), section, on_paper))
+    rows = tuple((title, tuple(row)) for title, row in series)
+    return Markup(_drawn(section.chart, section.title, tuple(names), rows, on_paper))
 
 
-def _made(chart: Chart, names: list[str], series: list[tuple[str, list[float | None]]]) -> Any:
+@lru_cache(maxsize=512)
+def _drawn(
+    chart: Chart, title: str, names: tuple[str, ...], series: tuple[Series, ...], on_paper: bool
+) -> str:
+    """Draw; the same numbers give the same picture, which need not be drawn again."""
+    made = _made(chart, [_cut(name) for name in names], series)
+    return _bare(made.render(), chart.kind, title, on_paper)
+
+
+def _made(chart: Chart, names: list[str], series: tuple[Series, ...]) -> Any:
     lying = chart.kind is ChartKind.BARS
     height = 40 + len(names) * (_LINE + _BESIDE * (len(series) - 1)) if lying else 240
     made = _KINDS[chart.kind](
         width=WIDTH,
         height=height,
         js=[],
+        css=[],
         no_prefix=True,
         show_legend=False,
         style=_STYLE,
@@ -84,7 +96,7 @@ def _made(chart: Chart, names: list[str], series: list[tuple[str, list[float | N
         value_formatter=_number,
         margin=10,
         margin_left=10 + _wider(names) if lying else 10,
-        margin_right=44 if lying else 14,
+        margin_right=44 if lying else 30,
         truncate_label=-1,
         show_x_labels=not lying,
         x_label_rotation=35 if not lying and _crowded(names) else 0,
@@ -126,20 +138,19 @@ def _number(value: Any) -> str:
     return f"{value:.2f}" if 0 < abs(value) < 1 else f"{value:,.1f}".removesuffix(".0")
 
 
-def _bare(data: bytes, section: Section, on_paper: bool) -> str:
+def _bare(data: bytes, kind: ChartKind, title: str, on_paper: bool) -> str:
     """Take away whatever moves, speaks or refers elsewhere; name what is shown."""
-    assert section.chart is not None
     root = etree.fromstring(data)
     for node in list(root.iter()):
         if _is_gone(node):
             _drop(node)
         else:
-            _tidy(node, section.chart.kind)
+            _tidy(node, kind)
     root.attrib.clear()
-    root.set("class", f"chart drawn drawn-{section.chart.kind.value}")
+    root.set("class", f"chart drawn drawn-{kind.value}")
     root.set("viewBox", f"0 0 {WIDTH} {_height(data)}")
     root.set("role", "img")
-    root.set("aria-label", section.title)
+    root.set("aria-label", title)
     if on_paper:
         style = etree.Element(f"{{{_SVG}}}style")
         style.text = _PAPER

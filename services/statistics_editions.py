@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from models.contests import Contest, Event
 from models.database import db
@@ -37,6 +38,7 @@ from services.statistics_words import (
     districts,
     funnel,
     industries,
+    of_when,
     rate,
     sexes,
     staff,
@@ -73,6 +75,7 @@ def edition_report(contest: Contest, voice: Voice, whole: bool = False) -> Repor
         about=contest.title,
         heads=_heads(voice, found.tally),
         sections=tuple(section for section in sections if section.rows),
+        note=of_when(voice, [found]),
     )
 
 
@@ -99,11 +102,17 @@ def event_report(event: Event, voice: Voice) -> Report:
         about=event.title,
         heads=heads,
         sections=tuple(section for section in sections if section.rows),
+        note=of_when(voice, [found]),
     )
 
 
 def _events(contest_id: int) -> Sequence[Event]:
-    query = select(Event).where(Event.contest_id == contest_id, Event.state != EventState.CANCELLED)
+    columns = load_only(Event.id, Event.title, Event.contest_id)
+    query = (
+        select(Event)
+        .options(columns)
+        .where(Event.contest_id == contest_id, Event.state != EventState.CANCELLED)
+    )
     return db.session.scalars(query.order_by(Event.position, Event.id)).all()
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import load_only
 
 from models.contests import Contest, Event
 from models.database import db
@@ -57,19 +58,23 @@ _Rows = list[tuple[Event, dict[EntryState, int]]]
 
 
 def _by_event(contest_id: int) -> _Rows:
-    query = (
-        select(Event, Entry.state, func.count(Entry.id))
-        .outerjoin(Entry, Entry.event_id == Event.id)
+    counted = (
+        select(Entry.event_id, Entry.state, func.count())
+        .join(Event, Event.id == Entry.event_id)
+        .where(Event.contest_id == contest_id)
+        .group_by(Entry.event_id, Entry.state)
+    )
+    found: dict[int, dict[EntryState, int]] = {}
+    for event_id, state, count in db.session.execute(counted):
+        found.setdefault(event_id, {})[state] = count
+    # Schemes and plans are long, and not asked for here.
+    events = (
+        select(Event)
+        .options(load_only(Event.id, Event.title, Event.state))
         .where(Event.contest_id == contest_id, Event.state != EventState.CANCELLED)
-        .group_by(Event.id, Entry.state)
         .order_by(Event.position, Event.id)
     )
-    found: dict[int, tuple[Event, dict[EntryState, int]]] = {}
-    for event, state, count in db.session.execute(query):
-        counts = found.setdefault(event.id, (event, {}))[1]
-        if state is not None:
-            counts[state] = count
-    return list(found.values())
+    return [(event, found.get(event.id, {})) for event in db.session.scalars(events)]
 
 
 def _sum(rows: _Rows, state: EntryState) -> int:

@@ -29,7 +29,7 @@ from rules.statistics_series import series_of
 from rules.texts import N_
 from services.payouts_budget import COUNTING
 from services.statistics import Counted, counted_many, list_editions
-from services.statistics_words import Voice, by_values, districts, funnel, industries, rate
+from services.statistics_words import Voice, by_values, districts, funnel, industries, of_when, rate
 
 _TEXT, _PERCENT, _MONEY = ColumnKind.TEXT, ColumnKind.PERCENT, ColumnKind.MONEY
 NOTHING = Decimal(0)
@@ -101,6 +101,7 @@ def trends_report(wanted: Wanted, voice: Voice) -> Report:
             ),
         ),
         sections=tuple(one for one in sections if one.rows),
+        note=of_when(voice, found),
     )
 
 
@@ -295,6 +296,7 @@ def comparison_report(wanted: Wanted, voice: Voice) -> Report:
             Headline(voice.say(N_("Districts with people")), _with_people(by_district)),
         ),
         sections=tuple(one for one in sections if one.rows),
+        note=of_when(voice, found),
     )
 
 

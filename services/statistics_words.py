@@ -1,6 +1,6 @@
 """The words of reports, and the columns that come up again and again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -9,6 +9,8 @@ from rules.industries import INDUSTRIES
 from rules.statistics import AGES, STAGES, Steps, share
 from rules.statistics_sections import Cell, Chart, ChartKind, Column, ColumnKind, Section
 from rules.texts import N_
+from services.acting import ZONE
+from services.statistics import Counted
 
 STAGE_WORDS = {
     "registered": N_("Entered (person-times)"),
@@ -165,3 +167,12 @@ def _most_first(rows: Mapping[str, Steps], voice: Voice) -> dict[str, Steps]:
 def rate(value: Decimal | None) -> str:
     """Write a percentage for a headline."""
     return "–" if value is None else f"{value}%"
+
+
+def of_when(voice: Voice, found: Sequence[Counted]) -> str:
+    """Say of when the counts are where something changed since."""
+    old = [one.since for one in found if one.since is not None and not (one.fresh or one.live)]
+    if not old:
+        return ""
+    time = min(old).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
+    return voice.say(N_("Counted at %(time)s; what changed since follows in minutes."), time=time)

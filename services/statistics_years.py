@@ -40,6 +40,7 @@ from services.statistics_words import (
     districts,
     funnel,
     industries,
+    of_when,
     sexes,
     staff,
 )
@@ -80,6 +81,7 @@ def year_report(year: int, voice: Voice) -> Report:
         about=str(year),
         heads=_year_heads(voice, found, whole, year),
         sections=tuple(one for one in sections if one.rows),
+        note=of_when(voice, found),
     )
 
 

@@ -111,7 +111,7 @@ def _answered(asked: Question | Typed, page: int = 1) -> dict[str, Any]:
         said = SPEAKER.sentence(asked, asked.number, [], day)
         return {"asked": asked, "answer": None, "sentence": said, "speaker": SPEAKER}
     answer = reports.ask(asked, today())
-    rows = reports.page_of_rows(asked, today(), page)
+    rows = reports.page_of_rows(asked, today(), page, total=answer.row_count)
     return {
         "asked": asked,
         "answer": answer,
@@ -170,7 +170,10 @@ def _question_page(form: QuestionForm, source: Source, figure: Figure | None) ->
         source=source,
         figure=figure,
         lists=[name for name in form.data if name.startswith("only_")],
-        known={part: reports.choices(source, part, today())[:12] for part in _text_parts(form)},
+        known={
+            part: values[:12]
+            for part, values in reports.choices(source, _text_parts(form), today()).items()
+        },
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -250,7 +250,7 @@ def test_every_condition_keeps_only_what_fits(build: Builder) -> None:
         for part in known.parts:
             if part in SPAN_PARTS or (part is Part.STATE):
                 continue
-            for value in reports.choices(source, part, TODAY):
+            for value in reports.choices(source, (part,), TODAY)[part]:
                 kept = plain.model_copy(update={"only": {part: (value,)}})
                 expected = [row for row in rows if getattr(row, part.value) == value]
                 assert reports.list_rows(kept, TODAY) == expected
@@ -305,7 +305,7 @@ def test_an_answer_costs_the_same_however_long_the_list(
             page = reports.page_of_rows(asked, TODAY, 2)
         counts.append(len(run))
         assert page.items
-    assert counts == [5, 5]
+    assert counts == [3, 3]
 
 
 def test_a_list_is_paged_in_its_order(build: Builder) -> None:

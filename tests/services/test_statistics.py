@@ -17,6 +17,8 @@ from services import statistics
 from services.acting import system
 from services.statistics_counting import count_tallies
 from services.statistics_details import count_details
+from services.statistics_editions import edition_report
+from services.statistics_words import Voice
 from tests.builders import Builder
 from tests.results_story import Story
 
@@ -108,6 +110,23 @@ def test_counts_are_kept_until_the_edition_changes(story: Story, build: Builder)
     assert statistics.counted(contest).tally.whole == Steps(registered=11, accepted=9)
     story.signed()
     assert statistics.counted(contest).tally.whole.competed == 8
+
+
+def test_of_a_large_edition_the_counts_of_some_minutes_ago_are_shown(
+    story: Story, build: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "MOST_COUNTED_AT_ONCE", 5)
+    assert statistics.counted(story.contest).live  # never counted before
+    statistics.count_editions(system(NOW))
+    build.entry(story.event)
+    found = statistics.counted(story.contest)
+    assert (found.tally.whole.accepted, found.fresh, found.live) == (9, False, False)
+    voice = Voice(lambda text, **values: text % values, str, str)
+    note = edition_report(story.contest, voice).note
+    assert note == "Counted at 2026-10-01 12:00; what changed since follows in minutes."
+    statistics.count_editions(system(NOW))
+    assert statistics.counted(story.contest).tally.whole.accepted == 10
+    assert edition_report(story.contest, voice).note == ""
 
 
 def test_teams_count_with_each_person_and_editions_apart(story: Story, build: Builder) -> None:

@@ -1,5 +1,7 @@
 """An edition while it runs, for its organizer: entries by day and event, and how far marking is."""
 
+from collections import Counter, defaultdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -31,7 +33,8 @@ _STATES = (EntryState.ACCEPTED, EntryState.SUBMITTED, EntryState.RETURNED)
 
 def running_report(contest: Contest, voice: Voice) -> Report:
     """Return how an edition stands at this moment."""
-    rows = _by_event(contest.id)
+    states, days = _counted(contest.id)
+    rows: _Rows = [(event, states.get(event.id, {})) for event in _events(contest.id)]
     sheets = _sheets(contest.id)
     signed = sum(one[0] for one in sheets.values())
     whole = sum(sum(one) for one in sheets.values())
@@ -45,7 +48,7 @@ def running_report(contest: Contest, voice: Voice) -> Report:
             note=voice.say(N_("%(signed)s of %(whole)s"), signed=signed, whole=whole),
         ),
     )
-    sections = (_days(voice, contest.id), _entries(voice, rows), _marking(voice, rows, sheets))
+    sections = (_days(voice, days), _entries(voice, rows), _marking(voice, rows, sheets))
     return Report(
         title=voice.say(N_("The edition at a glance")),
         about=contest.title,
@@ -57,24 +60,32 @@ def running_report(contest: Contest, voice: Voice) -> Report:
 _Rows = list[tuple[Event, dict[EntryState, int]]]
 
 
-def _by_event(contest_id: int) -> _Rows:
-    counted = (
-        select(Entry.event_id, Entry.state, func.count())
+def _counted(contest_id: int) -> tuple[dict[int, dict[EntryState, int]], Counter[date]]:
+    """Count the entries by event and state, and by day, in one statement."""
+    day: Any = china_day(Entry.submitted_at)
+    query = (
+        select(Entry.event_id, Entry.state, day, func.count())
         .join(Event, Event.id == Entry.event_id)
         .where(Event.contest_id == contest_id)
-        .group_by(Entry.event_id, Entry.state)
+        .group_by(Entry.event_id, Entry.state, day)
     )
-    found: dict[int, dict[EntryState, int]] = {}
-    for event_id, state, count in db.session.execute(counted):
-        found.setdefault(event_id, {})[state] = count
-    # Schemes and plans are long, and not asked for here.
-    events = (
+    states: dict[int, dict[EntryState, int]] = defaultdict(lambda: defaultdict(int))
+    days: Counter[date] = Counter()
+    for event_id, state, one, count in db.session.execute(query):
+        states[event_id][state] += count
+        days[one] += count
+    return states, days
+
+
+def _events(contest_id: int) -> list[Event]:
+    """Return the events; schemes and plans are long, and not asked for here."""
+    query = (
         select(Event)
         .options(load_only(Event.id, Event.title, Event.state))
         .where(Event.contest_id == contest_id, Event.state != EventState.CANCELLED)
         .order_by(Event.position, Event.id)
     )
-    return [(event, found.get(event.id, {})) for event in db.session.scalars(events)]
+    return list(db.session.scalars(query))
 
 
 def _sum(rows: _Rows, state: EntryState) -> int:
@@ -97,19 +108,11 @@ def _sheets(contest_id: int) -> dict[int, tuple[int, int]]:
     return {key: (signed, left) for key, signed, left in db.session.execute(query)}
 
 
-def _days(voice: Voice, contest_id: int) -> Section:
-    day: Any = china_day(Entry.submitted_at)
-    query = (
-        select(day, func.count())
-        .join(Event, Event.id == Entry.event_id)
-        .where(Event.contest_id == contest_id)
-        .group_by(day)
-        .order_by(day)
-    )
+def _days(voice: Voice, days: Counter[date]) -> Section:
     rows, together = [], 0
-    for one, count in db.session.execute(query):
+    for one, count in sorted(days.items()):
         together += count
-        rows.append((str(one), count, together))
+        rows.append((one.isoformat(), count, together))
     return Section(
         key="days",
         title=voice.say(N_("Entries by day")),

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.provincial.forms import ContestForm, EventForm, FactsForm
-from blueprints.web import acting, attempt, attempt_button, page_number
+from blueprints.web import acting, attempt, attempt_button, may, page_number
 from models.provincial import ProvincialContest, ProvincialSlot
 from rules.acts import Act
 from rules.provincial import CANDIDATES, ENTRANTS, PROVINCIAL_MOVES, ProvincialState, SlotState
@@ -88,9 +88,10 @@ def _steps(contest: ProvincialContest, slots: Sequence[ProvincialSlot]) -> list[
     trained = bool(states - {SlotState.SELECTED, SlotState.WITHDRAWN})
     sent = contest.state not in (ProvincialState.PREPARING, ProvincialState.CANCELLED)
     held = contest.state in (ProvincialState.HELD, ProvincialState.CLOSED)
+    camps = url_for(".list_camps", **own) if may(Act.EDIT_PROVINCIAL) else None
     ways = (
         (gettext("Candidates of the event"), bool(slots), None),
-        (gettext("Training"), trained, url_for(".list_camps", **own)),
+        (gettext("Training"), trained, camps),
         (gettext("Naming"), trained and not states & {*CANDIDATES}, None),
         (gettext("Form sent"), sent, url_for(".show_form", **own)),
         (gettext("Results"), held, url_for(".show_results", **own)),

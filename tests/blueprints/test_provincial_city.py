@@ -1,6 +1,7 @@
 """Pages of the city's way: rules, training, delegation, layouts, changes, the table, files."""
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -380,3 +381,21 @@ def test_files_are_kept_and_never_shown_inline(
     few(client, statements, page)
     client.post(f"/provincial-files/{row.id}/remove")
     assert provincial_delegations_files.list_files(story.id) == []
+
+
+def test_no_link_leads_a_supervisor_to_what_is_not_his(
+    client: FlaskClient, story: ProvincialStory, build: Builder
+) -> None:
+    event = story.event()
+    slot = story.candidate(event, coaches=(build.person(),))
+    story.trained(event)
+    story.named(event)
+    story.led()
+    client.post("/sign-out")
+    sign_in(client, build.account("supervisor"))
+    own = ("", "/rules", "/form", "/results", "/standings", "/prizes")
+    pages = [f"/provincial/{story.id}{part}" for part in own]
+    for address in (*pages, f"/provincial-events/{event.id}", f"/provincial-slots/{slot.id}"):
+        for link in set(re.findall(r'href="(/provincial[^"#]*)"', client.get(address).text)):
+            assert client.get(link).status_code == 200, (address, link)
+    assert client.get(f"/provincial/{story.id}/delegation").status_code == 403

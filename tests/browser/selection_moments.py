@@ -17,6 +17,7 @@ from rules.selection_rounds import RoundRules
 from rules.selections import ApplicationState, Channel, RoundState
 from services import (
     nominations,
+    provincial,
     provincial_histories,
     provincial_slots,
     selection_holders_imports,
@@ -31,7 +32,7 @@ from services.nominations import CallFacts
 from services.selections import RoundFacts
 from services.workbooks_writing import write_table
 from tests.builders import Builder
-from tests.provincial_story import ProvincialStory
+from tests.provincial_story import HELD, RULES, ProvincialStory
 from tests.selection_rows import is_given
 from tests.services.test_provincial_histories import past, sheet
 
@@ -170,6 +171,10 @@ def _compete_above() -> None:
     story.candidate(event, build.person(name="周双"))
     story.trained(event)
     story.named(event)
+    other = story.event("焊工")
+    story.candidate(other)
+    story.trained(other)
+    story.named(other)
     story.sent(folder)
     story.result(story.slot(slot.id), rank=1, prize="一等奖")
     story.laid_out(folder)
@@ -181,3 +186,18 @@ def _compete_above() -> None:
     coming.tested(camp, event, (own, 72), (own, 86))
     coming.led()
     provincial_slots.give_up(coming.by(), coming.candidate(event).id, reason="家中有事")
+    _be_shown(build)
+
+
+def _be_shown(build: Builder) -> None:
+    """Show everybody what was won in a contest that was held."""
+    story = ProvincialStory(
+        build, RULES.model_copy(update={"training_days": 0}), title="2026年长三角技能大赛"
+    )
+    event = story.event()
+    slot = story.candidate(event)
+    story.named(event)
+    story.sent(current_app.config["SETTINGS"].files_dir)
+    story.result(story.slot(slot.id), rank=1, prize="一等奖")
+    story.confirmed(story.slot(slot.id))
+    provincial.show_publicly(story.by(HELD), story.id, True)

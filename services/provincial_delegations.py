@@ -20,10 +20,10 @@ from rules.identity import parse_phone
 from rules.provincial import SENT, FilePurpose, MemberRole
 from rules.refusals import Missing, Refused
 from rules.texts import N_
-from services import audits, files, provincial
+from services import audits, provincial
 from services.acting import Actor
-from services.attachments import Kept, Upload, keep_upload
-from services.provincial_delegations_files import row_of
+from services.attachments import Kept, Upload
+from services.provincial_delegations_files import row_of, scan_kept
 from services.provincial_delegations_forms import event_ids
 from services.provincial_slots import list_slots
 from services.transaction import STALE, transaction
@@ -163,8 +163,7 @@ def bring_paper(
     by: Actor, delegation_id: int, facts: PaperFacts, scan: Upload | None, folder: Path
 ) -> int:
     """Add a paper with its scan, if there is one; return the contest's id."""
-    with files.keeping(folder) as keep:
-        kept = None if scan is None else keep_upload(scan, keep)
+    with scan_kept(scan, folder) as kept:
         typed = (facts.holder, facts.title, facts.number, facts.expires_on)
         return add_paper(by, delegation_id, *typed, kept=kept)
 

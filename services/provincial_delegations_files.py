@@ -1,6 +1,7 @@
 """Papers of a superior's contest: the call, proof of changes, results; kept encrypted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select
@@ -32,6 +33,13 @@ def attach(by: Actor, contest_id: int, purpose: FilePurpose, upload: Upload, fol
     """Add a paper to a contest; return its id. What is refused leaves no bytes behind."""
     with files.keeping(folder) as keep:
         return add_file(by, contest_id, purpose, keep_upload(upload, keep))
+
+
+@contextmanager
+def scan_kept(scan: Upload | None, folder: Path) -> Iterator[Kept | None]:
+    """Keep a scan while an act runs that makes its row; what is refused leaves no bytes behind."""
+    with files.keeping(folder) as keep:
+        yield None if scan is None else keep_upload(scan, keep)
 
 
 @transaction

@@ -13,7 +13,6 @@ from rules.refusals import Refused
 from rules.texts import N_
 from services import (
     audits,
-    files,
     people,
     provincial,
     provincial_exchange,
@@ -21,8 +20,8 @@ from services import (
     provincial_results,
 )
 from services.acting import Actor
-from services.attachments import Kept, Upload, keep_upload
-from services.provincial_delegations_files import row_of
+from services.attachments import Kept, Upload
+from services.provincial_delegations_files import row_of, scan_kept
 from services.transaction import transaction
 from services.workbooks import Column, Row, read_table
 
@@ -56,8 +55,8 @@ def preview(
     if scan is None:
         raise Refused(N_("Add a scan of the document that announces the results."), "proof")
     rows = read_rows(data, filename)
-    with files.keeping(folder) as keep:
-        kept = keep_upload(scan, keep)
+    with scan_kept(scan, folder) as kept:
+        assert kept is not None  # there is a scan
         digest = hashlib.sha256(data).hexdigest()
         return preview_table(by, contest_id, rows, (filename, digest), (document, kept))
 

@@ -31,9 +31,9 @@ from rules.provincial_rankings import Standing, Tally, counted, standings
 from rules.refusals import Missing, Refused, check_reason
 from rules.states import moved
 from rules.texts import N_
-from services import audits, files, provincial, provincial_delegations_files, provincial_honours
+from services import audits, provincial, provincial_delegations_files, provincial_honours
 from services.acting import Actor
-from services.attachments import Kept, Upload, keep_upload
+from services.attachments import Kept, Upload
 from services.provincial_slots import list_slots, lock_slot
 from services.transaction import transaction
 
@@ -60,8 +60,7 @@ def record_with_proof(
     """Record a result with the scan that proves it: a new one, or one that is kept already."""
     if proof is None and facts.proof_id is None:
         raise Refused(N_("Add the scan of the organiser's paper, or choose one."), "proof")
-    with files.keeping(folder) as keep:
-        kept = None if proof is None else keep_upload(proof, keep)
+    with provincial_delegations_files.scan_kept(proof, folder) as kept:
         return record_proved(by, slot_id, facts, kept)
 
 

@@ -261,6 +261,7 @@ CHECKED_FOR_SELECTION = {
 # The story sends nobody to the province: blueprints/test_provincial* count these pages.
 ABOVE_THE_CITY = {
     "provincial.change_entry",
+    "provincial.download_blank",
     "provincial.download_contacts",
     "provincial.download_form",
     "provincial.download_layout",

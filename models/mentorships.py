@@ -359,3 +359,7 @@ class MentorshipImport(Base):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Utc)
     confirmed_at: Mapped[datetime | None] = mapped_column(Utc)
+    # Ids of what it brought, by kind; emptied once it is undone.
+    made: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    undone_at: Mapped[datetime | None] = mapped_column(Utc)
+    reason: Mapped[str] = mapped_column(String(400), default="")

@@ -21,7 +21,7 @@ from models.accounts import Account
 from models.columns import EncryptedJson, Scaled, Utc, named
 from models.database import Base
 from models.people import Employer, Person
-from rules.states import ImportState
+from rules.states import ReturnState
 from rules.workshops import (
     AssessmentState,
     ChangeKind,
@@ -436,11 +436,15 @@ class WorkshopImport(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     filename: Mapped[str] = mapped_column(String(200))
     rows: Mapped[Any] = mapped_column(EncryptedJson("workshop_import.rows"))
-    state: Mapped[ImportState] = mapped_column(
-        named(ImportState, "state"), default=ImportState.PREVIEWED
+    state: Mapped[ReturnState] = mapped_column(
+        named(ReturnState, "state"), default=ReturnState.PREVIEWED
     )
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(Utc)
     confirmed_at: Mapped[datetime | None] = mapped_column(Utc)
+    # Ids of what it brought, by kind; emptied once it is undone.
+    made: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    undone_at: Mapped[datetime | None] = mapped_column(Utc)
+    reason: Mapped[str] = mapped_column(String(400), default="")
 
     account: Mapped[Account] = relationship()

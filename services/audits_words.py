@@ -67,6 +67,7 @@ SUBJECTS = {
     "mentorship": N_("Mentorship"),
     "mentorship_class": N_("Class of several mentors"),
     "mentorship_import": N_("Register of mentorships that was uploaded"),
+    "workshop_import": N_("Register of workshops that was uploaded"),
     "mentorship_rules": N_("Limits of mentorships"),
     "mentorships": N_("Register of mentorships"),
     "message": N_("Message"),

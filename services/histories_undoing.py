@@ -1,6 +1,6 @@
 """Everything that a list of the past brought is taken back out, unless later acts build on it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Table, delete, select
@@ -77,20 +77,28 @@ def take_out(batch: HistoryImport) -> dict[str, int]:
     gone = {}
     granted: tuple[tuple[type[Base], str], ...] = ((Honour, "honours"), (PersonLevel, "levels"))
     for model, name in granted:
-        _delete(model, made.get(name, []))
+        delete_rows(model, made.get(name, []))
         gone[name] = len(made.get(name, []))
+    gone |= take_out_named(made)
+    db.session.expire_all()
+    return gone
+
+
+def take_out_named(made: Mapping[str, Any]) -> dict[str, int]:
+    """Part: delete the people and employers that a list brought and that nothing else names."""
+    gone = {}
     # An employer is free only after the people who go.
     named: tuple[tuple[type[Base], str], ...] = ((Person, "people"), (Employer, "employers"))
     for model, name in named:
         ids = made.get(name, [])
         free = sorted(set(ids) - set(referred(model, ids)))
-        _delete(model, free)
+        delete_rows(model, free)
         gone[name] = len(free)
-    db.session.expire_all()
     return gone
 
 
-def _delete(model: type[Base], ids: Sequence[int]) -> None:
+def delete_rows(model: type[Base], ids: Sequence[int]) -> None:
+    """Part: delete rows by their ids."""
     table = table_of(model)
     for chunk in chunks(ids):
         db.session.execute(delete(table).where(table.c.id.in_(chunk)))

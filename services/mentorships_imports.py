@@ -23,6 +23,7 @@ from rules.states import ReturnState
 from rules.texts import N_
 from services import audits
 from services.acting import Actor
+from services.histories_newcomers import Newcomers
 from services.mentorships import next_numbers
 from services.mentorships_parts import last_day_column, lock_checks
 from services.pages import PAGE_SIZE, Page
@@ -182,7 +183,7 @@ def _packed(line: Line) -> Packed:
 def confirm(by: Actor, import_id: int, *, only_good: bool = False) -> int:
     """Bring a register in: all rows are checked once more, then stored together."""
     lock_checks()
-    row = _locked(import_id)
+    row = _previewed(import_id)
     lines = [_again(packed, by.today) for packed in row.rows]
     check_lines(lines)
     good = [line for line in lines if not line.problems]
@@ -190,7 +191,7 @@ def confirm(by: Actor, import_id: int, *, only_good: bool = False) -> int:
         raise Refused(N_("Rows have errors. Correct the file, or import only the good rows."))
     if not good:
         raise Refused(N_("No row is without an error."))
-    _store(by, [line.past for line in good if line.past is not None])
+    row.made = _store(by, [line.past for line in good if line.past is not None])
     row.counts, row.rows = _counts(lines), []
     row.state, row.confirmed_at = ReturnState.CONFIRMED, by.now
     audits.record(by, "confirm", "mentorship_import", import_id, after=row.counts)
@@ -218,7 +219,12 @@ def _typed(texts: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
-def _store(by: Actor, rows: Sequence[Past]) -> None:
+def _store(by: Actor, rows: Sequence[Past]) -> dict[str, list[int]]:
+    """Store pairs with their outcomes; return the ids of all that is new, by kind."""
+    new = Newcomers(
+        (person for row in rows for person in (row.mentor, row.apprentice)),
+        [row.employer for row in rows],
+    )
     people = _person_ids(by, rows)
     employers = bulk_employers(by, dict.fromkeys(row.employer for row in rows))
     workshops = _workshops()
@@ -238,7 +244,8 @@ def _store(by: Actor, rows: Sequence[Past]) -> None:
     ]
     for chunk in chunks(made):
         db.session.execute(insert(table_of(Mentorship)), list(chunk))
-    _store_outcomes(by, {one["number"]: row for one, row in zip(made, rows, strict=True)})
+    ids = _store_outcomes(by, {one["number"]: row for one, row in zip(made, rows, strict=True)})
+    return {"pairs": sorted(ids.values()), **new.made()}
 
 
 def _person_ids(by: Actor, rows: Sequence[Past]) -> dict[str, int]:
@@ -276,8 +283,8 @@ def _values(now: datetime, account_id: int | None, row: Past, number: str) -> di
     }
 
 
-def _store_outcomes(by: Actor, rows: Mapping[str, Past]) -> None:
-    """Keep the outcome of pairs that came to their end."""
+def _store_outcomes(by: Actor, rows: Mapping[str, Past]) -> dict[str, int]:
+    """Keep the outcome of pairs that came to their end; return the ids of all by their number."""
     ids: dict[str, int] = {}
     for chunk in chunks(list(rows)):
         query = select(Mentorship.number, Mentorship.id).where(Mentorship.number.in_(chunk))
@@ -300,21 +307,28 @@ def _store_outcomes(by: Actor, rows: Mapping[str, Past]) -> None:
     ]
     for chunk in chunks(made):
         db.session.execute(insert(table_of(Acceptance)), list(chunk))
+    return ids
 
 
 @transaction
 def discard(by: Actor, import_id: int) -> int:
     """Forget a register that was looked at."""
-    row = _locked(import_id)
+    row = _previewed(import_id)
     row.state, row.rows = ReturnState.DISCARDED, []
     audits.record(by, "discard", "mentorship_import", import_id)
     return import_id
 
 
-def _locked(import_id: int) -> MentorshipImport:
+def locked_import(import_id: int) -> MentorshipImport:
+    """Part: lock an import; raise Missing."""
     row = db.session.get(MentorshipImport, import_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Missing(import_id)
+    return row
+
+
+def _previewed(import_id: int) -> MentorshipImport:
+    row = locked_import(import_id)
     if row.state is not ReturnState.PREVIEWED:
         raise Refused(N_("This step is not possible in the present state."))
     return row

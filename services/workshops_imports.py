@@ -12,12 +12,13 @@ from sqlalchemy.orm import joinedload
 from models.database import db
 from models.workshops import Workshop, WorkshopImport, WorkshopPolicy
 from rules.refusals import Missing, Refused
-from rules.states import IMPORT_MOVES, ImportState, moved
+from rules.states import RETURN_MOVES, ReturnState, moved
 from rules.texts import N_
 from rules.workshop_policies import add_years
 from rules.workshops import WorkshopState
 from services import audits
 from services.acting import Actor
+from services.histories_newcomers import Newcomers
 from services.people import bulk_people
 from services.people_employers import bulk_employers, title_key
 from services.transaction import transaction
@@ -69,7 +70,7 @@ def preview_register(by: Actor, upload: Upload) -> int:
     row = WorkshopImport(
         filename=_safe_name(upload.filename),
         rows=[_packed(one) for one in upload.rows],
-        state=ImportState.PREVIEWED,
+        state=ReturnState.PREVIEWED,
         account_id=by.account_id,
         created_at=by.now,
     )
@@ -83,22 +84,24 @@ def preview_register(by: Actor, upload: Upload) -> int:
 @transaction
 def confirm_register(by: Actor, import_id: int, *, only_good: bool = False) -> int:
     """Take the workshops of a previewed file into the register; all rows are checked once more."""
-    row = _locked(import_id)
-    state = moved(IMPORT_MOVES, row.state, ImportState.CONFIRMED)
+    row = locked_import(import_id)
+    state = moved(RETURN_MOVES, row.state, ReturnState.CONFIRMED)
     rows = rows_of(row, by.today)
     good = [one for one in rows if not one.problems]
     if not good:
         raise Refused(N_("No row is without an error."))
     if len(good) < len(rows) and not only_good:
         raise Refused(N_("Rows have errors. Correct the file, or import only the good rows."))
-    _store(by, good)
+    row.made = _store(by, good)
     row.state, row.rows, row.confirmed_at = state, [], by.now
     after = {"workshops": len(good), "left_out": len(rows) - len(good)}
     audits.record(by, "confirm", "workshop_import", row.id, after=after)
     return row.id
 
 
-def _store(by: Actor, rows: Sequence[WorkshopRow]) -> None:
+def _store(by: Actor, rows: Sequence[WorkshopRow]) -> dict[str, list[int]]:
+    """Store workshops with their first term; return the ids of all that is new, by kind."""
+    new = Newcomers((row.leader for row in rows), [row.facts["employer"] for row in rows])
     employers = bulk_employers(by, [row.facts["employer"] for row in rows])
     hosts = [employers[title_key(row.facts["employer"])] for row in rows]
     typed = [
@@ -106,12 +109,15 @@ def _store(by: Actor, rows: Sequence[WorkshopRow]) -> None:
     ]
     people = bulk_people(by, typed)
     policies: dict[date, WorkshopPolicy] = {}
+    workshops = []
     for row, host, leader in zip(rows, hosts, people, strict=True):
         workshop = _workshop(by, row.facts, host, leader)
         starts_on = row.facts["term_from"] or _present_term(row.facts["founded_on"], by.today)
         if starts_on not in policies:
             policies[starts_on] = policy_on(starts_on)
         begin_term(workshop, starts_on, policies[starts_on])
+        workshops.append(workshop.id)
+    return {"workshops": workshops, **new.made()}
 
 
 def _present_term(founded_on: date, today: date) -> date:
@@ -152,8 +158,8 @@ def _workshop(by: Actor, facts: dict[str, Any], host: int, leader: int) -> Works
 @transaction
 def discard_register(by: Actor, import_id: int) -> int:
     """Forget a previewed file."""
-    row = _locked(import_id)
-    row.state, row.rows = moved(IMPORT_MOVES, row.state, ImportState.DISCARDED), []
+    row = locked_import(import_id)
+    row.state, row.rows = moved(RETURN_MOVES, row.state, ReturnState.DISCARDED), []
     audits.record(by, "discard", "workshop_import", row.id)
     return row.id
 
@@ -162,16 +168,17 @@ def discard_register(by: Actor, import_id: int) -> int:
 def forget_registers(by: Actor, before: datetime) -> int:
     """Forget previews that nobody confirmed: they hold identity numbers. Return how many."""
     query = select(WorkshopImport).where(
-        WorkshopImport.state == ImportState.PREVIEWED, WorkshopImport.created_at < before
+        WorkshopImport.state == ReturnState.PREVIEWED, WorkshopImport.created_at < before
     )
     stale = db.session.scalars(query.with_for_update()).all()
     for row in stale:
-        row.state, row.rows = moved(IMPORT_MOVES, row.state, ImportState.DISCARDED), []
+        row.state, row.rows = moved(RETURN_MOVES, row.state, ReturnState.DISCARDED), []
         audits.record(by, "discard", "workshop_import", row.id)
     return len(stale)
 
 
-def _locked(import_id: int) -> WorkshopImport:
+def locked_import(import_id: int) -> WorkshopImport:
+    """Part: lock an import; raise Missing."""
     row = db.session.get(WorkshopImport, import_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Missing(import_id)
@@ -190,7 +197,7 @@ def get_import(import_id: int) -> WorkshopImport:
 def waiting_imports(account_id: int) -> Sequence[WorkshopImport]:
     """List the previews of somebody that wait to be confirmed, the newest first."""
     query = select(WorkshopImport).where(
-        WorkshopImport.account_id == account_id, WorkshopImport.state == ImportState.PREVIEWED
+        WorkshopImport.account_id == account_id, WorkshopImport.state == ReturnState.PREVIEWED
     )
     return db.session.scalars(query.order_by(WorkshopImport.id.desc())).all()
 

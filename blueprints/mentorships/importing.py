@@ -6,10 +6,11 @@ from flask_babel import gettext
 
 from blueprints.access import allows
 from blueprints.mentorships.class_forms import RegisterForm
+from blueprints.mentorships.forms import ReasonForm
 from blueprints.mentorships.views import blueprint, check_bureau
 from blueprints.web import XLSX, attempt, attempt_button, download, page_number, today, translated
 from rules.acts import Act
-from services import mentorships_imports
+from services import mentorships_imports, mentorships_undoing
 from services.mentorships_imports import COLUMNS
 
 
@@ -49,13 +50,30 @@ def import_register() -> ResponseReturnValue:
 @allows(Act.IMPORT_MENTORSHIPS)
 def show_import(mentorship_import_id: int) -> ResponseReturnValue:
     """Show the rows of a register, those with problems first."""
-    row = mentorships_imports.get_import(mentorship_import_id)
+    return _page(mentorship_import_id, ReasonForm(formdata=None))
+
+
+def _page(key: int, form: ReasonForm) -> str:
+    row = mentorships_imports.get_import(key)
     return render_template(
         "mentorships/show_import.html",
         row=row,
         page=mentorships_imports.lines_of(row, page_number()),
         say=translated,
+        form=form,
     )
+
+
+@blueprint.post("/mentorships/import/<int:mentorship_import_id>/undo")
+@allows(Act.IMPORT_MENTORSHIPS)
+def undo_import(mentorship_import_id: int) -> ResponseReturnValue:
+    """Take the pairs of a list back out of the register."""
+    form = ReasonForm()
+    act, key = mentorships_undoing.undo, mentorship_import_id
+    if form.validate() and attempt(form, act, key, reason=form.reason.data or ""):
+        flash(gettext("The list is taken back out."), "success")
+        return redirect(url_for(".show_import", mentorship_import_id=key), 303)
+    return _page(key, form), 422
 
 
 @blueprint.post("/mentorships/import/<int:mentorship_import_id>/confirm")

@@ -8,9 +8,10 @@ from flask_wtf.file import FileField, FileRequired
 from blueprints.access import allows, require_holder
 from blueprints.forms import ActForm
 from blueprints.web import XLSX, attempt, attempt_button, download, today, translated
+from blueprints.workshops.forms import ReasonForm
 from blueprints.workshops.views import blueprint
 from rules.acts import Act
-from services import workshops_imports
+from services import workshops_imports, workshops_undoing
 
 
 class RegisterForm(ActForm):
@@ -50,7 +51,11 @@ def preview_register() -> ResponseReturnValue:
 @allows(Act.IMPORT_WORKSHOPS)
 def show_import(workshop_import_id: int) -> ResponseReturnValue:
     """Show the rows of a preview, those with errors first."""
-    row = workshops_imports.get_import(workshop_import_id)
+    return _page(workshop_import_id, ReasonForm(formdata=None))
+
+
+def _page(key: int, form: ReasonForm) -> str:
+    row = workshops_imports.get_import(key)
     rows = sorted(
         workshops_imports.rows_of(row, today()), key=lambda one: (not one.problems, one.number)
     )
@@ -59,7 +64,20 @@ def show_import(workshop_import_id: int) -> ResponseReturnValue:
         row=row,
         rows=[(one, [translated(problem) for problem in one.problems]) for one in rows],
         bad=sum(bool(one.problems) for one in rows),
+        form=form,
     )
+
+
+@blueprint.post("/workshops/imports/<int:workshop_import_id>/undo")
+@allows(Act.IMPORT_WORKSHOPS)
+def undo_register(workshop_import_id: int) -> ResponseReturnValue:
+    """Take the workshops of a list back out of the register."""
+    form = ReasonForm()
+    act, key = workshops_undoing.undo_register, workshop_import_id
+    if form.validate() and attempt(form, act, key, reason=form.reason.data or ""):
+        flash(gettext("The list is taken back out."), "success")
+        return redirect(url_for(".show_import", workshop_import_id=key), 303)
+    return _page(key, form), 422
 
 
 @blueprint.post("/workshops/imports/<int:workshop_import_id>/confirm")

@@ -295,6 +295,9 @@ def test_an_old_register_is_brought_in_through_the_pages(app: Flask, story: Stor
     bureau.post(f"{reply.location}/confirm", data={"rows": "good"})
     assert "1人次已入台账" in bureau.get(reply.location).text
     assert "历史台账" in bureau.get("/mentorships?imported=1").text
+    assert bureau.post(f"{reply.location}/undo", data={"reason": ""}).status_code == 422
+    assert bureau.post(f"{reply.location}/undo", data={"reason": "导错"}).status_code == 303
+    assert "导错" in bureau.get(reply.location).text
     again = bureau.post("/mentorships/import", data={"file": (io.BytesIO(data), "台账.xlsx")})
     bureau.post(f"{again.location}/discard")
     assert bureau.get(again.location).status_code == 200

@@ -8,10 +8,19 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from models.database import db
+from models.people import Employer, Person
+from models.workshops import Workshop, WorkshopMaster, WorkshopReport
 from rules.workshop_sheets import hangzhou_sheet
-from rules.workshops import ApplicationState, ChangeKind, WorkshopLevel, WorkshopState
+from rules.workshops import (
+    ApplicationState,
+    ChangeKind,
+    MasterRole,
+    WorkshopLevel,
+    WorkshopState,
+)
 from services import (
     workshops,
     workshops_applications,
@@ -318,6 +327,62 @@ def test_the_register_comes_out_exactly(client: FlaskClient, story: WorkshopStor
     client.post(f"{again.location}/discard")
     key = int(again.location.rpartition("/")[2])
     assert workshops_imports.get_import(key).rows == []
+
+
+def test_a_list_is_taken_back_out_as_a_whole(client: FlaskClient, story: WorkshopStory) -> None:
+    as_bureau(client, story)
+    before = people_and_employers()
+    place = upload(client, register(story, 5)).location
+    client.post(f"{place}/confirm")
+    assert people_and_employers() != before
+    assert client.post(f"{place}/undo", data={"reason": ""}).status_code == 422
+    # An account names a leader by now: that person stays with the employer, the workshops go.
+    leader = db.session.scalars(select(Workshop.leader_id).order_by(Workshop.id)).first()
+    account = story.build.account("contestant", person_id=leader)
+    assert client.post(f"{place}/undo", data={"reason": "重复导入"}).status_code == 303
+    assert workshops_lists.count_workshops() == []
+    people, employers = people_and_employers()
+    assert account.person is not None
+    assert people - before[0] == {account.person_id}
+    assert employers - before[1] == {account.person.employer_id}
+    shown = client.get(place).text
+    assert "重复导入" in shown and "/undo" not in shown
+    assert client.post(f"{place}/undo", data={"reason": "再撤销"}).status_code == 422
+    # The same list can be brought in once more.
+    again = upload(client, register(story, 5)).location
+    client.post(f"{again}/confirm")
+    assert [one.number for one in workshops_lists.count_workshops()] == [5]
+
+
+def test_a_list_on_which_something_builds_stays(client: FlaskClient, story: WorkshopStory) -> None:
+    as_bureau(client, story)
+    place = upload(client, register(story, 2)).location
+    client.post(f"{place}/confirm")
+    one = db.session.scalars(select(Workshop).order_by(Workshop.id.desc())).first()
+    assert one is not None
+    bar = WorkshopMaster(
+        workshop_id=one.id, person_id=story.build.person().id, role=MasterRole.MASTER,
+        from_on=DAY,
+    )  # fmt: skip
+    db.session.add(bar)
+    db.session.commit()
+    refused = client.post(f"{place}/undo", data={"reason": "重复导入"})
+    assert refused.status_code == 422 and one.title in refused.text
+    assert sum(found.number for found in workshops_lists.count_workshops()) == 2
+    db.session.delete(bar)
+    running = workshops.running_term(one.id)
+    assert running is not None
+    report = WorkshopReport(workshop_id=one.id, term_id=running.id, year=2025)
+    db.session.add(report)
+    db.session.commit()
+    refused = client.post(f"{place}/undo", data={"reason": "重复导入"})
+    assert refused.status_code == 422 and one.title in refused.text
+    assert sum(found.number for found in workshops_lists.count_workshops()) == 2
+
+
+def people_and_employers() -> tuple[set[int], set[int]]:
+    """The ids of all people and employers."""
+    return set(db.session.scalars(select(Person.id))), set(db.session.scalars(select(Employer.id)))
 
 
 def test_rows_with_errors_stay_out(client: FlaskClient, story: WorkshopStory) -> None:

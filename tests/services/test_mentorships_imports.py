@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import func, select
 
 from models.database import db
-from models.mentorships import Acceptance, Mentorship
-from models.people import Person
+from models.mentorships import Acceptance, Mentorship, MentorshipMonth
+from models.people import Employer, Person
 from rules.identity import check_digit
 from rules.mentorships import MentorshipState
 from rules.refusals import Refused
 from rules.states import ReturnState
-from services import mentorships_imports, mentorships_lists
+from services import mentorships_imports, mentorships_lists, mentorships_undoing
 from services.acting import Actor
 from services.mentorships_imports import COLUMNS
 from services.mentorships_lists import Wanted
@@ -165,3 +165,50 @@ def test_known_people_stay_as_they_are(by: Actor, build: Builder) -> None:
 def test_a_file_without_headings_is_refused_as_a_whole(by: Actor) -> None:
     read = mentorships_imports.read_upload(b"a,b\n1,2\n", "x.csv", TODAY)
     assert read.problems and not read.lines
+
+
+def everybody() -> tuple[int, int, int, int]:
+    """How many pairs, outcomes, people and employers there are."""
+    counts = [
+        db.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in (Mentorship, Acceptance, Person, Employer)
+    ]
+    return counts[0], counts[1], counts[2], counts[3]
+
+
+def test_a_list_is_taken_back_out_as_a_whole(by: Actor, build: Builder) -> None:
+    brought_in(by, [row(1, 2)])
+    before = everybody()
+    # Mentor 1 is known already, the others come with this list.
+    key = brought_in(by, [row(1, 3), row(4, 5, employer="慈溪二厂"), row(4, 6, 2021)])
+    assert everybody() == (before[0] + 3, before[1] + 3, before[2] + 4, before[3] + 1)
+    with pytest.raises(Refused, match="reason"):
+        mentorships_undoing.undo(by, key, reason=" ")
+    mentorships_undoing.undo(by, key, reason="重复导入")
+    assert everybody() == before
+    found = mentorships_imports.get_import(key)
+    assert (found.state, found.made, found.reason) == (ReturnState.UNDONE, {}, "重复导入")
+    with pytest.raises(Refused):
+        mentorships_undoing.undo(by, key, reason="再撤销")
+    brought_in(by, [row(1, 3)])  # it can come again
+
+
+def test_a_list_on_which_something_builds_stays(by: Actor) -> None:
+    key = brought_in(by, [row(1, 2), row(3, 4)])
+    pair = db.session.scalars(select(Mentorship).order_by(Mentorship.id.desc())).first()
+    assert pair is not None
+    number, count = pair.number, everybody()
+    month = MentorshipMonth(mentorship_id=pair.id, month=date(2020, 3, 1))
+    db.session.add(month)
+    db.session.commit()
+    with pytest.raises(Refused) as refused:
+        mentorships_undoing.undo(by, key, reason="重复导入")
+    assert refused.value.params["number"] == number
+    db.session.rollback()
+    db.session.delete(month)
+    pair.skill = "改过的技能"
+    db.session.commit()
+    with pytest.raises(Refused):
+        mentorships_undoing.undo(by, key, reason="重复导入")
+    db.session.rollback()
+    assert everybody() == count

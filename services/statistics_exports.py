@@ -16,7 +16,13 @@ from services.acting import Actor
 from services.statistics_charts import chart_svg
 from services.statistics_words import Voice
 from services.transaction import transaction
-from services.workbooks_writing import FONT, display_width, sheet_name, write_csv
+from services.workbooks_writing import (
+    FONT,
+    display_width,
+    no_warnings,
+    sheet_name,
+    write_csv,
+)
 
 WIDEST = 40
 HIDDEN_NOTE = N_(
@@ -104,6 +110,8 @@ def _workbook(report: Report, voice: Voice) -> bytes:
     taken = {report.title}
     for section in report.sections:
         _sheet(book, section, _name(section.title, taken), bold, formats)
+    for sheet in book.worksheets():
+        no_warnings(sheet)
     book.close()
     return target.getvalue()
 

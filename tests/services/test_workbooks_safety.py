@@ -13,9 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.statistics_sections import Column as Heading
+from rules.statistics_sections import ColumnKind, Headline, Report, Section
 from services import workbooks
 from services.scheme_workbooks_cis_writing import write_cis
 from services.score_writing import as_csv
+from services.statistics_exports import ReportFile, made
+from services.statistics_words import Voice
 from services.workbooks import Column
 from services.workbooks_csv import FORMULA_STARTS
 from services.workbooks_writing import write_csv, write_table
@@ -111,4 +115,29 @@ def test_every_writer_of_spreadsheets_is_one_of_these() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if pattern.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"workbooks_writing.py", "scheme_workbooks_cis_writing.py", "score_writing.py"}
+    assert found == {
+        "workbooks_writing.py", "scheme_workbooks_cis_writing.py", "score_writing.py",
+        "statistics_exports.py",
+    }  # fmt: skip
+
+
+def report(name: str, kind: ReportFile) -> bytes:
+    """A report in which an employer bears this name."""
+    columns = (Heading("name", name, ColumnKind.TEXT), Heading("people", "人数"))
+    section = Section("employers", name, columns, ((name, 12),), note=name)
+    whole = Report(name, name, (Headline(name, 3, name, name),), (section,))
+    voice = Voice(lambda text, **values: text % values, str, str)
+    return made(whole, kind, voice, date(2026, 11, 22), "zh")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reports_hold_no_formula_either(name: str) -> None:
+    data = report(name, ReportFile.XLSX)
+    for _, xml in parts(data):
+        assert "<f>" not in xml and "<f " not in xml and "<hyperlink" not in xml
+        assert 'numberStoredAsText="1"' in xml
+    first, sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets
+    assert (first["A1"].value, first["A3"].value, first["B3"].value) == (name, name, 3)
+    assert (sheet["A2"].data_type, sheet["A2"].value, sheet["B2"].value) == ("s", name, 12)
+    lines = report(name, ReportFile.CSV).decode("utf-8-sig").splitlines()
+    assert not [line for line in lines if line.removeprefix('"').startswith(FORMULA_STARTS)]

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData, event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase
 
 try:  # Debian's own SQLite 3.40 can corrupt a WAL database; the wheel brings a mended one.
@@ -75,11 +75,21 @@ def engine_options(url: str) -> dict[str, Any]:
     """Return what the engine needs for this database address."""
     if url.startswith("sqlite"):
         return {"module": sqlite_module}
-    # Compiling a statement takes longer than any of ours runs, and figures sort in memory.
-    options = "-c jit=off -c work_mem=16MB"
     return {
         "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 8,
-        "connect_args": {"options": options},
+        "connect_args": {"options": _server_options(url)},
     }
+
+
+def _server_options(url: str) -> str:
+    """Return our settings of a PostgreSQL session, and behind them those that the address names.
+
+    An argument of the connection takes the place of the address's own, so it must hold both; of
+    two settings of one name the later counts.
+    """
+    own = make_url(url).query.get("options", ())
+    # Compiling a statement takes longer than any of ours runs, and figures sort in memory.
+    ours = "-c jit=off -c work_mem=16MB"
+    return " ".join([ours, own] if isinstance(own, str) else [ours, *own])

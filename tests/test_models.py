@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.audits import AuditRecord
 from models.columns import Scaled, Utc
-from models.database import db
+from models.database import db, engine_options
 from models.encryption import keyring
 from models.people import Person
 from rules.access import Role
@@ -109,3 +109,13 @@ def test_naive_times_are_refused(session: Session) -> None:
     assert Utc().process_result_value(datetime(2026, 1, 1), dialect) == datetime(  # noqa: DTZ001
         2026, 1, 1, tzinfo=UTC
     )
+
+
+def test_settings_that_an_address_names_stay_behind_our_own() -> None:
+    plain = engine_options("postgresql+psycopg://u@/d?host=%2Ftmp")
+    assert plain["connect_args"]["options"] == "-c jit=off -c work_mem=16MB"
+    named = engine_options("postgresql+psycopg://u@/d?options=-csearch_path%3Draces")
+    assert named["connect_args"]["options"].endswith("16MB -csearch_path=races")
+    twice = engine_options("postgresql+psycopg://u@/d?options=-ca%3D1&options=-cb%3D2")
+    assert twice["connect_args"]["options"].endswith(" -ca=1 -cb=2")
+    assert "connect_args" not in engine_options("sqlite:///x.db")

@@ -224,7 +224,8 @@ def _counted(question: Question) -> Answer:
     for place, text, whole, flag, number, size in db.session.execute(union_all(*queries)):
         value = next((one for one in (text, whole, flag) if one is not None), None)
         found[place][value] = _decimal(number)
-        count += size if place == 0 else 0
+        # PostgreSQL adds whole numbers up to a decimal, which divides in another way.
+        count += int(size) if place == 0 else 0
     splits = tuple(
         sorted_split(part, values) for part, values in zip(question.splits, found[1:], strict=True)
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, FieldList, FormField, HiddenField, SelectField
 from wtforms import StringField as Line
@@ -18,9 +18,11 @@ from blueprints.labels_conditions import KINDS, SEXES
 from blueprints.rows import changed
 from blueprints.rule_rows import coded, parts_of
 from rules.honours import HonourLevel
+from rules.refusals import Refused
 from rules.selection_conditions import Condition
-from rules.selection_rounds import Waiver
+from rules.selection_rounds import Clause, Waiver
 from rules.selections import Channel, EvidenceKind, Post, UnitKind
+from rules.texts import N_
 
 # Which fields of the form belong to which kind, and what they are called in the rules.
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -44,6 +46,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "holds": {"programme": "programme", "tiers": "tiers", "years": "years"},
 }
 _TEXTS = ("words", "titles", "answers", "districts", "tiers")
+INCOMPLETE = N_("Give each condition what it asks for, and the thing its words.")
 _READER: TypeAdapter[Condition] = TypeAdapter(Condition)
 
 
@@ -182,6 +185,20 @@ class ClauseForm(ActForm):
     def read_part(self, part: int) -> tuple[Condition, ...]:
         """Return the conditions of a part as typed."""
         return tuple(form.condition() for _, form in self.of_part(part))
+
+    def clause(self, key: str, tiers: tuple[str, ...] = ()) -> Clause:
+        """Return the clause as typed; refuse one whose words or conditions are missing."""
+        try:
+            return Clause(
+                key=key,
+                number=self.number.data or "",
+                text=self.text.data or "",
+                all_of=self.read_part(0),
+                waivers=self.read_waivers(),
+                tiers=tiers,
+            )
+        except ValidationError as error:
+            raise Refused(INCOMPLETE) from error
 
     def read_waivers(self) -> tuple[dict[str, Any], ...]:
         """Return the waivers as typed."""

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext
+from pydantic import ValidationError
 from wtforms import Field, FieldList, FormField, HiddenField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -13,6 +14,8 @@ from blueprints.fields import RowForm, WholeField
 from blueprints.forms import one_line, options
 from blueprints.labels import label
 from rules.data import RuleData
+from rules.refusals import Refused
+from rules.texts import N_
 
 _BETWEEN = re.compile(r"\s*[、;；\n]\s*")
 
@@ -75,6 +78,14 @@ def new_key(name: str, used: set[Any]) -> str:
     while f"{stem}_{number}" in used:
         number += 1
     return f"{stem}_{number}"
+
+
+def unreadable(error: ValidationError) -> Refused:
+    """Say where rules cannot be read."""
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    text = N_("The rules cannot be read at “%(place)s”: %(problem)s")
+    return Refused(text, None, place=place, problem=first["msg"])
 
 
 class RuleRowForm(RowForm):

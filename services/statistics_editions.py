@@ -35,13 +35,11 @@ from services.statistics_words import (
     Voice,
     ages,
     by_values,
-    districts,
     funnel,
-    industries,
+    money_head,
     of_when,
+    people_sections,
     rate,
-    sexes,
-    staff,
     step_columns,
     step_row,
 )
@@ -135,10 +133,9 @@ def _heads(voice: Voice, tally: Tally) -> tuple[Headline, ...]:
             note=voice.say(N_("%(count)s passed"), count=steps.passed),
         ),
         Headline(voice.say(N_("Prizes (persons)")), tally.prizes),
-        Headline(
-            voice.say(N_("Prize money")),
-            f"{tally.amount:,.0f}",
-            voice.say(N_("yuan")),
+        money_head(
+            voice,
+            tally.amount,
             voice.say(N_("%(amount)s yuan for each who was accepted"), amount=f"{each:,}")
             if each is not None
             else "",
@@ -239,22 +236,8 @@ def _people(voice: Voice, found: Counted) -> list[Section]:
         voice, "ages", N_("By age on the first day"), N_("Age"), shown,
         Chart(ChartKind.COLUMNS, ("accepted", "prized")), note=note,
     )  # fmt: skip
-    return [
-        by_values(voice, "sexes", N_("By sex"), N_("Sex"), sexes(voice, by.get("sex", {})), two),
-        age,
-        by_values(
-            voice, "staff", N_("Company staff and others"), N_("Group of people"),
-            staff(voice, by.get("staff", {})), two,
-        ),
-        by_values(
-            voice, "districts", N_("By district of the employer"), N_("Town or district"),
-            districts(voice, by.get("district", {})), two,
-        ),
-        by_values(
-            voice, "industries", N_("By industry of the employer"), N_("Industry"),
-            industries(voice, by.get("industry", {})), two,
-        ),
-    ]  # fmt: skip
+    sex, *others = people_sections(voice, lambda name: by.get(name, {}), two)
+    return [sex, age, *others]
 
 
 def _employers(voice: Voice, tally: Tally) -> Section:

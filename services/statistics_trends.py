@@ -29,7 +29,16 @@ from rules.statistics_series import series_of
 from rules.texts import N_
 from services.payouts_budget import COUNTING
 from services.statistics import Counted, counted_many, list_editions
-from services.statistics_words import Voice, by_values, districts, funnel, industries, of_when, rate
+from services.statistics_words import (
+    Voice,
+    by_values,
+    districts,
+    funnel,
+    industries,
+    money_head,
+    of_when,
+    rate,
+)
 
 _TEXT, _PERCENT, _MONEY = ColumnKind.TEXT, ColumnKind.PERCENT, ColumnKind.MONEY
 NOTHING = Decimal(0)
@@ -37,7 +46,6 @@ NOTHING = Decimal(0)
 _FEWEST = 10
 
 
-# Of fewer people rates say little.
 @dataclass(frozen=True)
 class Wanted:
     """Which editions are looked at: by year, level and series."""
@@ -57,14 +65,21 @@ class Wanted:
         )
 
 
-def all_series() -> list[str]:
-    """List the series of which there are editions."""
-    return sorted({series_of(one.title) for one in list_editions()})
+@dataclass(frozen=True)
+class Known:
+    """The years, the latest first, and the series of which there are editions."""
+
+    years: list[int]
+    series: list[str]
 
 
-def years_known() -> list[int]:
-    """List the years in which there are editions, the latest first."""
-    return sorted({one.year for one in list_editions()}, reverse=True)
+def known() -> Known:
+    """Return what editions can be chosen by."""
+    editions = list_editions()
+    return Known(
+        sorted({one.year for one in editions}, reverse=True),
+        sorted({series_of(one.title) for one in editions}),
+    )
 
 
 def found_of(wanted: Wanted) -> list[Counted]:
@@ -94,11 +109,7 @@ def trends_report(wanted: Wanted, voice: Voice) -> Report:
             Headline(voice.say(N_("Editions")), len(found)),
             Headline(voice.say(N_("Accepted people")), whole.accepted),
             Headline(voice.say(N_("Prizes (persons)")), sum(one.tally.prizes for one in found)),
-            Headline(
-                voice.say(N_("Prize money")),
-                f"{money_of(found):,.0f}",
-                voice.say(N_("yuan")),
-            ),
+            money_head(voice, money_of(found)),
         ),
         sections=tuple(one for one in sections if one.rows),
         note=of_when(voice, found),

@@ -7,7 +7,15 @@ from enum import Enum
 
 from rules.industries import INDUSTRIES
 from rules.statistics import AGES, STAGES, Steps, share
-from rules.statistics_sections import Cell, Chart, ChartKind, Column, ColumnKind, Section
+from rules.statistics_sections import (
+    Cell,
+    Chart,
+    ChartKind,
+    Column,
+    ColumnKind,
+    Headline,
+    Section,
+)
 from rules.texts import N_
 from services.acting import ZONE
 from services.statistics import Counted
@@ -162,6 +170,32 @@ def _most_first(rows: Mapping[str, Steps], voice: Voice) -> dict[str, Steps]:
     last = voice.say(UNKNOWN)
     ordered = sorted(rows.items(), key=lambda row: (row[0] == last, -row[1].accepted, row[0]))
     return dict(ordered)
+
+
+def people_sections(
+    voice: Voice, by: Callable[[str], Mapping[str, Steps]], chart: Chart
+) -> tuple[Section, ...]:
+    """Return the tables by sex, group, district and industry of the counts asked for by name."""
+    return (
+        by_values(voice, "sexes", N_("By sex"), N_("Sex"), sexes(voice, by("sex")), chart),
+        by_values(
+            voice, "staff", N_("Company staff and others"), N_("Group of people"),
+            staff(voice, by("staff")), chart,
+        ),
+        by_values(
+            voice, "districts", N_("By district of the employer"), N_("Town or district"),
+            districts(voice, by("district")), chart,
+        ),
+        by_values(
+            voice, "industries", N_("By industry of the employer"), N_("Industry"),
+            industries(voice, by("industry")), chart,
+        ),
+    )  # fmt: skip
+
+
+def money_head(voice: Voice, amount: Decimal, note: str = "") -> Headline:
+    """Return the prize money as a single number."""
+    return Headline(voice.say(N_("Prize money")), f"{amount:,.0f}", voice.say(N_("yuan")), note)
 
 
 def rate(value: Decimal | None) -> str:

@@ -34,16 +34,7 @@ from rules.workshops import WorkshopState
 from services.generations import was_taught
 from services.statistics import Counted
 from services.statistics_trends import Wanted, editions_section, found_of, money_of, rank_of
-from services.statistics_words import (
-    Voice,
-    by_values,
-    districts,
-    funnel,
-    industries,
-    of_when,
-    sexes,
-    staff,
-)
+from services.statistics_words import Voice, funnel, money_head, of_when, people_sections
 
 _TEXT = ColumnKind.TEXT
 
@@ -53,24 +44,11 @@ def year_report(year: int, voice: Voice) -> Report:
     found = found_of(Wanted(year, year))
     tallies = [one.tally for one in found]
     whole = added(one.whole for one in tallies)
-    by_sex, by_staff = joined(tallies, "sex"), joined(tallies, "staff")
     bars = Chart(ChartKind.BARS, ("accepted", "prized"))
     sections = (
         editions_section(voice, found),
         funnel(voice, whole),
-        by_values(voice, "sexes", N_("By sex"), N_("Sex"), sexes(voice, by_sex), bars),
-        by_values(
-            voice, "staff", N_("Company staff and others"), N_("Group of people"),
-            staff(voice, by_staff), bars,
-        ),
-        by_values(
-            voice, "districts", N_("By district of the employer"), N_("Town or district"),
-            districts(voice, joined(tallies, "district")), bars,
-        ),
-        by_values(
-            voice, "industries", N_("By industry of the employer"), N_("Industry"),
-            industries(voice, joined(tallies, "industry")), bars,
-        ),
+        *people_sections(voice, lambda name: joined(tallies, name), bars),
         _titles(voice, year),
         _workshops(voice),
         _pairs(voice, year),
@@ -94,9 +72,7 @@ def _year_heads(
         Headline(voice.say(N_("Accepted people")), whole.accepted),
         Headline(voice.say(N_("Earned a level")), whole.levelled),
         Headline(voice.say(N_("Prizes (persons)")), sum(one.tally.prizes for one in found)),
-        Headline(
-            voice.say(N_("Prize money")), f"{money_of(found):,.0f}", voice.say(N_("yuan"))
-        ),
+        money_head(voice, money_of(found)),
         Headline(voice.say(N_("Honours of the register")), db.session.scalar(honours) or 0),
     )  # fmt: skip
 

@@ -4,11 +4,9 @@ from pydantic import ValidationError
 
 from blueprints.condition_forms import ClauseForm
 from blueprints.nominations.call_forms import CallForm, ListForm
-from blueprints.rule_rows import new_key
+from blueprints.rule_rows import new_key, unreadable
 from rules.nomination_rules import CallList, CallRules
-from rules.refusals import Refused
 from rules.selection_rounds import Clause, Eligibility
-from rules.texts import N_
 from services import nominations
 from services.acting import Actor
 
@@ -16,14 +14,6 @@ from services.acting import Actor
 def known_clauses(one: CallList, part: str) -> dict[str, Clause]:
     """Return the clauses of a part by their keys."""
     return {clause.key: clause for clause in getattr(one.eligibility, part)}
-
-
-def unreadable(error: ValidationError) -> Refused:
-    """Say where rules cannot be read."""
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
-    text = N_("The rules cannot be read at “%(place)s”: %(problem)s")
-    return Refused(text, None, place=place, problem=first["msg"])
 
 
 def save_call(by: Actor, form: CallForm, present: CallRules, call_id: int | None = None) -> int:
@@ -52,17 +42,7 @@ def save_clause(by: Actor, call_id: int, form: ClauseForm, key: str, part: str, 
     one = nominations.rules_of(nominations.get_call(call_id)).find(key)
     known = known_clauses(one, part)
     own = new_key(part, set(known)) if clause == "new" else clause
-    try:
-        typed = Clause(
-            key=own,
-            number=form.number.data or "",
-            text=form.text.data or "",
-            all_of=form.read_part(0),
-            waivers=form.read_waivers(),
-        )
-    except ValidationError as error:
-        text = N_("Give each condition what it asks for, and the thing its words.")
-        raise Refused(text) from error
+    typed = form.clause(own)
     rows = tuple((known | {own: typed}).values())
     eligibility = Eligibility.model_validate(dict(one.eligibility) | {part: rows})
     changed = CallList.model_validate(dict(one) | {"eligibility": eligibility})

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from pydantic import ValidationError
 
 from blueprints.access import allows
-from blueprints.condition_forms import clause_values, typed_after
+from blueprints.condition_forms import INCOMPLETE, clause_values, typed_after
 from blueprints.labels_conditions import KINDS
 from blueprints.rule_rows import new_key
 from blueprints.selections.rounds import round_crumbs
@@ -19,8 +19,7 @@ from blueprints.web import attempt
 from models.selections import SelectionRound
 from rules.acts import Act
 from rules.refusals import Refused
-from rules.selection_rounds import Clause, Opinion, Quota, RoundRules
-from rules.texts import N_
+from rules.selection_rounds import Opinion, Quota, RoundRules
 from services import selections, selections_rounds
 from services.acting import Actor
 
@@ -111,8 +110,7 @@ def save(by: Actor, round_id: int, form: ThingForm, rules: RoundRules, part: str
     try:
         one = _read(form, part, known, key)
     except ValidationError as error:
-        text = N_("Give each condition what it asks for, and the thing its words.")
-        raise Refused(text) from error
+        raise Refused(INCOMPLETE) from error
     rows = tuple((known | {one.key: one}).values())
     changes: dict[str, Any] = {part: rows}
     if part in _CLAUSES:
@@ -126,9 +124,14 @@ def _read(form: ThingForm, part: str, known: dict[str, Any], key: str) -> Any:
     if part == "opinions":
         return Opinion.model_validate(dict(known[key]) | {"about": form.read_part(0)})
     key = new_key(part, set(known)) if key == "new" else key
-    values = {"key": key, "tiers": tuple(form.tiers.data or ()), "all_of": form.read_part(0)}
-    if part == "quotas":
-        limits = {"at_least": form.at_least.data or None, "at_most": form.at_most.data or None}
-        return Quota.model_validate(values | limits | {"title": form.title.data or ""})
-    words = {"number": form.number.data or "", "text": form.text.data or ""}
-    return Clause.model_validate(values | words | {"waivers": form.read_waivers()})
+    tiers = tuple(form.tiers.data or ())
+    if part != "quotas":
+        return form.clause(key, tiers)
+    return Quota(
+        key=key,
+        title=form.title.data or "",
+        at_least=form.at_least.data or None,
+        at_most=form.at_most.data or None,
+        all_of=form.read_part(0),
+        tiers=tiers,
+    )

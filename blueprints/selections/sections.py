@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from blueprints.access import allows
 from blueprints.rows import changed
+from blueprints.rule_rows import unreadable
 from blueprints.selections.rounds import round_crumbs
 from blueprints.selections.section_fields import FORMS
 from blueprints.selections.section_forms import SectionForm
@@ -17,10 +18,8 @@ from blueprints.selections.views import blueprint
 from blueprints.web import Outcome, attempt
 from models.selections import SelectionRound
 from rules.acts import Act
-from rules.refusals import Refused
 from rules.selection_rounds import RoundRules
 from rules.selections import RoundState
-from rules.texts import N_
 from services import selections, selections_rounds
 from services.acting import Actor
 
@@ -81,10 +80,7 @@ def save(by: Actor, round_id: int, form: SectionForm, rules: RoundRules) -> int:
     try:
         changes: dict[str, Any] = form.changes(rules)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        text = N_("The rules cannot be read at “%(place)s”: %(problem)s")
-        raise Refused(text, None, place=place, problem=first["msg"]) from error
+        raise unreadable(error) from error
     return selections_rounds.edit_rules(
         by, round_id, form.base.data or "", changes, form.reason.data or ""
     )

@@ -131,12 +131,16 @@ def _wanted() -> Wanted:
     )
 
 
-def _choices() -> dict[str, Any]:
-    return {
-        "years": statistics_trends.years_known(),
-        "series": statistics_trends.all_series(),
-        "levels": ContestLevel,
-    }
+def _series_page(report: Report, export: str) -> str:
+    known = statistics_trends.known()
+    return _page(
+        "statistics/show_series.html",
+        report,
+        export=f"statistics.{export}",
+        years=known.years,
+        series=known.series,
+        levels=ContestLevel,
+    )
 
 
 @blueprint.get("/statistics")
@@ -144,8 +148,7 @@ def _choices() -> dict[str, Any]:
 def show_year() -> ResponseReturnValue:
     """All of a year in pictures."""
     report = statistics_years.year_report(_year("year") or today().year, VOICE)
-    years = statistics_trends.years_known()
-    return _page("statistics/show_year.html", report, years=years)
+    return _page("statistics/show_year.html", report, years=statistics_trends.known().years)
 
 
 @blueprint.post("/statistics/year.<kind>")
@@ -161,7 +164,7 @@ def export_year(kind: str) -> ResponseReturnValue:
 def show_trends() -> ResponseReturnValue:
     """How things went over the years."""
     report = statistics_trends.trends_report(_wanted(), VOICE)
-    return _page("statistics/show_trends.html", report, **_choices())
+    return _series_page(report, "export_trends")
 
 
 @blueprint.post("/statistics/trends.<kind>")
@@ -177,7 +180,7 @@ def export_trends(kind: str) -> ResponseReturnValue:
 def show_comparison() -> ResponseReturnValue:
     """Districts and industries, compared."""
     report = statistics_trends.comparison_report(_wanted(), VOICE)
-    return _page("statistics/show_comparison.html", report, **_choices())
+    return _series_page(report, "export_comparison")
 
 
 @blueprint.post("/statistics/comparison.<kind>")

@@ -227,6 +227,24 @@ def _unpacked(text: str) -> Iterator[tuple[str, bytes]]:
         yield "hex", bytes.fromhex(re.sub("[^0-9a-fA-F]", "", token))
 
 
+def _opens(data: bytes) -> bool:
+    """Say whether a guess is a file at all: one token in some ten thousand only begins like one."""
+    from PIL import Image
+
+    try:
+        if data.startswith(b"PK"):
+            return zipfile.is_zipfile(io.BytesIO(data))
+        if data.startswith(b"%PDF"):
+            return b"%%EOF" in data
+        if data.startswith(b"\x1f\x8b"):
+            gzip.decompress(data)
+        else:
+            Image.open(io.BytesIO(data)).load()
+    except (EOFError, OSError, SyntaxError, zlib.error):  # what the libraries say of broken files
+        return False
+    return True
+
+
 def _base64(token: str) -> bytes:
     bare = token.rstrip("=").replace("-", "+").replace("_", "/")
     try:
@@ -238,7 +256,7 @@ def _base64(token: str) -> bytes:
 def _useful(data: bytes) -> bytes | str | None:
     """Return what a person could read or open: a known kind of file, or text with digits in it."""
     if data.startswith((b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8", b"\x1f\x8b")):
-        return data
+        return data if _opens(data) else None
     if data[:1] == b"\x78":
         try:
             data = zlib.decompress(data)

@@ -323,6 +323,29 @@ def test_innocent_files_are_left_alone(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "start", [b"\xff\xd8", b"\xff\xd8\xff", b"\x89PNG", b"\x1f\x8b", b"PK\x03\x04", b"%PDF"]
+)
+def test_letters_that_only_begin_like_a_file_are_none(start: bytes) -> None:
+    token = base64.b64encode(start + hashlib.sha256(start).digest()[:16]).decode()
+    assert kinds(f'value="{token}"') == set()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda: code_picture(f"/x/{ID}"),
+        lambda: letter(f"证件 {ID}"),
+        lambda: gzip.compress(ID.encode()),
+        lambda: archive(a=ID),
+    ],
+    ids=["picture", "pdf", "gzip", "archive"],
+)
+def test_a_file_in_letters_is_opened(data: Callable[[], bytes]) -> None:
+    carried = base64.b64encode(data()).decode()
+    assert {key for _, key in kinds(f'src="data:;base64,{carried}"')} == {1}
+
+
+@pytest.mark.parametrize(
     ("pieces", "united"),
     [
         ((f"岑建国 {ID[:6]}", f"岑建国 … {ID[14:]}"), True),

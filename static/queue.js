@@ -14,6 +14,7 @@ export class Queue extends EventTarget {
     super();
     Object.assign(this, { store, account, addresses, token });
     this.items = [];
+    this.turns = this.shown = 0;
     this.state = "saved"; // saved | unsaved | saving | offline | signed-out
     this.wait = 0;
     this.timer = null;
@@ -41,8 +42,11 @@ export class Queue extends EventTarget {
 
   of(sheet) { return this.items.filter((item) => item.sheet === sheet); }
 
+  // Reading takes time: one that began later must not be undone by one that began before.
   async refresh() {
-    this.items = await this.store.list();
+    const turn = ++this.turns;
+    const items = await this.store.list();
+    if (turn > this.shown) { Object.assign(this, { items, shown: turn }); }
     this.show();
   }
 
@@ -121,18 +125,13 @@ export class Queue extends EventTarget {
   async take(batch, told) {
     const answers = new Map(told.answers.map((answer) => [answer.key, answer]));
     if (!batch.some((item) => answers.has(item.key))) { throw new Error("no answers"); }
-    // First the proof, then the marks: a page that closes in between must not lose it.
-    await this.store.keepReceipt({ ...told.receipt, keys: batch.map((item) => item.key) });
-    for (const item of batch) {
+    const answered = batch.filter((item) => answers.has(item.key)).map((item) => {
       const answer = answers.get(item.key);
-      if (!answer) { continue; }
-      if (FINAL.includes(answer.state)) {
-        await this.store.learn(item, answer, told.receipt);
-        const newest = await this.store.remove(item);
-        this.dispatchEvent(new CustomEvent("answer", { detail: { item, told: answer, newest } }));
-      } else {
-        await this.store.change(item, { aside: answer });
-      }
+      return { item, told: answer, done: FINAL.includes(answer.state) };
+    });
+    const receipt = { ...told.receipt, keys: batch.map((item) => item.key) };
+    for (const detail of await this.store.settle(answered, receipt)) {
+      this.dispatchEvent(new CustomEvent("answer", { detail }));
     }
     this.syncedAt = Date.parse(told.receipt.at);
     await this.changed();

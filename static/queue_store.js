@@ -39,7 +39,8 @@ export class Store {
     return store;
   }
 
-  // Does something in one transaction and returns once it is on the disk.
+  // Does something in one transaction and returns once it is on the disk. Nothing but requests may be
+  // awaited inside: the browser ends a transaction that has none.
   async within(mode, work) {
     const transaction = this.database.transaction(STORES, mode, { durability: "strict" });
     const finished = new Promise((done, fail) => {
@@ -79,19 +80,27 @@ export class Store {
   }
 
   // Forgets every account but one: its key and what it saw. What waits to be sent stays, encrypted.
+  // Every page asks for it, so nothing is written where there is nothing to forget.
   async forgetOthers(account) {
+    const others = async (at) => [
+      (await asked(at("meta").getAllKeys())).filter((name) => name.startsWith("key:") && name !== "key:" + account),
+      (await asked(at("known").getAllKeys())).filter((id) => !id.startsWith(account + ":")),
+    ];
+    const found = await this.within("readonly", others);
+    if (!found.some((keys) => keys.length)) { return; }
     await this.within("readwrite", async (at) => {
-      const names = await asked(at("meta").getAllKeys());
-      names.filter((name) => name.startsWith("key:") && name !== "key:" + account).forEach((name) => at("meta").delete(name));
-      const known = await asked(at("known").getAll());
-      known.filter((one) => one.account !== account).forEach((one) => at("known").delete(one.id));
+      const [names, known] = await others(at);
+      names.forEach((name) => at("meta").delete(name));
+      known.forEach((id) => at("known").delete(id));
     });
   }
 
   async device() {
+    const found = await this.within("readonly", (at) => asked(at("meta").get("device")));
+    if (found) { return found.value; }
     return this.within("readwrite", async (at) => {
-      const found = await asked(at("meta").get("device"));
-      if (found) { return found.value; }
+      const meanwhile = await asked(at("meta").get("device")); // another tab was first
+      if (meanwhile) { return meanwhile.value; }
       const value = newKey();
       at("meta").put({ name: "device", value });
       return value;
@@ -133,16 +142,6 @@ export class Store {
     });
   }
 
-  // Changes a waiting mark without giving it a new number, unless a newer one took its place.
-  async change(item, changes) {
-    const { id, sequence, ...mark } = { ...item, ...changes };
-    const sealed = await this.seal(mark);
-    await this.within("readwrite", async (at) => {
-      const now = await asked(at("marks").get(id));
-      if (now && now.sequence === sequence) { at("marks").put({ id, account: this.account, sequence, ...sealed }); }
-    });
-  }
-
   async list() {
     const records = await this.within("readonly", (at) => asked(at("marks").index("account").getAll(this.account)));
     const found = await Promise.all(records.map(async ({ id, sequence, ...sealed }) => {
@@ -171,11 +170,29 @@ export class Store {
 
   // --- what the server has said ---
 
-  async learn(item, told, receipt) {
-    const sealed = await this.seal({ sheet: item.sheet, aspect: item.aspect, told });
-    await this.within("readwrite", async (at) => {
-      at("known").put({ id: item.id, account: this.account, ...sealed });
-      at("meta").put({ name: "synced:" + this.account, value: receipt ? Date.parse(receipt.at) : Date.now() });
+  // Takes in the answer to a batch, whole or not at all: the proof that it was sent, the marks that are
+  // done, those that the server did not take. answers: [{item, told, done}]. Returns those that are
+  // done, and of each whether no newer mark took its place.
+  async settle(answers, receipt) {
+    const sealed = await Promise.all(answers.map(({ item, told, done }) => this.seal(done ? { sheet: item.sheet, aspect: item.aspect, told } : { ...item, aside: told })));
+    return this.within("readwrite", async (at) => {
+      at("receipts").put({ account: this.account, ...receipt });
+      at("meta").put({ name: "synced:" + this.account, value: Date.parse(receipt.at) });
+      const settled = [];
+      for (const [number, { item, told, done }] of answers.entries()) {
+        const now = await asked(at("marks").get(item.id));
+        const newest = Boolean(now) && now.sequence === item.sequence;
+        if (done) {
+          at("known").put({ id: item.id, account: this.account, ...sealed[number] });
+          if (newest) { at("marks").delete(item.id); }
+          settled.push({ item, told, newest: newest || !now });
+        } else if (newest) { // it keeps its number
+          at("marks").put({ id: item.id, account: this.account, sequence: item.sequence, ...sealed[number] });
+        }
+      }
+      const numbers = await asked(at("receipts").index("account").getAllKeys(this.account));
+      numbers.slice(0, -MOST_RECEIPTS).forEach((number) => at("receipts").delete(number));
+      return settled;
     });
   }
 
@@ -188,14 +205,6 @@ export class Store {
   async syncedAt() {
     const found = await this.within("readonly", (at) => asked(at("meta").get("synced:" + this.account)));
     return found && found.value;
-  }
-
-  async keepReceipt(receipt) {
-    await this.within("readwrite", async (at) => {
-      at("receipts").put({ account: this.account, ...receipt });
-      const numbers = await asked(at("receipts").index("account").getAllKeys(this.account));
-      numbers.slice(0, -MOST_RECEIPTS).forEach((number) => at("receipts").delete(number));
-    });
   }
 
   async receipts() {

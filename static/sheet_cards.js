@@ -17,9 +17,13 @@ export class Card {
     return chosen ? chosen.value : "";
   }
 
+  // What is put into a field under the finger is marked: the next digit replaces it, as when it was there before.
   set value(text) {
     this.inputs.forEach((input) => {
-      if (this.isChoice) { input.checked = input.value === text; } else { input.value = text; }
+      if (this.isChoice) { input.checked = input.value === text; return; }
+      if (input.value === text) { return; }
+      input.value = text;
+      if (input === document.activeElement) { input.select(); }
     });
   }
 

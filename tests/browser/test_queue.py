@@ -54,6 +54,62 @@ def test_marks_wait_on_the_device_and_go_when_the_network_is_back(
     assert [stored[judge.sheets[0], line] for line in ("A1", "A2")] == ["3", "2.5"]
 
 
+HOLD = """
+    const read = crypto.subtle.decrypt.bind(crypto.subtle);
+    const released = new Promise((done) => { window.release = done; });
+    crypto.subtle.decrypt = async (...given) => {
+        const text = await read(...given);
+        window.held = true;
+        await released;
+        return text;
+    };
+"""
+
+
+def test_a_tab_that_reads_slowly_does_not_show_what_is_long_sent(
+    chromium: Browser, hall: Hall
+) -> None:
+    judge = hall.judges[0]
+    context = hall.enter(chromium, judge)
+    page, slow = context.new_page(), context.new_page()
+    open_sheet(page, judge.sheets[0])
+    slow.add_init_script(HOLD)
+    slow.goto("/desk")
+    waiting(slow, 0)
+    hall.proxy.down = True
+    field(page, 1).fill("3")
+    _state(page, 1, DEVICE)
+    slow.wait_for_function("() => window.held")
+    hall.proxy.down = False
+    _state(page, 1, SERVER)
+    waiting(slow, 0)
+    slow.evaluate("() => window.release()")
+    slow.wait_for_timeout(200)
+    waiting(slow, 0)
+
+
+def test_a_mark_that_comes_back_under_the_finger_is_replaced_by_what_is_typed(
+    chromium: Browser, hall: Hall
+) -> None:
+    judge = hall.judges[0]
+    page = hall.enter(chromium, judge).new_page()
+    open_sheet(page, judge.sheets[0])
+    hall.proxy.down = True
+    field(page, 5).fill("3")
+    _state(page, 5, DEVICE)
+    page.evaluate("() => { window.fetch = () => Promise.reject(new Error('away')); }")
+    hall.proxy.down = False
+    page.add_init_script(HOLD + "window.fetch = () => Promise.reject(new Error('away'));")
+    page.goto(f"/sheets/{judge.sheets[0]}")
+    page.wait_for_function("() => window.held")
+    expect(field(page, 5)).to_have_value("")
+    field(page, 5).focus()
+    page.evaluate("() => window.release()")
+    expect(field(page, 5)).to_have_value("3")
+    page.keyboard.type("2")
+    expect(field(page, 5)).to_have_value("2")
+
+
 def test_what_waits_is_sent_from_any_other_page(chromium: Browser, hall: Hall) -> None:
     judge = hall.judges[0]
     page = hall.enter(chromium, judge).new_page()

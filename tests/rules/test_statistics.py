@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from rules.scheme_nodes import Aspect, AspectKind, Part, Section
-from rules.statistics import Steps, age_band, hidden, joined, share
+from rules.statistics import Steps, age_band, hidden, share
 from rules.statistics_items import (
     HIGH,
     LOW,
@@ -77,7 +77,6 @@ def test_ages_fall_into_bands(age: int | None, band: str) -> None:
 def test_steps_add_up_and_rates_of_nothing_are_none() -> None:
     one = Steps(registered=3, accepted=2, passed=1)
     assert one + one == Steps(registered=6, accepted=4, passed=2)
-    assert joined([], "sex") == {}
     assert (share(1, 3), share(1, 0)) == (Decimal("33.3"), None)
 
 

@@ -59,6 +59,10 @@ class Steps(RuleData):
         """Say that they were counted here."""
         return Origin(here=True)
 
+    def origin_of(self, _stage: str) -> Origin:
+        """Say the same of each step."""
+        return self.origin
+
 
 class Marks(RuleData):
     """The totals of an event: how many, their sum, the ends, and how many in each band of ten."""

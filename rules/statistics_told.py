@@ -33,26 +33,37 @@ class Way(Protocol):
     def origin(self) -> Origin:
         """Return where the numbers come from."""
 
+    def origin_of(self, stage: str) -> Origin:
+        """Return where the number of a step comes from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The steps of several editions, each with what it holds."""
+    """The steps of several editions, each with what it holds and where it is from."""
 
-    parts: tuple[tuple[frozenset[str], Steps], ...] = ()
-    origin: Origin = NOWHERE
+    parts: tuple[tuple[frozenset[str], Steps, Origin], ...] = ()
 
     def __add__(self, other: "Told") -> "Told":
         """Take both together."""
-        return Told(self.parts + other.parts, self.origin + other.origin)
+        return Told(self.parts + other.parts)
+
+    @property
+    def origin(self) -> Origin:
+        """Return where the numbers come from."""
+        return sum((origin for _held, _steps, origin in self.parts), NOWHERE)
+
+    def origin_of(self, stage: str) -> Origin:
+        """Return where the number of a step comes from."""
+        return sum((origin for held, _steps, origin in self.parts if stage in held), NOWHERE)
 
     def of(self, *wanted: str) -> Steps:
         """Add up the steps of the editions that hold all of these."""
-        return added(steps for held, steps in self.parts if held.issuperset(wanted))
+        return added(steps for held, steps, _origin in self.parts if held.issuperset(wanted))
 
     def count(self, stage: str) -> int | None:
         """Return how many came to a step; None where there are editions and none holds it."""
         return summed(
-            (getattr(steps, stage) if stage in held else None for held, steps in self.parts), 0
+            (getattr(steps, stage) if stage in held else None for held, steps, _ in self.parts), 0
         )
 
     def rate(self, part: str, whole: str) -> Decimal | None:

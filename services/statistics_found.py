@@ -56,7 +56,7 @@ class Found:
 
     def told(self, steps: Steps) -> Told:
         """Return steps of it, as far as they are known."""
-        return Told(((self.held, steps),), self.origin)
+        return Told(((self.held, steps, self.origin),))
 
     @property
     def prizes(self) -> int | None:

@@ -97,9 +97,13 @@ def _by_year(voice: Voice, years: _Years, span: Sequence[int], section: Section)
 
 
 def _entries_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section:
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for year in span:
         many = years.get(year, [])
+        if not many:
+            # Of such a year nothing is known: perhaps its list was not brought in yet.
+            rows.append((str(year), 0, *[None] * 5))
+            continue
         whole = whole_of(many)
         events = sum(len(one.tally.by.get("event", ())) for one in many)
         counts = (whole.count(stage) for stage in ("accepted", "competed", "passed", "levelled"))
@@ -143,6 +147,8 @@ def _shares_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section
 
 
 def _shares(year: int, many: Sequence[Found]) -> tuple[Cell, ...]:
+    if not many:
+        return (str(year), *[None] * 6)
     return (
         str(year),
         sum(one.tally.persons for one in many),
@@ -184,6 +190,8 @@ def _prizes_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section
 
 
 def _prizes(year: int, many: Sequence[Found], paid: dict[int, Decimal]) -> tuple[Cell, ...]:
+    if not many:
+        return (str(year), None, None, None)
     spent = (
         None if one.counted is None else paid.get(one.counted.contest.id, NOTHING) for one in many
     )

@@ -100,8 +100,7 @@ def _origin(voice: Voice, origin: Origin) -> str:
     if len(origin.lists) > MOST_LISTS:
         found.append(voice.say(N_("From %(count)s lists"), count=len(origin.lists)))
     elif origin.lists:
-        numbers = ", ".join(map(str, sorted(origin.lists)))
-        found.append(voice.say(N_("From list no. %(number)s"), number=numbers))
+        found += [voice.say(N_("List no. %(number)s"), number=key) for key in sorted(origin.lists)]
     return " · ".join(found)
 
 
@@ -148,7 +147,7 @@ def funnel(voice: Voice, steps: Way) -> Section:
         )
         for stage in STAGES
     )
-    return Section(
+    section = Section(
         key="funnel",
         title=voice.say(N_("From the entry to the level")),
         columns=(
@@ -161,6 +160,7 @@ def funnel(voice: Voice, steps: Way) -> Section:
         chart=Chart(ChartKind.BARS, ("count",)),
         note=voice.say(N_("Passing, prizes and levels are measured by those who competed.")),
     )
+    return marked(voice, section, [steps.origin_of(stage) for stage in STAGES])
 
 
 def sexes(voice: Voice, rows: Mapping[str, AnyWay]) -> dict[str, AnyWay]:
@@ -241,7 +241,8 @@ def people_sections(
 def money_head(voice: Voice, amount: Decimal | None, note: str = "") -> Headline:
     """Return the prize money as a single number."""
     shown = None if amount is None else f"{amount:,.0f}"
-    return Headline(voice.say(N_("Prize money")), shown, voice.say(N_("yuan")), note)
+    unit = "" if amount is None else voice.say(N_("yuan"))
+    return Headline(voice.say(N_("Prize money")), shown, unit, note)
 
 
 def editions_head(voice: Voice, origins: Sequence[Origin]) -> Headline:

@@ -47,6 +47,7 @@ from services.statistics_found import (
 from services.statistics_trends import editions_section, rank_of
 from services.statistics_words import (
     OF_LISTS,
+    UNKNOWN,
     Voice,
     editions_head,
     funnel,
@@ -76,9 +77,14 @@ def year_report(year: int, voice: Voice) -> Report:
         title=voice.say(N_("The year in pictures")),
         about=str(year),
         heads=_year_heads(voice, found, whole, year),
-        sections=tuple(one for one in sections if one.rows),
+        sections=tuple(one for one in sections if one.rows and not _says_nothing(voice, one)),
         note=note_of(voice, counted_here(found), whole.origin),
     )
+
+
+def _says_nothing(voice: Voice, section: Section) -> bool:
+    """Say whether all that a table knows is that nothing was recorded, as of lists of names."""
+    return [row[0] for row in section.rows] == [voice.say(UNKNOWN)]
 
 
 def _year_heads(

@@ -148,19 +148,19 @@ def test_what_comes_from_a_list_is_marked_and_leads_to_it(
     by = build.actor(build.account("bureau_staff"))
     keys = [brought(by, full(build, year)) for year in (2012, 2013, 2015, 2016)]
     text = staff.get("/statistics/trends").text
-    one = f'<a href="/histories/{keys[0]}">来自第{keys[0]}号名单</a>'
+    one = f'<a href="/histories/{keys[0]}">第{keys[0]}号名单</a>'
     assert text.count(one) == 4  # of the year in three tables, and of the edition
     assert "其中4届来自名单" in text and "未载明的以“–”表示" in text
     assert "本系统举办" in text and f"/contests/{story.contest.id}/report" in text
     compared = staff.get("/statistics/comparison").text
     assert "本系统举办 · 来自4份名单</a>" in compared and 'href="/histories"' in compared
     assert one in staff.get("/statistics?year=2012").text
-    assert "来自第" not in staff.get("/statistics?year=2026").text
+    assert "号名单" not in staff.get("/statistics?year=2026").text
 
     book = openpyxl.load_workbook(io.BytesIO(staff.post("/statistics/trends.xlsx").data))
     cells = [cell for row in book.worksheets[1].iter_rows(values_only=True) for cell in row]
-    assert "数据来源" in cells and f"来自第{keys[0]}号名单" in cells and "–" in cells
-    assert f"来自第{keys[0]}号名单" in staff.post("/statistics/trends.csv").data.decode()
+    assert "数据来源" in cells and f"第{keys[0]}号名单" in cells and "–" in cells
+    assert f"第{keys[0]}号名单" in staff.post("/statistics/trends.csv").data.decode()
     paper = staff.post("/statistics/trends.pdf")
     assert paper.data.startswith(b"%PDF")
 

@@ -15,7 +15,7 @@ from rules.histories import HistoryKind
 from rules.states import ContestState
 from rules.statistics import share
 from rules.statistics_sections import Report, Section
-from services import histories, reports, statistics_exports
+from services import histories, histories_lists, reports, statistics_exports
 from services.acting import Actor
 from services.histories_columns import COLUMNS
 from services.statistics_exports import ReportFile
@@ -210,7 +210,7 @@ def test_two_lists_of_one_edition_are_both_named(by: Actor, build: Builder) -> N
 def test_an_edition_held_here_and_told_by_a_list_counts_once(by: Actor, build: Builder) -> None:
     """The list came first; then the edition was made here, with brackets typed otherwise."""
     past = [row | {"contest": "技能比武（ 市 级）"} for row in full(build, 2025)]
-    brought(by, past)
+    key = brought(by, past)
 
     def numbers() -> tuple[Any, int, int]:
         asked = Question(title="数", unit="个", source=Source.CONTESTS, counted=Counted.ROWS)
@@ -224,6 +224,7 @@ def test_an_edition_held_here_and_told_by_a_list_counts_once(by: Actor, build: B
     db.session.get_one(Contest, contest.id).state = ContestState.PUBLISHED
     db.session.commit()
     assert numbers() == (1, 1, 0)
+    assert [one.counts for one in histories_lists.editions_of(key)] == [False]
     report = trends_report(Wanted(), VOICE)
     assert report.heads[0].note == "" and report.heads[1].value == 0
     assert db.session.scalars(select(HistoryEdition)).one().title == "技能比武（ 市 级）"

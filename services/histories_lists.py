@@ -120,7 +120,7 @@ def _fits(row: dict[str, Any], shown: Shown) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EditionLine:
-    """What the register holds of a past edition; `counts` says that it was not held here as well."""
+    """What the register holds of a past edition; `counts`: it was not held here as well."""
 
     title: str
     year: int

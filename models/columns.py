@@ -1,4 +1,4 @@
-"""Column types: exact numbers, aware times, encrypted texts, named states."""
+"""Column types: exact numbers, aware times, encrypted texts, named states; titles compared."""
 
 import json
 from collections.abc import Callable
@@ -7,8 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Enum, Text
+from sqlalchemy import BigInteger, DateTime, Enum, String, Text
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 from models.encryption import keyring
@@ -135,3 +137,16 @@ def named(states: type[StrEnum], name: str) -> Enum:
         length=24,
         validate_strings=True,
     )
+
+
+class bare_title(GenericFunction[str]):
+    """What two spellings of one title have in common, as `rules.titles` says; SQLite calls that."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(bare_title, "postgresql")
+def _bare_by_the_server(element: Any, compiler: Any, **more: Any) -> str:
+    inner = compiler.process(element.clauses, **more)
+    return rf"lower(regexp_replace(normalize({inner}, NFKC), '\s', '', 'g'))"

@@ -10,6 +10,8 @@ from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase
 
+from rules.titles import bare_title
+
 try:  # Debian's own SQLite 3.40 can corrupt a WAL database; the wheel brings a mended one.
     import pysqlite3.dbapi2 as sqlite_module
 except ImportError:  # pragma: no cover - no wheel for this platform
@@ -62,6 +64,7 @@ def _open(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+    connection.create_function("bare_title", 1, bare_title, deterministic=True)
 
 
 @event.listens_for(Engine, "begin")

@@ -4,6 +4,7 @@ All counts are person-times, one for each person in each entry (R7.12), unless s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from rules.data import RuleData
@@ -16,6 +17,18 @@ AGES = (18, 25, 30, 35, 40, 45, 50)
 FEWEST = 3
 # Editions that are counted; what only carries a choice or stands for a contest elsewhere is not.
 COUNTED_KIND = ContestKind.CONTEST
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a number comes from: editions that were held here, and lists by their numbers."""
+
+    here: bool = False
+    lists: frozenset[int] = frozenset()
+
+    def __add__(self, other: "Origin") -> "Origin":
+        """Take both together."""
+        return Origin(self.here or other.here, self.lists | other.lists)
 
 
 class Steps(RuleData):
@@ -31,6 +44,24 @@ class Steps(RuleData):
     def __add__(self, other: "Steps") -> "Steps":
         """Add up step by step."""
         return Steps(**{name: getattr(self, name) + getattr(other, name) for name in STAGES})
+
+    def count(self, stage: str) -> int | None:
+        """Return how many came to a step."""
+        found: int = getattr(self, stage)
+        return found
+
+    def rate(self, part: str, whole: str) -> Decimal | None:
+        """Return those who came to one step as a percentage of those who came to another."""
+        return share(getattr(self, part), getattr(self, whole))
+
+    @property
+    def origin(self) -> Origin:
+        """Say that they were counted here."""
+        return Origin(here=True)
+
+    def origin_of(self, _stage: str) -> Origin:
+        """Say the same of each step."""
+        return self.origin
 
 
 class Marks(RuleData):
@@ -126,15 +157,6 @@ def added(many: Iterable[Steps]) -> Steps:
     for one in many:
         total = total + one
     return total
-
-
-def joined(tallies: Iterable[Tally], axis: str) -> dict[str, Steps]:
-    """Add up several editions by one axis."""
-    found: dict[str, Steps] = {}
-    for tally in tallies:
-        for value, steps in tally.by.get(axis, {}).items():
-            found[value] = found[value] + steps if value in found else steps
-    return found
 
 
 def age_band(age: int | None) -> str:

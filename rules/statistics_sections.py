@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from rules.statistics import hidden
+from rules.statistics import Origin, hidden
 
 Cell = str | int | Decimal | None
 HIDDEN = "*"
@@ -54,7 +54,8 @@ class Section:
     """A table with its picture; the first column names the rows.
 
     `guarded` says that its counts of persons may leave the bureau only where they are not small.
-    `links` lead from the names of rows to their pages.
+    `links` lead from the names of rows to their pages. `origins` say where each row comes from, as
+    its last column does, where something of the section is known from lists.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Section:
     note: str = ""
     guarded: bool = False
     links: Mapping[int, str] | None = None
+    origins: tuple[Origin, ...] = ()
 
     def column(self, key: str) -> list[Cell]:
         """Return the cells of a column."""

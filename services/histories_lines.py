@@ -7,13 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.contests import Contest
 from models.database import db
 from models.histories import HistoryEdition, HistoryEntry, HistoryEvent, HistoryMember
 from models.honours import Honour
 from models.levels import PersonLevel
 from models.people import Employer, Person
-from rules.editions import ContestKind
 from rules.histories import HistoryKind, Past, PastEntrant, PastHonour, Who, read_past
 from rules.histories_matches import (
     NOBODY,
@@ -25,9 +23,11 @@ from rules.histories_matches import (
 )
 from rules.people import same_name
 from rules.refusals import Refused
-from rules.states import ContestState, HonourState
+from rules.states import HonourState
 from rules.texts import N_
+from rules.titles import bare_title
 from services.audits import plain
+from services.histories_held import editions_held
 from services.people import OTHER_NAME, Known, chunks, known_people, person_index
 from services.people_employers import title_key
 from services.workbooks import Row
@@ -37,8 +37,6 @@ KNOWN_ALREADY = N_("The register holds this already.")
 SAID_TWICE = N_("Row %(number)s says the same.")
 NEEDS_PERSON = N_("An honour needs a person: give the identity number, or choose who is meant.")
 TAKEN_NUMBER = N_("This certificate number belongs to another level.")
-# The state of a contest from which it counts.
-_COUNTED = (ContestState.PUBLISHED, ContestState.ARCHIVED)
 
 
 @dataclass
@@ -140,13 +138,13 @@ def _named(names: Iterable[str]) -> dict[str, list[Candidate]]:
 def _check_entrants(lines: Sequence[Line]) -> None:
     pasts = [(line, line.past) for line in lines if isinstance(line.past, PastEntrant)]
     years = {past.year for _line, past in pasts}
-    here = _editions_here(years)
+    here = editions_held(years)
     stored = _entrants_of(years)
     numbers = _certificates(past.certificate for _line, past in pasts if past.certificate)
     seen: dict[tuple[Any, ...], int] = {}
     for line, past in pasts:
         edition = (title_key(past.contest), past.year)
-        if edition in here:
+        if (bare_title(past.contest), past.year) in here:
             line.problems.append(Refused(HELD_HERE, "contest"))
         key = (*edition, title_key(past.event), line.who_key())
         _note_double(line, key in stored, seen, key)
@@ -165,15 +163,6 @@ def _note_double(
         line.is_double = True
         line.problems.append(Refused(SAID_TWICE, "name", number=seen[key]))
     seen.setdefault(key, line.number)
-
-
-def _editions_here(years: Iterable[int]) -> set[tuple[str, int]]:
-    query = select(Contest.title, Contest.year).where(
-        Contest.year.in_(list(years)),
-        Contest.kind == ContestKind.CONTEST,
-        Contest.state.in_(_COUNTED),
-    )
-    return {(title_key(title), year) for title, year in db.session.execute(query)}
 
 
 def _entrants_of(years: Iterable[int]) -> set[tuple[Any, ...]]:

@@ -23,6 +23,7 @@ from models.workshops import WorkshopImport
 from rules.histories import HistoryState
 from rules.histories_matches import HistoryMatch
 from rules.provincial import ProvincialImportKind
+from services.histories_held import not_held_here
 from services.pages import Page
 
 MOST = 100
@@ -119,7 +120,7 @@ def _fits(row: dict[str, Any], shown: Shown) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EditionLine:
-    """What the register holds of a past edition."""
+    """What the register holds of a past edition; `counts`: it was not held here as well."""
 
     title: str
     year: int
@@ -128,6 +129,7 @@ class EditionLine:
     entries: int
     entrants: int
     prizes: int
+    counts: bool
 
 
 def editions_of(import_id: int) -> list[EditionLine]:
@@ -146,6 +148,7 @@ def editions_of(import_id: int) -> list[EditionLine]:
             func.count(func.distinct(HistoryEntry.id)),
             func.count(HistoryMember.id),
             func.count(HistoryMember.id).filter(HistoryEntry.prize != ""),
+            not_held_here(),
         )
         .join(HistoryEvent, HistoryEvent.edition_id == HistoryEdition.id)
         .join(HistoryEntry, HistoryEntry.event_id == HistoryEvent.id)

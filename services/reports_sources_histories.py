@@ -12,6 +12,7 @@ from models.histories import HistoryEdition, HistoryEntry, HistoryEvent, History
 from models.people import Employer, Person
 from rules.ranking import EntryStatus
 from rules.states import ContestState, EntryState, EventState
+from services.histories_held import not_held_here
 from services.reports_sources import AsOf, key_of, told
 
 _OF_EVENT: dict[str, Any] = {
@@ -52,7 +53,7 @@ def contests(on: AsOf) -> Select[Any]:
         state=literal(ContestState.ARCHIVED.value, String),
         year=HistoryEdition.year,
         number=HistoryEdition.document,
-    ).where(HistoryEdition.held_on <= on.day)
+    ).where(HistoryEdition.held_on <= on.day, not_held_here())
 
 
 def events(on: AsOf) -> Select[Any]:
@@ -65,14 +66,14 @@ def events(on: AsOf) -> Select[Any]:
         **{key: value for key, value in _OF_EVENT.items() if key != "event"},
     )
     query = query.select_from(HistoryEvent).join(HistoryEdition)
-    return query.where(HistoryEvent.held_on <= on.day)
+    return query.where(HistoryEvent.held_on <= on.day, not_held_here())
 
 
 def _entered(query: Select[Any], on: AsOf) -> Select[Any]:
     query = query.join(HistoryEvent, HistoryEvent.id == HistoryEntry.event_id)
     query = query.join(HistoryEdition, HistoryEdition.id == HistoryEvent.edition_id)
     query = query.outerjoin(Employer, Employer.id == HistoryEntry.employer_id)
-    return query.where(HistoryEvent.held_on <= on.day)
+    return query.where(HistoryEvent.held_on <= on.day, not_held_here())
 
 
 def entries(on: AsOf) -> Select[Any]:

@@ -148,9 +148,13 @@ def _counted(
     return Counted(contest, tally, details, row.counted_at if row else None, fresh, live)
 
 
-def list_editions(year: int | None = None) -> list[Contest]:
-    """List the editions that are counted, the oldest first."""
-    query = select(Contest).where(contests_counted())
-    if year is not None:
-        query = query.where(Contest.year == year)
+def list_editions(since: int | None = None, until: int | None = None) -> list[Contest]:
+    """List the editions of some years that are counted, the oldest first."""
+    query = select(Contest).where(contests_counted(), *within(Contest.year, since, until))
     return list(db.session.scalars(query.order_by(Contest.year, Contest.starts_on, Contest.id)))
+
+
+def within(year: Any, since: int | None, until: int | None) -> list[Any]:
+    """Return the conditions that a year lies between two, where they are given."""
+    found = [] if since is None else [year >= since]
+    return found if until is None else [*found, year <= until]

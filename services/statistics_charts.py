@@ -102,6 +102,7 @@ def _made(chart: Chart, names: list[str], series: tuple[Series, ...]) -> Any:
         x_label_rotation=35 if not lying and _crowded(names) else 0,
         max_scale=6,
         dots_size=3,
+        allow_interruptions=True,  # what nobody tells is a gap, not a straight way across it
         stroke_style={"width": 2},
     )
     made.x_labels = names[::-1] if lying else names

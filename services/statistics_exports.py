@@ -71,8 +71,7 @@ def record_download(by: Actor, report: Report, kind: ReportFile, contest_id: int
 
 def shown(cell: Cell, column: Column) -> str:
     """Write a cell as people read it."""
-    if cell is None:
-        return "–"
+    cell = _or_mark(cell)
     if isinstance(cell, str):
         return cell
     if column.kind is ColumnKind.PERCENT:
@@ -84,15 +83,22 @@ def shown(cell: Cell, column: Column) -> str:
     return f"{cell:,}"
 
 
+def _or_mark(cell: Cell) -> str | int | Decimal:
+    """Return a cell, or the mark of what nobody tells."""
+    return "–" if cell is None else cell
+
+
 def _lines(report: Report, voice: Voice) -> Iterator[Sequence[object]]:
     yield [report.title, report.about]
     for head in report.heads:
-        yield [head.title, head.value, head.unit, head.note]
+        yield [head.title, _or_mark(head.value), head.unit, head.note]
+    if report.note:
+        yield [report.note]
     for section in report.sections:
         yield []
         yield [section.title]
         yield [column.title for column in section.columns]
-        yield from section.rows
+        yield from ([_or_mark(cell) for cell in row] for row in section.rows)
         if section.note:
             yield [section.note]
     yield []
@@ -104,9 +110,9 @@ def _workbook(report: Report, voice: Voice) -> bytes:
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
     formats = {kind: book.add_format({**FONT, "num_format": f}) for kind, f in _FORMATS.items()}
     bold = book.add_format({**FONT, "bold": True, "text_wrap": True, "bottom": 1})
-    _front(book, report, bold, formats).write_string(
-        len(report.heads) + 3, 0, voice.say(HIDDEN_NOTE), formats[ColumnKind.TEXT]
-    )
+    front = _front(book, report, bold, formats)
+    for line, note in enumerate(filter(None, (voice.say(HIDDEN_NOTE), report.note)), start=3):
+        front.write_string(len(report.heads) + line, 0, note, formats[ColumnKind.TEXT])
     taken = {report.title}
     for section in report.sections:
         _sheet(book, section, _name(section.title, taken), bold, formats)
@@ -158,8 +164,7 @@ def _sheet(
 
 
 def _write(sheet: Any, line: int, place: int, cell: Cell, form: Any) -> None:
-    if cell is None:
-        return
+    cell = _or_mark(cell)
     if isinstance(cell, (int, Decimal)):
         sheet.write_number(line, place, cell, form)
     else:

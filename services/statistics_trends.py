@@ -1,20 +1,20 @@
 """Several editions together: trends over the years, districts and industries compared."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from models.database import db
 from models.honours import Honour
 from models.payouts import PayoutLine, PayoutOrder
+from rules.honours import HonourSource
 from rules.payouts import SPENT
 from rules.states import HonourState
-from rules.statistics import Steps, added, joined, share
+from rules.statistics import share
 from rules.statistics_sections import (
     Cell,
     Chart,
@@ -25,117 +25,96 @@ from rules.statistics_sections import (
     Report,
     Section,
 )
-from rules.statistics_series import series_of
+from rules.statistics_told import EVERYBODY, Told, summed
 from rules.texts import N_
 from services.payouts_budget import COUNTING
-from services.statistics import Counted, counted_many, list_editions
+from services.statistics import within
+from services.statistics_found import (
+    NOTHING,
+    Found,
+    Wanted,
+    counted_here,
+    found_of,
+    joined,
+    money_of,
+    prizes_of,
+    whole_of,
+)
 from services.statistics_words import (
+    OF_LISTS,
     Voice,
     by_values,
     districts,
+    editions_head,
     funnel,
     industries,
+    marked,
     money_head,
-    of_when,
+    note_of,
     rate,
 )
 
 _TEXT, _PERCENT, _MONEY = ColumnKind.TEXT, ColumnKind.PERCENT, ColumnKind.MONEY
-NOTHING = Decimal(0)
 # Of fewer people rates say little.
 _FEWEST = 10
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which editions are looked at: by year, level and series."""
-
-    since: int | None = None
-    until: int | None = None
-    level: str = ""
-    series: str = ""
-
-    def takes(self, one: Any) -> bool:
-        """Say whether an edition is among them."""
-        return (
-            (self.since is None or one.year >= self.since)
-            and (self.until is None or one.year <= self.until)
-            and (not self.level or one.level == self.level)
-            and (not self.series or series_of(one.title) == self.series)
-        )
-
-
-@dataclass(frozen=True)
-class Known:
-    """The years, the latest first, and the series of which there are editions."""
-
-    years: list[int]
-    series: list[str]
-
-
-def known() -> Known:
-    """Return what editions can be chosen by."""
-    editions = list_editions()
-    return Known(
-        sorted({one.year for one in editions}, reverse=True),
-        sorted({series_of(one.title) for one in editions}),
-    )
-
-
-def found_of(wanted: Wanted) -> list[Counted]:
-    """Return the editions that are looked at, with their counts."""
-    return counted_many([one for one in list_editions() if wanted.takes(one)])
 
 
 def trends_report(wanted: Wanted, voice: Voice) -> Report:
     """Return how entries, prizes, money and honours went over the years."""
     found = found_of(wanted)
-    years: dict[int, list[Counted]] = defaultdict(list)
+    years: _Years = defaultdict(list)
     for one in found:
-        years[one.contest.year].append(one)
+        years[one.year].append(one)
     span = range(min(years), max(years) + 1) if years else range(0)
     sections = (
         _entries_by_year(voice, years, span),
         _shares_by_year(voice, years, span),
         _prizes_by_year(voice, years, span),
-        _honours_by_year(voice, span),
+        _honours_by_year(voice, wanted, span),
         editions_section(voice, found),
     )
-    whole = added(one.tally.whole for one in found)
+    whole = whole_of(found)
     return Report(
         title=voice.say(N_("Trends over the years")),
         about=wanted.series or voice.say(N_("All contests of our own")),
         heads=(
-            Headline(voice.say(N_("Editions")), len(found)),
-            Headline(voice.say(N_("Accepted people")), whole.accepted),
-            Headline(voice.say(N_("Prizes (persons)")), sum(one.tally.prizes for one in found)),
+            editions_head(voice, [one.origin for one in found]),
+            Headline(voice.say(N_("Accepted people")), whole.count("accepted")),
+            Headline(voice.say(N_("Prizes (persons)")), prizes_of(found)),
             money_head(voice, money_of(found)),
         ),
         sections=tuple(one for one in sections if one.rows),
-        note=of_when(voice, found),
+        note=note_of(voice, counted_here(found), whole.origin),
     )
 
 
-def money_of(found: Sequence[Counted]) -> Decimal:
-    """Add up the prize money that results gave."""
-    return sum((one.tally.amount for one in found), NOTHING)
+_Years = dict[int, list[Found]]
 
 
-_Years = dict[int, list[Counted]]
+def _by_year(voice: Voice, years: _Years, span: Sequence[int], section: Section) -> Section:
+    """Say of each year where its numbers come from."""
+    return marked(voice, section, [whole_of(years.get(year, ())).origin for year in span])
 
 
 def _entries_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section:
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for year in span:
-        steps = added(one.tally.whole for one in years.get(year, ()))
-        counts = (steps.accepted, steps.competed, steps.passed, steps.levelled)
-        rows.append((str(year), len(years.get(year, ())), *counts))
-    return Section(
+        many = years.get(year, [])
+        if not many:
+            # Of such a year nothing is known: perhaps its list was not brought in yet.
+            rows.append((str(year), 0, *[None] * 5))
+            continue
+        whole = whole_of(many)
+        events = sum(len(one.tally.by.get("event", ())) for one in many)
+        counts = (whole.count(stage) for stage in ("accepted", "competed", "passed", "levelled"))
+        rows.append((str(year), len(many), events, *counts))
+    section = Section(
         key="entries",
         title=voice.say(N_("Editions and people by year")),
         columns=(
             Column("name", voice.say(N_("Year")), _TEXT),
             Column("editions", voice.say(N_("Editions"))),
+            Column("events", voice.say(N_("Events"))),
             Column("accepted", voice.say(N_("Accepted people"))),
             Column("competed", voice.say(N_("Competed"))),
             Column("passed", voice.say(N_("Passed"))),
@@ -144,25 +123,11 @@ def _entries_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Sectio
         rows=tuple(rows),
         chart=Chart(ChartKind.LINES, ("accepted", "passed", "levelled"), most=60),
     )
+    return _by_year(voice, years, span, section)
 
 
 def _shares_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section:
-    rows: list[tuple[Cell, ...]] = []
-    for year in span:
-        tallies = [one.tally for one in years.get(year, ())]
-        persons = sum(one.persons for one in tallies)
-        women, staffed = (
-            sum(one.women for one in tallies),
-            sum(one.staff_persons for one in tallies),
-        )
-        whole = added(one.whole for one in tallies)
-        rows.append(
-            (
-                str(year), persons, women, share(women, persons), staffed,
-                share(staffed, persons), share(whole.passed, whole.competed),
-            )
-        )  # fmt: skip
-    return Section(
+    section = Section(
         key="shares",
         title=voice.say(N_("Women, company staff and pass rate by year")),
         columns=(
@@ -174,20 +139,41 @@ def _shares_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section
             Column("staff_share", voice.say(N_("Share of company staff")), _PERCENT),
             Column("pass_rate", voice.say(N_("Pass rate")), _PERCENT),
         ),
-        rows=tuple(rows),
+        rows=tuple(_shares(year, years.get(year, [])) for year in span),
         chart=Chart(ChartKind.LINES, ("women_share", "staff_share", "pass_rate"), most=60),
         note=voice.say(N_("Each person once in an edition; percentages of persons.")),
     )
+    return _by_year(voice, years, span, section)
+
+
+def _shares(year: int, many: Sequence[Found]) -> tuple[Cell, ...]:
+    if not many:
+        return (str(year), *[None] * 6)
+    return (
+        str(year),
+        sum(one.tally.persons for one in many),
+        summed((one.women for one in many), 0),
+        _share_of_persons([(one, one.women) for one in many]),
+        summed((one.staff for one in many), 0),
+        _share_of_persons([(one, one.staff) for one in many]),
+        whole_of(many).rate("passed", "competed"),
+    )
+
+
+def _share_of_persons(many: Sequence[tuple[Found, int | None]]) -> Decimal | None:
+    """Return a percentage of the persons of those editions that tell it and name everybody."""
+    told = [
+        (part, one.tally.persons)
+        for one, part in many
+        if part is not None and EVERYBODY in one.held
+    ]
+    return share(sum(part for part, _all in told), sum(persons for _part, persons in told))
 
 
 def _prizes_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section:
-    paid = _paid([one.contest.id for many in years.values() for one in many])
-    rows = []
-    for year in span:
-        found = years.get(year, [])
-        spent = sum((paid.get(one.contest.id, NOTHING) for one in found), NOTHING)
-        rows.append((str(year), sum(one.tally.prizes for one in found), money_of(found), spent))
-    return Section(
+    here = counted_here(one for many in years.values() for one in many)
+    paid = _paid([one.contest.id for one in here])
+    section = Section(
         key="prizes",
         title=voice.say(N_("Prizes and money by year")),
         columns=(
@@ -196,10 +182,20 @@ def _prizes_by_year(voice: Voice, years: _Years, span: Sequence[int]) -> Section
             Column("amount", voice.say(N_("Prize money (yuan)")), _MONEY),
             Column("paid", voice.say(N_("Paid (yuan)")), _MONEY),
         ),
-        rows=tuple(rows),
+        rows=tuple(_prizes(year, years.get(year, []), paid) for year in span),
         chart=Chart(ChartKind.COLUMNS, ("amount", "paid"), most=60),
         note=voice.say(N_("Prize money is what results gave; paid is what reached the payees.")),
     )
+    return _by_year(voice, years, span, section)
+
+
+def _prizes(year: int, many: Sequence[Found], paid: dict[int, Decimal]) -> tuple[Cell, ...]:
+    if not many:
+        return (str(year), None, None, None)
+    spent = (
+        None if one.counted is None else paid.get(one.counted.contest.id, NOTHING) for one in many
+    )
+    return (str(year), prizes_of(many), money_of(many), summed(spent, NOTHING))
 
 
 def _paid(contest_ids: Sequence[int]) -> dict[int, Decimal]:
@@ -218,18 +214,15 @@ def _paid(contest_ids: Sequence[int]) -> dict[int, Decimal]:
     return {key: amount for key, amount in db.session.execute(query) if key is not None}
 
 
-def _honours_by_year(voice: Voice, span: Sequence[int]) -> Section:
+def _honours_by_year(voice: Voice, wanted: Wanted, span: Sequence[int]) -> Section:
     """Count the honours that stand by the year and the level of who granted them."""
-    found: dict[int, dict[Any, int]] = defaultdict(dict)
-    if span:
-        query = (
-            select(Honour.year, Honour.level, func.count())
-            .where(Honour.state == HonourState.STANDING, Honour.year.between(span[0], span[-1]))
-            .group_by(Honour.year, Honour.level)
-        )
-        for year, level, count in db.session.execute(query):
-            found[year][level] = count
-    levels = sorted({level for one in found.values() for level in one}, key=rank_of)
+    found: dict[int, Counter[Any]] = defaultdict(Counter)
+    for year, level, source, count in db.session.execute(_honours(wanted, span)):
+        found[year][level] += count
+        found[year]["lists"] += count if source is HonourSource.HISTORY else 0
+    levels = sorted({key for one in found.values() for key in one if key != "lists"}, key=rank_of)
+    has_lists = any(one["lists"] for one in found.values())
+    years = [*span, *found]
     return Section(
         key="honours",
         title=voice.say(N_("Honours of the register by year")),
@@ -237,16 +230,31 @@ def _honours_by_year(voice: Voice, span: Sequence[int]) -> Section:
             Column("name", voice.say(N_("Year")), _TEXT),
             *(Column(str(level), voice.label(level)) for level in levels),
             Column("whole", voice.say(N_("Together"))),
+            *((Column("lists", voice.say(OF_LISTS)),) if has_lists else ()),
         ),
         rows=tuple(
-            (str(year), *(found[year].get(level, 0) for level in levels), sum(found[year].values()))
-            for year in span
+            (
+                str(year), *(found[year][level] for level in levels),
+                sum(found[year][level] for level in levels),
+                *((found[year]["lists"],) if has_lists else ()),
+            )
+            for year in range(min(years), max(years) + 1)
         )
         if levels
         else (),
         chart=Chart(ChartKind.STACKED, tuple(str(level) for level in levels), most=60),
         note=voice.say(N_("Honours of all contests and selections, one for each person.")),
-    )
+    )  # fmt: skip
+
+
+def _honours(wanted: Wanted, span: Sequence[int]) -> Select[Any]:
+    """Select the honours of the years looked at; beside chosen editions those of their years."""
+    between = within(Honour.year, wanted.since, wanted.until)
+    if wanted.level or wanted.series:
+        between = [Honour.year.in_(span)]
+    keys: tuple[Any, ...] = (Honour.year, Honour.level, Honour.source)
+    query = select(*keys, func.count()).group_by(*keys)
+    return query.where(Honour.state == HonourState.STANDING, *between)
 
 
 def rank_of(level: Enum) -> int:
@@ -254,18 +262,16 @@ def rank_of(level: Enum) -> int:
     return [*type(level)].index(level)
 
 
-def editions_section(voice: Voice, found: Sequence[Counted]) -> Section:
-    """Return the editions one by one, each with the way to its report."""
-    rows = []
-    for one in found:
-        steps = one.tally.whole
-        rows.append(
-            (
-                one.contest.title, str(one.contest.year), steps.accepted, steps.passed,
-                share(steps.passed, steps.competed), one.tally.prizes, one.tally.amount,
-            )
-        )  # fmt: skip
-    return Section(
+def editions_section(voice: Voice, found: Sequence[Found]) -> Section:
+    """Return the editions one by one, each with the way to its report or its lists."""
+    rows = tuple(
+        (
+            one.title, str(one.year), one.whole.count("accepted"), one.whole.count("passed"),
+            one.whole.rate("passed", "competed"), one.prizes, one.amount,
+        )
+        for one in found
+    )  # fmt: skip
+    section = Section(
         key="editions",
         title=voice.say(N_("Edition by edition")),
         columns=(
@@ -277,19 +283,22 @@ def editions_section(voice: Voice, found: Sequence[Counted]) -> Section:
             Column("prizes", voice.say(N_("Prizes (persons)"))),
             Column("amount", voice.say(N_("Prize money (yuan)")), _MONEY),
         ),
-        rows=tuple(rows),
-        chart=None,
-        links={place: str(one.contest.id) for place, one in enumerate(found)},
+        rows=rows,
+        links={
+            place: str(one.counted.contest.id)
+            for place, one in enumerate(found)
+            if one.counted is not None
+        },
     )
+    return marked(voice, section, [one.origin for one in found])
 
 
 def comparison_report(wanted: Wanted, voice: Voice) -> Report:
     """Compare districts and industries by who came, passed and won."""
     found = found_of(wanted)
-    tallies = [one.tally for one in found]
-    whole = added(one.whole for one in tallies)
-    by_district = districts(voice, joined(tallies, "district"))
-    by_industry = industries(voice, joined(tallies, "industry"))
+    whole = whole_of(found)
+    by_district = districts(voice, joined(found, "district"))
+    by_industry = industries(voice, joined(found, "industry"))
     sections = (
         _compared(voice, "districts", N_("Districts compared"), by_district),
         _rates(voice, "district_rates", N_("Pass and prize rates of districts"), by_district),
@@ -301,36 +310,37 @@ def comparison_report(wanted: Wanted, voice: Voice) -> Report:
         title=voice.say(N_("Districts and industries")),
         about=wanted.series or voice.say(N_("All contests of our own")),
         heads=(
-            Headline(voice.say(N_("Editions")), len(found)),
-            Headline(voice.say(N_("Accepted people")), whole.accepted),
-            Headline(voice.say(N_("Pass rate")), rate(share(whole.passed, whole.competed))),
+            editions_head(voice, [one.origin for one in found]),
+            Headline(voice.say(N_("Accepted people")), whole.count("accepted")),
+            Headline(voice.say(N_("Pass rate")), rate(whole.rate("passed", "competed"))),
             Headline(voice.say(N_("Districts with people")), _with_people(by_district)),
         ),
         sections=tuple(one for one in sections if one.rows),
-        note=of_when(voice, found),
+        note=note_of(voice, counted_here(found), whole.origin),
     )
 
 
-def _with_people(rows: dict[str, Steps]) -> int:
-    return sum(bool(steps.accepted) for steps in rows.values())
+def _with_people(rows: dict[str, Told]) -> int:
+    return sum(bool(steps.count("accepted")) for steps in rows.values())
 
 
-def _compared(voice: Voice, key: str, title: str, rows: dict[str, Steps]) -> Section:
+def _compared(voice: Voice, key: str, title: str, rows: dict[str, Told]) -> Section:
     first = N_("Town or district") if key == "districts" else N_("Industry")
     chart = Chart(ChartKind.BARS, ("accepted", "prized"), most=20)
     return by_values(voice, key, title, first, rows, chart)
 
 
-def _rates(voice: Voice, key: str, title: str, rows: dict[str, Steps]) -> Section:
+def _rates(voice: Voice, key: str, title: str, rows: dict[str, Told]) -> Section:
     """Return the rates alone, the best prize rate first; of very few people they say nothing."""
     listed = []
     for name, steps in rows.items():
-        prizes = share(steps.prized, steps.accepted)
-        if steps.accepted >= _FEWEST and prizes is not None:
-            passing = share(steps.passed, steps.competed)
-            listed.append((-prizes, name, (name, steps.accepted, passing, prizes)))
+        prizes = steps.rate("prized", "accepted")
+        if steps.of("prized", "accepted", EVERYBODY).accepted >= _FEWEST and prizes is not None:
+            row = (name, steps.count("accepted"), steps.rate("passed", "competed"), prizes)
+            listed.append((-prizes, name, row))
+    listed.sort(key=lambda one: one[:2])
     first = N_("Town or district") if key == "district_rates" else N_("Industry")
-    return Section(
+    section = Section(
         key=key,
         title=voice.say(title),
         columns=(
@@ -339,7 +349,8 @@ def _rates(voice: Voice, key: str, title: str, rows: dict[str, Steps]) -> Sectio
             Column("pass_rate", voice.say(N_("Pass rate")), _PERCENT),
             Column("prize_rate", voice.say(N_("Prize rate")), _PERCENT),
         ),
-        rows=tuple(row for _prizes, _name, row in sorted(listed, key=lambda one: one[:2])),
+        rows=tuple(row for _prizes, _name, row in listed),
         chart=Chart(ChartKind.BARS, ("pass_rate", "prize_rate"), most=20),
         note=voice.say(N_("Those with fewer than ten people are left out.")),
     )
+    return marked(voice, section, [rows[name].origin for _prizes, name, _row in listed])

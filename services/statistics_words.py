@@ -1,12 +1,13 @@
 """The words of reports, and the columns that come up again and again."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
+from typing import TypeVar
 
 from rules.industries import INDUSTRIES
-from rules.statistics import AGES, STAGES, Steps, share
+from rules.statistics import AGES, STAGES, Origin
 from rules.statistics_sections import (
     Cell,
     Chart,
@@ -16,9 +17,11 @@ from rules.statistics_sections import (
     Headline,
     Section,
 )
+from rules.statistics_told import Way
 from rules.texts import N_
 from services.acting import ZONE
 from services.statistics import Counted
+from services.statistics_histories import UNSAID
 
 STAGE_WORDS = {
     "registered": N_("Entered (person-times)"),
@@ -37,7 +40,16 @@ SHORT_WORDS = {
 }
 UNKNOWN = N_("Not recorded")
 SEXES = {"F": N_("Women"), "M": N_("Men"), "": UNKNOWN}
-STAFF_WORDS = {"staff": N_("Company staff"), "": N_("Students and others")}
+STAFF_WORDS = {"staff": N_("Company staff"), "": N_("Students and others"), UNSAID: UNKNOWN}
+# More lists than these are not named one by one.
+MOST_LISTS = 3
+SILENT = N_(
+    "Editions from lists are counted as far as the list tells: – stands where it does not. Where "
+    "editions differ in what they tell, numbers and rates are of those that tell it; a list that "
+    "names winners only gives no rates."
+)
+OF_LISTS = N_("Of these from lists")
+AnyWay = TypeVar("AnyWay", bound=Way)
 
 
 @dataclass(frozen=True)
@@ -60,14 +72,36 @@ def step_columns(voice: Voice, first: str) -> tuple[Column, ...]:
     )
 
 
-def step_row(name: str, steps: Steps) -> tuple[Cell, ...]:
+def step_row(name: str, steps: Way) -> tuple[Cell, ...]:
     """Return a row of such a table."""
     return (
         name,
-        *(getattr(steps, stage) for stage in STAGES[1:]),
-        share(steps.passed, steps.competed),
-        share(steps.prized, steps.accepted),
+        *(steps.count(stage) for stage in STAGES[1:]),
+        steps.rate("passed", "competed"),
+        steps.rate("prized", "accepted"),
     )
+
+
+def marked(voice: Voice, section: Section, origins: Sequence[Origin]) -> Section:
+    """Say of each row where it comes from, where anything of the section comes from lists."""
+    if not any(one.lists for one in origins):
+        return section
+    rows = zip(section.rows, origins, strict=True)
+    return replace(
+        section,
+        columns=(*section.columns, Column("origin", voice.say(N_("Data from")), ColumnKind.TEXT)),
+        rows=tuple((*row, _origin(voice, origin)) for row, origin in rows),
+        origins=tuple(origins),
+    )
+
+
+def _origin(voice: Voice, origin: Origin) -> str:
+    found = [voice.say(N_("Held here"))] if origin.here else []
+    if len(origin.lists) > MOST_LISTS:
+        found.append(voice.say(N_("From %(count)s lists"), count=len(origin.lists)))
+    elif origin.lists:
+        found += [voice.say(N_("List no. %(number)s"), number=key) for key in sorted(origin.lists)]
+    return " · ".join(found)
 
 
 def by_values(
@@ -75,12 +109,12 @@ def by_values(
     key: str,
     title: str,
     first: str,
-    rows: Mapping[str, Steps],
+    rows: Mapping[str, Way],
     chart: Chart,
     note: str = "",
 ) -> Section:
     """Return a table by the values of one thing, in the order in which they are given."""
-    return Section(
+    section = Section(
         key=key,
         title=voice.say(title),
         columns=step_columns(voice, first),
@@ -89,25 +123,31 @@ def by_values(
         guarded=True,
         note=voice.say(note) if note else "",
     )
+    return marked(voice, section, [steps.origin for steps in rows.values()])
 
 
-def funnel(voice: Voice, steps: Steps) -> Section:
+# Which step the step of a way is measured by.
+_BEFORE = {
+    "accepted": "registered",
+    "competed": "accepted",
+    "passed": "competed",
+    "prized": "competed",
+    "levelled": "competed",
+}
+
+
+def funnel(voice: Voice, steps: Way) -> Section:
     """Return how many came how far, with their share of the step before and of all."""
-    rows: list[tuple[Cell, ...]] = []
-    before = steps.registered
-    for stage in STAGES:
-        count = getattr(steps, stage)
-        past = steps.competed if stage == "levelled" else before
-        rows.append(
-            (
-                voice.say(STAGE_WORDS[stage]),
-                count,
-                None if stage == "registered" else share(count, past),
-                share(count, steps.registered),
-            )
+    rows = tuple(
+        (
+            voice.say(STAGE_WORDS[stage]),
+            steps.count(stage),
+            steps.rate(stage, _BEFORE[stage]) if stage in _BEFORE else None,
+            steps.rate(stage, "registered"),
         )
-        before = steps.competed if stage in ("passed", "prized") else count
-    return Section(
+        for stage in STAGES
+    )
+    section = Section(
         key="funnel",
         title=voice.say(N_("From the entry to the level")),
         columns=(
@@ -116,23 +156,24 @@ def funnel(voice: Voice, steps: Steps) -> Section:
             Column("step_rate", voice.say(N_("Of the step before")), ColumnKind.PERCENT),
             Column("whole_rate", voice.say(N_("Of all who entered")), ColumnKind.PERCENT),
         ),
-        rows=tuple(rows),
+        rows=rows,
         chart=Chart(ChartKind.BARS, ("count",)),
         note=voice.say(N_("Passing, prizes and levels are measured by those who competed.")),
     )
+    return marked(voice, section, [steps.origin_of(stage) for stage in STAGES])
 
 
-def sexes(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+def sexes(voice: Voice, rows: Mapping[str, AnyWay]) -> dict[str, AnyWay]:
     """Name the rows by sex."""
     return {voice.say(word): rows[key] for key, word in SEXES.items() if key in rows}
 
 
-def staff(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+def staff(voice: Voice, rows: Mapping[str, AnyWay]) -> dict[str, AnyWay]:
     """Name the rows by company staff and others."""
     return {voice.say(word): rows[key] for key, word in STAFF_WORDS.items() if key in rows}
 
 
-def ages(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+def ages(voice: Voice, rows: Mapping[str, AnyWay]) -> dict[str, AnyWay]:
     """Name the bands of ages, the youngest first."""
     starts = (0, *AGES)
     found = {}
@@ -152,12 +193,12 @@ def _band(voice: Voice, start: int, following: int | None) -> str:
     return f"{start}–{following - 1}"
 
 
-def districts(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+def districts(voice: Voice, rows: Mapping[str, AnyWay]) -> dict[str, AnyWay]:
     """Put the districts with most people first, those not known last."""
     return _most_first({key or voice.say(UNKNOWN): one for key, one in rows.items()}, voice)
 
 
-def industries(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
+def industries(voice: Voice, rows: Mapping[str, AnyWay]) -> dict[str, AnyWay]:
     """Name the industries, those with most people first, those not known last."""
     named = {
         voice.say(INDUSTRIES[key]) if key in INDUSTRIES else voice.say(UNKNOWN): one
@@ -166,14 +207,18 @@ def industries(voice: Voice, rows: Mapping[str, Steps]) -> dict[str, Steps]:
     return _most_first(named, voice)
 
 
-def _most_first(rows: Mapping[str, Steps], voice: Voice) -> dict[str, Steps]:
+def _most_first(rows: Mapping[str, AnyWay], voice: Voice) -> dict[str, AnyWay]:
     last = voice.say(UNKNOWN)
-    ordered = sorted(rows.items(), key=lambda row: (row[0] == last, -row[1].accepted, row[0]))
+    ordered = sorted(rows.items(), key=lambda row: (row[0] == last, -_accepted(row[1]), row[0]))
     return dict(ordered)
 
 
+def _accepted(steps: Way) -> int:
+    return steps.count("accepted") or 0
+
+
 def people_sections(
-    voice: Voice, by: Callable[[str], Mapping[str, Steps]], chart: Chart
+    voice: Voice, by: Callable[[str], Mapping[str, Way]], chart: Chart
 ) -> tuple[Section, ...]:
     """Return the tables by sex, group, district and industry of the counts asked for by name."""
     return (
@@ -193,9 +238,18 @@ def people_sections(
     )  # fmt: skip
 
 
-def money_head(voice: Voice, amount: Decimal, note: str = "") -> Headline:
+def money_head(voice: Voice, amount: Decimal | None, note: str = "") -> Headline:
     """Return the prize money as a single number."""
-    return Headline(voice.say(N_("Prize money")), f"{amount:,.0f}", voice.say(N_("yuan")), note)
+    shown = None if amount is None else f"{amount:,.0f}"
+    unit = "" if amount is None else voice.say(N_("yuan"))
+    return Headline(voice.say(N_("Prize money")), shown, unit, note)
+
+
+def editions_head(voice: Voice, origins: Sequence[Origin]) -> Headline:
+    """Return how many editions there are, and how many of them are known from lists."""
+    told = sum(bool(one.lists) for one in origins)
+    note = voice.say(N_("%(count)s of them from lists"), count=told) if told else ""
+    return Headline(voice.say(N_("Editions")), len(origins), note=note)
 
 
 def rate(value: Decimal | None) -> str:
@@ -210,3 +264,9 @@ def of_when(voice: Voice, found: Sequence[Counted]) -> str:
         return ""
     time = min(old).astimezone(ZONE).strftime("%Y-%m-%d %H:%M")
     return voice.say(N_("Counted at %(time)s; what changed since follows in minutes."), time=time)
+
+
+def note_of(voice: Voice, found: Sequence[Counted], origin: Origin) -> str:
+    """Say of when the counts are, and what lists do not tell."""
+    silent = voice.say(SILENT) if origin.lists else ""
+    return " ".join(filter(None, (of_when(voice, found), silent)))

@@ -1,6 +1,7 @@
 """All of a year in pictures: contests, honours, workshops, mentorships, contests above the city."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,9 +18,9 @@ from models.provincial import (
     ProvincialSlotMember,
 )
 from models.workshops import Workshop
+from rules.honours import HonourSource
 from rules.provincial import ENTRANTS, ResultState
 from rules.states import HonourState
-from rules.statistics import Steps, added, joined
 from rules.statistics_sections import (
     Chart,
     ChartKind,
@@ -29,12 +30,31 @@ from rules.statistics_sections import (
     Report,
     Section,
 )
+from rules.statistics_told import Told
 from rules.texts import N_
 from rules.workshops import WorkshopState
 from services.generations import was_taught
-from services.statistics import Counted
-from services.statistics_trends import Wanted, editions_section, found_of, money_of, rank_of
-from services.statistics_words import Voice, funnel, money_head, of_when, people_sections
+from services.statistics_found import (
+    Found,
+    Wanted,
+    counted_here,
+    found_of,
+    joined,
+    money_of,
+    prizes_of,
+    whole_of,
+)
+from services.statistics_trends import editions_section, rank_of
+from services.statistics_words import (
+    OF_LISTS,
+    UNKNOWN,
+    Voice,
+    editions_head,
+    funnel,
+    money_head,
+    note_of,
+    people_sections,
+)
 
 _TEXT = ColumnKind.TEXT
 
@@ -42,13 +62,12 @@ _TEXT = ColumnKind.TEXT
 def year_report(year: int, voice: Voice) -> Report:
     """Return all of a year in pictures."""
     found = found_of(Wanted(year, year))
-    tallies = [one.tally for one in found]
-    whole = added(one.whole for one in tallies)
+    whole = whole_of(found)
     bars = Chart(ChartKind.BARS, ("accepted", "prized"))
     sections = (
         editions_section(voice, found),
         funnel(voice, whole),
-        *people_sections(voice, lambda name: joined(tallies, name), bars),
+        *people_sections(voice, lambda name: joined(found, name), bars),
         _titles(voice, year),
         _workshops(voice),
         _pairs(voice, year),
@@ -58,35 +77,49 @@ def year_report(year: int, voice: Voice) -> Report:
         title=voice.say(N_("The year in pictures")),
         about=str(year),
         heads=_year_heads(voice, found, whole, year),
-        sections=tuple(one for one in sections if one.rows),
-        note=of_when(voice, found),
+        sections=tuple(one for one in sections if one.rows and not _says_nothing(voice, one)),
+        note=note_of(voice, counted_here(found), whole.origin),
     )
 
 
+def _says_nothing(voice: Voice, section: Section) -> bool:
+    """Say whether all that a table knows is that nothing was recorded, as of lists of names."""
+    return [row[0] for row in section.rows] == [voice.say(UNKNOWN)]
+
+
 def _year_heads(
-    voice: Voice, found: Sequence[Counted], whole: Steps, year: int
+    voice: Voice, found: Sequence[Found], whole: Told, year: int
 ) -> tuple[Headline, ...]:
     honours = select(func.count()).where(Honour.year == year, Honour.state == HonourState.STANDING)
     return (
-        Headline(voice.say(N_("Editions")), len(found)),
-        Headline(voice.say(N_("Accepted people")), whole.accepted),
-        Headline(voice.say(N_("Earned a level")), whole.levelled),
-        Headline(voice.say(N_("Prizes (persons)")), sum(one.tally.prizes for one in found)),
+        editions_head(voice, [one.origin for one in found]),
+        Headline(voice.say(N_("Accepted people")), whole.count("accepted")),
+        Headline(voice.say(N_("Earned a level")), whole.count("levelled")),
+        Headline(voice.say(N_("Prizes (persons)")), prizes_of(found)),
         money_head(voice, money_of(found)),
         Headline(voice.say(N_("Honours of the register")), db.session.scalar(honours) or 0),
     )  # fmt: skip
 
 
 def _titles(voice: Voice, year: int) -> Section:
+    told = func.count(case((Honour.source == HonourSource.HISTORY, 1)))
     query = (
-        select(Honour.title, func.count(func.distinct(Honour.person_id)), func.count())
+        select(Honour.title, func.count(func.distinct(Honour.person_id)), func.count(), told)
         .where(Honour.year == year, Honour.state == HonourState.STANDING)
         .group_by(Honour.title)
         .order_by(func.count().desc(), Honour.title)
         .limit(15)
     )
-    return _counts(
-        voice, "titles", N_("Honours of the year"), N_("Title of honour"), db.session.execute(query)
+    rows = db.session.execute(query).all()
+    section = _counts(
+        voice, "titles", N_("Honours of the year"), N_("Title of honour"), [row[:3] for row in rows]
+    )
+    if not any(row[3] for row in rows):
+        return section
+    return replace(
+        section,
+        columns=(*section.columns, Column("lists", voice.say(OF_LISTS))),
+        rows=tuple((str(name), *counts) for name, *counts in rows),
     )
 
 

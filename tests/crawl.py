@@ -4,7 +4,7 @@ Used by the checks in Chromium, by the counts of statements and by the benchmark
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -78,6 +78,12 @@ class Walk:
         for pages in self.pages.values():
             yield from pages
 
+    def has_enough(self, endpoint: str, depth: int, files: int) -> bool:
+        """Say whether so many pages of an endpoint are seen, or so many files if it gives files."""
+        seen = self.pages[endpoint]
+        gives_files = all(one.status == 200 and not one.is_page for one in seen)
+        return len(seen) >= (files if gives_files and seen else depth)
+
     def fullest(self) -> dict[str, Visited]:
         """Return for each endpoint the page that is made of most kinds of elements."""
         return {
@@ -87,28 +93,21 @@ class Walk:
         }
 
 
-def choose(walks: dict[str, Walk]) -> dict[str, list[Visited]]:
-    """Choose what to look at: for each person a page of each endpoint, then what is new.
+def choose(walks: dict[str, Walk], known: Iterable[Walk] = ()) -> dict[str, list[Visited]]:
+    """Choose what to look at: every kind of element that a page of an endpoint has, once.
 
-    Pages of one endpoint that are made of the same kinds of elements are looked at once.
+    The fullest pages come first; of the others those that have a kind which was not there yet,
+    nor in what is known already.
     """
     chosen: dict[str, list[Visited]] = {who: [] for who in walks}
-    shapes: set[tuple[str, frozenset[str]]] = set()
     kinds: dict[str, set[str]] = defaultdict(set)
-
-    def take(who: str, page: Visited) -> None:
-        if (page.endpoint, page.parts) not in shapes:
-            shapes.add((page.endpoint, page.parts))
+    for page in (one for walk in known for one in walk if one.is_page):
+        kinds[page.endpoint] |= page.parts
+    found = ((who, page) for who, pages in walks.items() for page in pages if page.is_page)
+    for who, page in sorted(found, key=lambda one: -len(one[1].parts)):
+        if page.parts - kinds[page.endpoint]:
             kinds[page.endpoint] |= page.parts
             chosen[who].append(page)
-
-    for who, found in walks.items():
-        for page in found.fullest().values():
-            take(who, page)
-    for who, found in walks.items():
-        for page in sorted(found, key=lambda page: -len(page.parts)):
-            if page.is_page and page.parts - kinds[page.endpoint]:
-                take(who, page)
     return chosen
 
 
@@ -143,15 +142,19 @@ def walk(
     client: FlaskClient,
     starts: Sequence[str] = ("/",),
     depth: int = DEPTH,
+    files: int = DEPTH,
     around: Callable[[Callable[[], Any]], tuple[Any, Any]] = lambda get: (get(), None),
     is_wanted: Callable[[str], bool] = lambda address: True,
 ) -> Walk:
-    """Follow the links from some pages; ``around`` may measure each request."""
+    """Follow the links from some pages; ``around`` may measure each request.
+
+    Of each endpoint so many pages are followed as ``depth`` says, and so many files as ``files``.
+    """
     seen, waiting, found = set(starts), deque(starts), Walk()
     while waiting:
         url = waiting.popleft()
         endpoint = endpoint_of(app, url)
-        if endpoint is None or len(found.pages[endpoint]) >= depth:
+        if endpoint is None or found.has_enough(endpoint, depth, files):
             continue
         reply, extra = around(lambda url=url: client.get(url))
         page = Links(reply.text if _is_page(reply) else "")

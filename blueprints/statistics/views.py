@@ -16,13 +16,14 @@ from services import (
     contests,
     statistics_editions,
     statistics_exports,
+    statistics_found,
     statistics_running,
     statistics_trends,
     statistics_years,
 )
 from services.statistics_charts import chart_svg
 from services.statistics_exports import ReportFile
-from services.statistics_trends import Wanted
+from services.statistics_found import Wanted
 from services.statistics_words import Voice
 
 blueprint = Blueprint("statistics", __name__)
@@ -132,7 +133,7 @@ def _wanted() -> Wanted:
 
 
 def _series_page(report: Report, export: str) -> str:
-    known = statistics_trends.known()
+    known = statistics_found.known()
     return _page(
         "statistics/show_series.html",
         report,
@@ -148,7 +149,7 @@ def _series_page(report: Report, export: str) -> str:
 def show_year() -> ResponseReturnValue:
     """All of a year in pictures."""
     report = statistics_years.year_report(_year("year") or today().year, VOICE)
-    return _page("statistics/show_year.html", report, years=statistics_trends.known().years)
+    return _page("statistics/show_year.html", report, years=statistics_found.known().years)
 
 
 @blueprint.post("/statistics/year.<kind>")

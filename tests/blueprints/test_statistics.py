@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from models.audits import AuditRecord
 from models.database import db
-from services import statistics
+from services import histories, statistics
 from services.acting import system
 from tests.builders import Builder, sign_in
 from tests.results_story import NOW, Story
+from tests.services.test_statistics_histories import brought, full
 
 PAGES = ("/statistics?year=2026", "/statistics/trends", "/statistics/comparison")
 
@@ -77,11 +78,14 @@ def test_statements_stay_few(
         return found
 
     few = count()
-    for _ in range(3):  # editions that nobody has counted yet
+    by = build.actor(build.account("bureau_staff"))
+    for year in range(2010, 2013):  # editions that nobody has counted yet, and editions of lists
         build.entry(build.event())
+        brought(by, full(build, year))
     first = count()
-    for _ in range(3):
+    for year in range(2013, 2016):
         build.entry(build.event())
+        brought(by, full(build, year))
     assert count() == first
     assert max(few + first) <= 20
 
@@ -136,3 +140,30 @@ def test_filters_of_trends_find_series_and_years(staff: FlaskClient, story: Stor
     assert title in staff.get("/statistics/trends?series=慈溪市技能之星职业技能竞赛").text
     assert staff.get("/statistics/trends?since=x&level=?&series=y").status_code == 200
     assert staff.get("/statistics?year=1990").status_code == 200
+
+
+def test_what_comes_from_a_list_is_marked_and_leads_to_it(
+    staff: FlaskClient, story: Story, build: Builder
+) -> None:
+    by = build.actor(build.account("bureau_staff"))
+    keys = [brought(by, full(build, year)) for year in (2012, 2013, 2015, 2016)]
+    text = staff.get("/statistics/trends").text
+    one = f'<a href="/histories/{keys[0]}">第{keys[0]}号名单</a>'
+    assert text.count(one) == 4  # of the year in three tables, and of the edition
+    assert "其中4届来自名单" in text and "未载明的以“–”表示" in text
+    assert "本系统举办" in text and f"/contests/{story.contest.id}/report" in text
+    compared = staff.get("/statistics/comparison").text
+    assert "本系统举办 · 来自4份名单</a>" in compared and 'href="/histories"' in compared
+    assert one in staff.get("/statistics?year=2012").text
+    assert "号名单" not in staff.get("/statistics?year=2026").text
+
+    book = openpyxl.load_workbook(io.BytesIO(staff.post("/statistics/trends.xlsx").data))
+    cells = [cell for row in book.worksheets[1].iter_rows(values_only=True) for cell in row]
+    assert "数据来源" in cells and f"第{keys[0]}号名单" in cells and "–" in cells
+    assert f"第{keys[0]}号名单" in staff.post("/statistics/trends.csv").data.decode()
+    paper = staff.post("/statistics/trends.pdf")
+    assert paper.data.startswith(b"%PDF")
+
+    histories.undo(by, keys[0], reason="名单有误，重新导入")
+    assert one not in staff.get("/statistics/trends").text
+    assert ">2012<" not in staff.get("/statistics/trends").text

@@ -12,26 +12,37 @@ from tests.browser.site import DESKTOP, PHONE
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-# Colours alone change with the scheme, so dark pages are asked for these rules only.
-COLOURS = ["color-contrast", "link-in-text-block"]
+EVERYTHING: dict[str, Any] = {"runOnly": {"type": "tag", "values": TAGS}}
+# Colours alone change with the scheme, so these rules alone are asked of dark pages. Light colours
+# are looked at on a desk and dark ones on a phone.
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
+COLOURS: dict[str, Any] = {"runOnly": {"type": "rule", "values": list(_OF_COLOURS)}}
+SHAPES: dict[str, Any] = {**EVERYTHING, "rules": {one: {"enabled": False} for one in _OF_COLOURS}}
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 # Texts of a page that a reader sees, but for what is marked as another language.
 TEXTS = """() => [...document.querySelectorAll('body *:not(script, code)')]
     .filter(one => !one.closest('[lang]:not(html)') && one.checkVisibility())
     .flatMap(one => [...one.childNodes].filter(node => node.nodeType === 3))
     .map(node => node.textContent.trim())"""
-# Rows that are built alike have the same faults: two of each kind are left for the long check.
-THIN = """() => document.querySelectorAll('tbody, .code-grid, .months').forEach(list => {
-    const seen = {};
-    for (const row of [...list.children]) {
-        const kinds = [row, ...row.querySelectorAll('*')].map(one => one.tagName + one.classList);
-        const shape = kinds.join();
-        seen[shape] = (seen[shape] || 0) + 1;
-        if (seen[shape] > 2) { row.remove(); }
-    }
-})"""
-SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+# What is built alike has the same faults: two of each kind are left for the long check. The cells
+# of a row stay, they belong to the heads of their columns, and what a form sends unseen.
+THIN = """() => {
+    const thin = box => {
+        const seen = {};
+        const alike = box.matches('tr') ? [] : [...box.children];
+        for (const one of alike.filter(child => child.type !== 'hidden')) {
+            const parts = [one, ...one.querySelectorAll('*')];
+            const shape = parts.map(part => part.tagName + part.classList).join();
+            seen[shape] = (seen[shape] || 0) + 1;
+            if (seen[shape] > 2) { one.remove(); }
+        }
+        [...box.children].forEach(thin);
+    };
+    thin(document.body);
+}"""
+HAS_SCHEME = "scheme => document.documentElement.dataset.bsTheme === scheme"
+STYLES = "() => [...document.querySelectorAll('link[rel=stylesheet]')].map(one => one.href)"
+SENTENCE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")  # not the letters of a fingerprint
 
 
 @dataclass
@@ -58,6 +69,8 @@ class Looker:
 
     def __init__(self, page: Page, report: Report, lang: str = "zh-Hans-CN") -> None:
         self.page, self.report, self.lang, self.place = page, report, lang, ""
+        self.styles: set[str] = set()
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.on("console", self._hear)
         page.on("pageerror", lambda error: report.add(f"script error: {error}", self.place))
 
@@ -74,18 +87,17 @@ class Looker:
             self.page.set_viewport_size(size)
             self._measure(size["width"])
         self.page.evaluate(THIN)
-        for size in (DESKTOP, PHONE):
-            self.page.set_viewport_size(size)
-            self.look(size, place)
+        self._ask(EVERYTHING, f"{place} {DESKTOP['width']}")
+        self.page.set_viewport_size(PHONE)
+        self._ask(SHAPES, f"{place} {PHONE['width']}")
+        self._ask_dark(f"{place} {PHONE['width']}")
         self.page.set_viewport_size(DESKTOP)
 
     def look(self, size: ViewportSize, place: str) -> None:
         """Examine the page as it stands, in both colour schemes."""
         self.place = place
-        for scheme in SCHEMES:
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            self._ask(scheme, f"{place} {size['width']} {scheme}")
-        self.page.emulate_media(color_scheme="light")
+        self._ask(EVERYTHING, f"{place} {size['width']}")
+        self._ask_dark(f"{place} {size['width']}")
 
     def glance(self, url: str, place: str) -> None:
         """Open an address on a phone and check its language and width only."""
@@ -99,13 +111,23 @@ class Looker:
         if reply is None or reply.status != status:
             self.report.add(f"answer {reply.status if reply else None}, not {status}", place)
 
-    def _ask(self, scheme: Scheme, place: str) -> None:
-        only = {"type": "tag", "values": TAGS}
-        if scheme == "dark":
-            only = {"type": "rule", "values": COLOURS}
+    def _ask_dark(self, place: str) -> None:
+        self._turn("dark")
+        self._ask(COLOURS, f"{place} dark")
+        self._turn("light")
+
+    def _turn(self, scheme: Scheme) -> None:
+        """Choose a colour scheme and wait until the page has it."""
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self.page.wait_for_function(HAS_SCHEME, arg=scheme)
+
+    def _ask(self, asked: dict[str, Any], place: str) -> None:
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE_SCRIPT)
-        options = {"runOnly": only, "resultTypes": ["violations"]}
+        # What the style sheets say is read once for each of them, not for each page.
+        styles = set(self.page.evaluate(STYLES))
+        options = {**asked, "resultTypes": ["violations"], "preload": bool(styles - self.styles)}
+        self.styles |= styles
         for violation in self.page.evaluate(RUN, options):
             for node in violation["nodes"]:
                 self.report.add(_told(violation, node), place)

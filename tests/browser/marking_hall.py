@@ -157,4 +157,4 @@ def place(page: Page, line: int) -> Any:
 
 def waiting(page: Page, count: int) -> None:
     """Wait until so many marks are shown as not sent."""
-    expect(page.locator("html")).to_have_attribute("data-unsent", str(count), timeout=30_000)
+    expect(page.locator("html")).to_have_attribute("data-unsent", str(count))

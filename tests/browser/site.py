@@ -27,6 +27,7 @@ LAUNCH = (
     "--no-first-run",
 )
 DESKTOP = {"width": 1280, "height": 860}
+PATIENCE = 60_000  # milliseconds: no test hangs on how busy the machine is
 PHONE = {"width": 360, "height": 740}
 
 
@@ -99,7 +100,7 @@ def visitor(
 
     With the service worker pages come from it, and no longer from what a test puts in between.
     """
-    return browser.new_context(
+    context = browser.new_context(
         base_url=site.url,
         viewport=PHONE if phone else DESKTOP,
         color_scheme="dark" if dark else "light",
@@ -108,6 +109,8 @@ def visitor(
         accept_downloads=True,
         service_workers="allow" if worker else "block",
     )
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def sign_in(context: BrowserContext, username: str, password: str) -> Page:

@@ -19,7 +19,6 @@ from tests.builders import PASSWORD, Builder
 
 PASSPHRASE = "三把锁 and a long winter evening"
 FIGURES = "271828"
-PATIENCE = 30_000  # milliseconds, for a machine that is busy
 
 
 class Day:
@@ -161,18 +160,18 @@ def mark_sheets(day: Day, name: str, seat: int) -> None:
 
 def fill_marks(judge: Page, values: Iterable[str], offline: bool = False) -> None:
     """Type the marks of a sheet and wait until the server has them."""
-    expect(judge.locator("form[data-sheet]")).to_have_attribute("data-ready", "1", timeout=PATIENCE)
+    expect(judge.locator("form[data-sheet]")).to_have_attribute("data-ready", "1")
     judge.context.set_offline(offline)
     for key, value in zip(("A1", "A2"), values, strict=True):
         field = judge.locator(f"[name=mark-{key}]")
         field.fill(value)
         field.blur()
     if offline:
-        expect(judge.locator("html")).to_have_attribute("data-unsent", "2", timeout=PATIENCE)
+        expect(judge.locator("html")).to_have_attribute("data-unsent", "2")
         judge.context.set_offline(False)
     for key in ("A1", "A2"):
         state = judge.locator(f'[data-aspect="{key}"] [data-mark-state]')
-        expect(state).to_have_attribute("data-mark-state", "server", timeout=PATIENCE)
+        expect(state).to_have_attribute("data-mark-state", "server")
 
 
 def sign_sheet(judge: Page) -> None:

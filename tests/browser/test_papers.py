@@ -58,7 +58,7 @@ def test_a_scan_is_read_while_one_watches(
     page.goto(f"/events/{event_id}/scans")
     page.set_input_files("input[type=file]", scan)
     page.locator("main form button[type=submit]").first.click()
-    expect(page.locator(".figure-value").first).to_have_text(str(len(codes)), timeout=30_000)
+    expect(page.locator(".figure-value").first).to_have_text(str(len(codes)))
     page.goto(f"/events/{event_id}/tray")
     expect(page.locator(".paper-tray img")).to_have_count(9)
     picture = page.locator(".paper-tray img").first

@@ -24,7 +24,7 @@ def good_network(hall: Hall) -> None:
 
 
 def _state(page: Page, line: int, state: str) -> None:
-    expect(place(page, line)).to_have_attribute("data-mark-state", state, timeout=15_000)
+    expect(place(page, line)).to_have_attribute("data-mark-state", state)
 
 
 def _sign_in(page: Page, username: str) -> None:
@@ -138,7 +138,7 @@ def test_a_sheet_is_signed_only_when_the_server_has_every_mark(
     _state(page, 25, DEVICE)
     page.locator("#sign").click()
     page.locator("dialog button[type=submit]").click()
-    expect(page.locator("[data-notice]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-notice]")).to_be_visible()
     assert page.url.endswith(f"/sheets/{judge.sheets[0]}")
     hall.proxy.down = False
     page.reload()
@@ -254,7 +254,7 @@ def test_without_network_sheets_open_and_are_marked_again_and_again(
     judge = hall.judges[6]
     page = hall.enter(chromium, judge, worker=True, phone=True).new_page()
     page.goto("/sheets")
-    expect(page.locator("html")).to_have_attribute("data-kept", "4", timeout=30_000)
+    expect(page.locator("html")).to_have_attribute("data-kept", "4")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto("/sheets")
     page.wait_for_function("navigator.serviceWorker.controller !== null")

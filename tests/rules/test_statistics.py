@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from rules.scheme_nodes import Aspect, AspectKind, Part, Section
-from rules.statistics import Steps, age_band, hidden, joined, share
+from rules.statistics import Origin, Steps, age_band, hidden, share
 from rules.statistics_items import (
     HIGH,
     LOW,
@@ -23,6 +23,8 @@ from rules.statistics_items import (
 from rules.statistics_sections import Column, ColumnKind, Report, drawn, outside
 from rules.statistics_sections import Section as Shown
 from rules.statistics_series import series_of
+from rules.statistics_told import ALL, EVERYBODY, Told, summed
+from rules.titles import bare_title
 
 ONE = Aspect(key="a", title="a", maximum=Decimal(1), step=Decimal(1))
 PART = Part(
@@ -77,8 +79,27 @@ def test_ages_fall_into_bands(age: int | None, band: str) -> None:
 def test_steps_add_up_and_rates_of_nothing_are_none() -> None:
     one = Steps(registered=3, accepted=2, passed=1)
     assert one + one == Steps(registered=6, accepted=4, passed=2)
-    assert joined([], "sex") == {}
     assert (share(1, 3), share(1, 0)) == (Decimal("33.3"), None)
+
+
+def test_a_number_is_of_those_who_tell_it_and_a_rate_of_those_who_tell_both() -> None:
+    here, past = Origin(here=True), Origin(lists=frozenset({7}))
+    steps = Steps(registered=10, accepted=10, competed=8, passed=6, prized=4)
+    both = Told(((ALL, steps, here),)) + Told(((ALL - {"passed"}, steps, past),))
+    assert (both.count("competed"), both.count("passed")) == (16, 6)
+    assert both.rate("passed", "competed") == Decimal("75.0")
+    assert both.origin == here + past and both.origin_of("passed") == here
+    winners = Told(((ALL - {EVERYBODY}, steps, past),))
+    assert (winners.count("prized"), winners.rate("prized", "accepted")) == (4, None)
+    assert (
+        Told().count("passed") == 0 and Told(((frozenset(), steps, past),)).count("passed") is None
+    )
+    assert summed([None, None], 0) is None and summed([None, 2], 0) == 2 and summed([], 0) == 0
+
+
+def test_titles_are_the_same_however_they_are_typed() -> None:
+    assert bare_title("技能比武（ 市 级） ２０") == bare_title("技能比武(市级)20")
+    assert bare_title("Skills ABC") == bare_title("skills abc") != bare_title("skills abd")
 
 
 @pytest.mark.parametrize(

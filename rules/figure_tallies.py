@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.ages import age_on
 from rules.figures import Counted, Part, Question
@@ -50,6 +50,7 @@ class Row:
     age: int | None = None
 
 
+ONCE_EACH = frozenset({Counted.PERSONS, Counted.EVENTS, Counted.EMPLOYERS})
 FIELDS = tuple(one.name for one in fields(Row))
 
 
@@ -110,6 +111,40 @@ def split(rows: Sequence[Row], what: Counted, part: Part) -> Split:
     for row in rows:
         groups.setdefault(value_of(row, part), []).append(row)
     return sorted_split(part, {value: counted(group, what) for value, group in groups.items()})
+
+
+class Group(NamedTuple):
+    """Rows that are alike in their parts, and what they count together.
+
+    That is the keys of those who count once each, or a number; nothing where none is known.
+    """
+
+    values: tuple[Value, ...]
+    measure: Any
+
+
+def tallied(
+    groups: Sequence[Group], what: Counted, parts: Sequence[Part]
+) -> tuple[Decimal, tuple[Split, ...]]:
+    """Count rows that were brought together by parts: the number, and each part's values."""
+    splits = []
+    for place, part in enumerate(parts):
+        found: dict[Value, list[Any]] = {}
+        for group in groups:
+            value = group.values[place]
+            found.setdefault(None if value == "" else value, []).append(group.measure)
+        numbers = {value: _together(measures, what) for value, measures in found.items()}
+        splits.append(sorted_split(part, numbers))
+    return _together([group.measure for group in groups], what), tuple(splits)
+
+
+def _together(measures: Sequence[Any], what: Counted) -> Decimal:
+    if what in ONCE_EACH:
+        return Decimal(len(set[str]().union(*measures)))
+    known = [one for one in measures if one is not None]
+    if what is Counted.BEST:
+        return Decimal(min(known, default=0))
+    return sum(map(Decimal, known), Decimal(0))
 
 
 def sorted_split(part: Part, numbers: Mapping[Value, Decimal]) -> Split:

@@ -1,44 +1,39 @@
 """Questions answered from the registers: the number, its parts, and the list behind it.
 
-The number and its parts are counted by the database over the same rows that the list shows, in one
-statement that reads the register once; a page of the list takes another one.
+The database brings the rows that the list shows together by their parts and their day, in one
+statement that reads the register once; the number and its parts are added up from these groups. A
+page of the list takes another one, which reads the days of the page only.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
-    Boolean,
     ColumnElement,
-    FromClause,
-    Integer,
     Select,
     String,
     Subquery,
     cast,
     false,
     func,
-    literal,
-    null,
     select,
-    union_all,
 )
 
 from models.database import db
 from rules.figure_tallies import (
     FIELDS,
+    Group,
     Row,
     Split,
     aged,
     counted,
     digest,
     fits_age,
-    sorted_split,
     split,
+    tallied,
 )
 from rules.figures import SPAN_PARTS, Counted, Part, Question, Source
 from services import reports_sources_contests as of_contests
@@ -72,6 +67,9 @@ SOURCES: Mapping[Source, Callable[[AsOf], Any]] = {
     Source.PROVINCIAL_RESULTS: of_provincial.results,
 }
 MOST_CHOICES = 200
+_OF_UNIT = frozenset({Part.EMPLOYER, Part.DISTRICT})
+# Days are worth to be looked up alone where they hold no more than one of so many rows.
+_WORTH = 3
 _READ = tuple(name for name in FIELDS if name != "age")
 _NULL_TEXTS = frozenset(name for name, kind in Row.__annotations__.items() if kind is str)
 
@@ -84,6 +82,8 @@ class Answer:
     number: Decimal
     splits: tuple[Split, ...]
     row_count: int
+    # How many rows lie on each day, in order, where that is known: a page need not sort them all.
+    days: tuple[tuple[date, int], ...] = field(default=(), compare=False)
 
     @property
     def day(self) -> date:
@@ -118,19 +118,47 @@ def page_of_rows(
     today: date,
     number: int = 1,
     size: int = PAGE_SIZE,
-    total: int | None = None,
+    answer: Answer | None = None,
 ) -> Page[Row]:
-    """Return a page of the rows behind the number; who knows how many there are may say it."""
+    """Return a page of the rows behind the number; with its answer they are not counted again."""
     question = question.on(today)
     if question.needs_ages:
         rows = list_rows(question, today)
         number = max(1, min(number, -(-len(rows) // size) or 1))
         return Page(rows[(number - 1) * size : number * size], len(rows), number, size)
-    if total is None:
+    if answer is None:
         total = db.session.scalar(select(func.count()).select_from(_rows(question))) or 0
+    else:
+        total = answer.row_count
     number = max(1, min(number, -(-total // size) or 1))
-    query = _listed(question).limit(size).offset((number - 1) * size)
+    span = _span_of(() if answer is None else answer.days, (number - 1) * size, size)
+    query = _listed(question, span.first, span.last).limit(size).offset(span.skipped)
     return Page(_read(query, question), total, number, size)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The days on which the rows of a page lie, and how many rows of them come before it."""
+
+    first: date | None
+    last: date | None
+    skipped: int
+
+
+def _span_of(days: Sequence[tuple[date, int]], offset: int, size: int) -> _Span:
+    """Return the days of a page; none where they hold so much that all is as quickly sorted."""
+    total = sum(count for _day, count in days)
+    start, before, inside, kept = 0, 0, 0, list[date]()
+    for day, count in days:
+        if start + count <= offset:
+            before += count
+        elif start < offset + size:
+            kept.append(day)
+            inside += count
+        start += count
+    if not kept or inside * _WORTH > total:
+        return _Span(None, None, offset)
+    return _Span(kept[0], kept[-1], offset - before)
 
 
 def digest_of(question: Question, number: Decimal, rows: list[Row]) -> str:
@@ -141,20 +169,17 @@ def digest_of(question: Question, number: Decimal, rows: list[Row]) -> str:
 def choices(source: Source, parts: Iterable[Part], today: date) -> dict[Part, list[str]]:
     """List the values that a register holds for parts, for people to choose from."""
     wanted = [part for part in parts if part not in SPAN_PARTS]
-    found: dict[Part, list[str]] = {part: [] for part in wanted}
-    if not wanted:
-        return found
+    found: dict[Part, set[Any]] = {part: set() for part in wanted}
     told = SOURCES[source](AsOf(today)).subquery("told")
-    rows = select(*(told.c[part.value] for part in wanted)).cte("rows")
-    queries = []
-    for place, part in enumerate(wanted):
-        column = rows.c[part.value]
-        known = select(column.label("value")).where(column.is_not(None), column != "")
-        few = known.distinct().order_by(column).limit(MOST_CHOICES).subquery()
-        queries.append(select(literal(place), few.c.value))
-    for place, value in db.session.execute(union_all(*queries)):
-        found[wanted[place]].append(value)
-    return {part: sorted(values) for part, values in found.items()}
+    for together in (_OF_UNIT, frozenset(wanted) - _OF_UNIT):
+        # What hangs together has few combinations, which the database finds by reading once.
+        some = [part for part in wanted if part in together]
+        if some:
+            query = select(*(told.c[part.value] for part in some)).distinct()
+            for values in db.session.execute(query):
+                for part, value in zip(some, values, strict=True):
+                    found[part].add(value)
+    return {part: sorted(values - {None, ""})[:MOST_CHOICES] for part, values in found.items()}
 
 
 def _day(question: Question) -> date:
@@ -195,99 +220,64 @@ def _conditions(told: Subquery, question: Question) -> list[ColumnElement[bool]]
     return found
 
 
-# What is counted once each, and the column that tells it apart.
-_ONCE = {
-    Counted.PERSONS: "person",
-    Counted.EVENTS: "event_key",
-    Counted.EMPLOYERS: "employer",
-}
+# What is told apart by its number, and what is added up.
+_ONCE = {Counted.PERSONS: "person", Counted.EVENTS: "event_key"}
 _ADDED = {
     Counted.TIMES: "weight",
     Counted.TEAMS: "weight",
     Counted.SUM: "amount",
     Counted.BEST: "place",
 }
-# A statement has one type in a column, and parts have three.
-_VALUES: Mapping[str, Any] = {"text": String(), "whole": Integer(), "flag": Boolean()}
+_COMMA = ","
 
 
 def _counted(question: Question) -> Answer:
     """Count a register for the number and for all parts at once."""
-    what = question.counted
-    needed = [part.value for part in question.splits]
-    needed += [one for one in (_ONCE.get(what), _ADDED.get(what)) if one is not None]
-    rows = _asked(question, dict.fromkeys(needed or ["key"])).cte("rows")
-    queries = [_counts(rows, what, 0, None)]
-    queries += [_counts(rows, what, n, part) for n, part in enumerate(question.splits, start=1)]
-    found: list[dict[Any, Decimal]] = [{} for _ in queries]
-    count = 0
-    for place, text, whole, flag, number, size in db.session.execute(union_all(*queries)):
-        value = next((one for one in (text, whole, flag) if one is not None), None)
-        found[place][value] = _decimal(number)
-        # PostgreSQL adds whole numbers up to a decimal, which divides in another way.
-        count += int(size) if place == 0 else 0
-    splits = tuple(
-        sorted_split(part, values) for part, values in zip(question.splits, found[1:], strict=True)
-    )
-    return Answer(question, found[0][None], splits, count)
+    what, parts = question.counted, question.splits
+    # The names of employers may hold any sign, so the database tells them apart.
+    apart = "employer" if what is Counted.EMPLOYERS else "day"
+    measured = _ONCE.get(what) or _ADDED.get(what)
+    names = [*(part.value for part in parts), apart, *([measured] if measured else ())]
+    rows = _asked(question, dict.fromkeys(names)).subquery("rows")
+    keys = [rows.c[apart], *(rows.c[part.value] for part in parts)]
+    query = select(func.count(), _measure(rows, what), *keys).group_by(*keys)
+    groups, days = [], dict[Any, int]()
+    for size, measure, key, *values in db.session.execute(query):
+        days[key] = days.get(key, 0) + size
+        told = _told(what, key if what is Counted.EMPLOYERS else measure)
+        groups.append(Group(tuple(values), told))
+    number, splits = tallied(groups, what, parts)
+    known = what is not Counted.EMPLOYERS and None not in days
+    in_order = tuple(sorted(days.items())) if known else ()
+    return Answer(question, number, splits, sum(days.values()), in_order)
 
 
-def _counts(rows: CTE, what: Counted, place: int, part: Part | None) -> Select[Any]:
-    """Count the rows for the number, or for each value of a part."""
-    value = None if part is None else _value(rows, part)
-    size: ColumnElement[int] = func.count()
-    once = _ONCE.get(what)
-    if once is None:
-        source: FromClause = rows
-        number = _added(rows, what)
-    else:
-        # Databases count what is told apart beforehand far faster than count(distinct …).
-        column: ColumnElement[Any] = rows.c[once]
-        column = func.nullif(column, "") if what is Counted.EMPLOYERS else column
-        kept = [column.label("once"), func.count().label("size")]
-        kept += [] if value is None else [value.label("value")]
-        grouped = [column] if value is None else [column, value]
-        source = select(*kept).group_by(*grouped).subquery()
-        number, size = func.count(source.c.once), func.coalesce(func.sum(source.c.size), 0)
-        value = None if value is None else source.c.value
-    shown = [
-        (cast(null(), kind) if value is None or _kind(part) != name else value).label(name)
-        for name, kind in _VALUES.items()
-    ]
-    query = select(literal(place).label("part"), *shown, number.label("number"), size.label("size"))
-    query = query.select_from(source)
-    return query if value is None else query.group_by(value)
-
-
-def _value(rows: CTE, part: Part) -> ColumnElement[Any]:
-    column: ColumnElement[Any] = rows.c[part.value]
-    return column if part in SPAN_PARTS else func.nullif(column, "")
-
-
-def _kind(part: Part | None) -> str:
-    return {Part.YEAR: "whole", Part.COMPANY: "flag"}.get(part or Part.TITLE, "text")
-
-
-def _added(rows: CTE, what: Counted) -> ColumnElement[Any]:
-    if what is Counted.ROWS:
+def _measure(rows: Subquery, what: Counted) -> ColumnElement[Any]:
+    if what in _ONCE:
+        # One text for a group costs far less than a row for each, or than count(distinct …).
+        return func.aggregate_strings(cast(rows.c[_ONCE[what]], String), _COMMA)
+    if what not in _ADDED:
         return func.count()
     column = rows.c[_ADDED[what]]
-    if what is Counted.BEST:
-        return func.min(column)
-    total: ColumnElement[Any] = func.sum(column)
-    return total if what is Counted.SUM else func.coalesce(total, 0)
+    return func.min(column) if what is Counted.BEST else func.sum(column)
 
 
-def _decimal(number: Any) -> Decimal:
-    return Decimal(0) if number is None else Decimal(number)
+def _told(what: Counted, measure: Any) -> Any:
+    """Return what a group counts: the keys of those that count once each, or a number."""
+    if what in _ONCE:
+        return measure.split(_COMMA) if measure else ()
+    if what is Counted.EMPLOYERS:
+        return (measure,) if measure else ()
+    return measure
 
 
-def _listed(question: Question) -> Any:
+def _listed(question: Question, first: date | None = None, last: date | None = None) -> Any:
     rows = _rows(question)
     columns = [rows.c[name] for name in _READ]
     if question.needs_ages:
         columns.append(rows.c.born)
-    return select(*columns).order_by(rows.c.day, rows.c.key)
+    query = select(*columns).order_by(rows.c.day, rows.c.key)
+    return query if first is None else query.where(rows.c.day.between(first, last))
 
 
 def _read(query: Any, question: Question) -> list[Row]:

@@ -111,7 +111,7 @@ def _answered(asked: Question | Typed, page: int = 1) -> dict[str, Any]:
         said = SPEAKER.sentence(asked, asked.number, [], day)
         return {"asked": asked, "answer": None, "sentence": said, "speaker": SPEAKER}
     answer = reports.ask(asked, today())
-    rows = reports.page_of_rows(asked, today(), page, total=answer.row_count)
+    rows = reports.page_of_rows(asked, today(), page, answer=answer)
     return {
         "asked": asked,
         "answer": answer,

@@ -217,6 +217,15 @@ def _full(build: Builder) -> None:
     db.session.commit()
 
 
+def _pages(asked: Question, size: int, most: int = 20) -> list[list[Any]]:
+    """The first pages of a list, each with the days of its answer."""
+    answer = reports.ask(asked, TODAY)
+    numbers = range(1, min(most, -(-answer.row_count // size)) + 1)
+    return [
+        list(reports.page_of_rows(asked, TODAY, number, size, answer).items) for number in numbers
+    ]
+
+
 def test_the_database_counts_what_the_rows_say(build: Builder) -> None:
     """Every register, everything that can be counted, every split: by SQL and from the list."""
     _full(build)
@@ -228,6 +237,7 @@ def test_the_database_counts_what_the_rows_say(build: Builder) -> None:
             rows = reports.list_rows(asked, TODAY)
             assert reports.ask(asked, TODAY) == reports.answer_of(asked.on(TODAY), rows)
             assert len({row.key for row in rows}) == len(rows)
+            assert [row for page in _pages(asked, 2) for row in page] == rows[:40]
             seen |= {source} if rows else set()
             if Part.AGE in known.parts:
                 aged = asked.model_copy(update={"splits": (*splits, Part.AGE)})
@@ -318,3 +328,52 @@ def test_a_list_is_paged_in_its_order(build: Builder) -> None:
     assert paged == rows
     assert reports.page_of_rows(asked, TODAY, 99).number == 5
     assert reports.page_of_rows(asked, TODAY, 99).last == 248
+
+
+def test_a_page_reads_its_days_only_and_is_the_same(build: Builder, statements: Statements) -> None:
+    """Days of one row, of many, and of more than a page, in whatever order they came."""
+    sizes = (1, 7, 1, 12, 3, 1, 30, 2, 5, 1, 1, 40, 6)
+    crowd = people(build, sum(sizes))
+    for day, size in enumerate(sizes, start=1):
+        for _ in range(size):
+            honour(crowd.pop(), granted_on=date(2022, 3, 1 + day * 5 % 13))
+    db.session.commit()
+    asked = question()
+    rows = reports.list_rows(asked, TODAY)
+    assert len(rows) == sum(sizes)
+    answer = reports.ask(asked, TODAY)
+    assert sum(count for _day, count in answer.days) == answer.row_count
+    for size in (1, 4, 9, 50, 200):
+        assert _pages(asked, size, 999) == [
+            rows[first : first + size] for first in range(0, len(rows), size)
+        ]
+    for place, is_short in ((1, True), (7, False)):  # a page of small days, and of the largest
+        with statements() as run:
+            reports.page_of_rows(asked, TODAY, place, 9, answer)
+        assert len(run) == 1
+        assert ("BETWEEN" in run[0]) is is_short
+
+
+def test_employers_whose_names_hold_commas_are_told_apart(build: Builder) -> None:
+    for person, employer in zip(people(build, 4), ("甲,乙", "甲", "乙", ""), strict=True):
+        honour(person, employer=employer)
+    db.session.commit()
+    asked = question(counted=Counted.EMPLOYERS, splits=(Part.EMPLOYER,))
+    answer = reports.ask(asked, TODAY)
+    assert (answer.number, answer.row_count, answer.days) == (3, 4, ())
+    assert numbers(answer.splits, Part.EMPLOYER) == {"甲,乙": 1, "甲": 1, "乙": 1, None: 0}
+    assert len(reports.page_of_rows(asked, TODAY, answer=answer).items) == 4
+
+
+def test_the_values_to_choose_from_are_those_of_the_rows(build: Builder) -> None:
+    _full(build)
+    for source, known in KNOWN.items():
+        plain = Question(title="问", unit="个", source=source, counted=known.counts[0])
+        rows = reports.list_rows(plain, TODAY)
+        texts = [part for part in known.parts if part not in {*SPAN_PARTS, Part.STATE}]
+        found = reports.choices(source, texts, TODAY)
+        assert list(found) == texts
+        for part in texts:
+            assert found[part] == sorted({*found[part]})
+            assert {getattr(row, part.value) for row in rows} - {""} <= {*found[part]}
+    assert reports.choices(Source.HONOURS, (Part.YEAR,), TODAY) == {}

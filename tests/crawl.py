@@ -142,14 +142,16 @@ def walk(
     client: FlaskClient,
     starts: Sequence[str] = ("/",),
     depth: int = DEPTH,
-    files: int = DEPTH,
     around: Callable[[Callable[[], Any]], tuple[Any, Any]] = lambda get: (get(), None),
     is_wanted: Callable[[str], bool] = lambda address: True,
+    files: int | None = None,
 ) -> Walk:
     """Follow the links from some pages; ``around`` may measure each request.
 
-    Of each endpoint so many pages are followed as ``depth`` says, and so many files as ``files``.
+    Of each endpoint so many pages are followed as ``depth`` says, and so many files as ``files``
+    or else ``depth`` says.
     """
+    files = depth if files is None else files
     seen, waiting, found = set(starts), deque(starts), Walk()
     while waiting:
         url = waiting.popleft()

@@ -229,27 +229,42 @@ _ADDED = {
     Counted.BEST: "place",
 }
 _COMMA = ","
+_DAYS = ("day",)
+# Rows of these have each a day of their own: days would make nearly as many groups as rows.
+_SCATTERED = frozenset({
+    Source.WORKSHOPS, Source.MASTERS, Source.GRANTS, Source.MENTORSHIPS, Source.PAYOUTS,
+    Source.APPLICATIONS, Source.BENEFITS, Source.CERTIFICATES,
+})  # fmt: skip
 
 
 def _counted(question: Question) -> Answer:
     """Count a register for the number and for all parts at once."""
     what, parts = question.counted, question.splits
-    # The names of employers may hold any sign, so the database tells them apart.
-    apart = "employer" if what is Counted.EMPLOYERS else "day"
+    apart = _apart(question)
     measured = _ONCE.get(what) or _ADDED.get(what)
-    names = [*(part.value for part in parts), apart, *([measured] if measured else ())]
-    rows = _asked(question, dict.fromkeys(names)).subquery("rows")
-    keys = [rows.c[apart], *(rows.c[part.value] for part in parts)]
-    query = select(func.count(), _measure(rows, what), *keys).group_by(*keys)
+    keys = [*(part.value for part in parts), *apart]
+    names = [*keys, *([measured] if measured else ())]
+    rows = _asked(question, dict.fromkeys(names or ["key"])).subquery("rows")
+    columns = [rows.c[name] for name in keys]
+    query = select(func.count(), _measure(rows, what), *columns).group_by(*columns)
     groups, days = [], dict[Any, int]()
-    for size, measure, key, *values in db.session.execute(query):
+    for size, measure, *values in db.session.execute(query):
+        key = values[-1] if apart else None
         days[key] = days.get(key, 0) + size
         told = _told(what, key if what is Counted.EMPLOYERS else measure)
         groups.append(Group(tuple(values), told))
     number, splits = tallied(groups, what, parts)
-    known = what is not Counted.EMPLOYERS and None not in days
+    known = apart == _DAYS and None not in days
     in_order = tuple(sorted(days.items())) if known else ()
     return Answer(question, number, splits, sum(days.values()), in_order)
+
+
+def _apart(question: Question) -> tuple[str, ...]:
+    """Return by what rows are told apart beside their parts."""
+    if question.counted is Counted.EMPLOYERS:
+        # The names of employers may hold any sign, so the database tells them apart.
+        return ("employer",)
+    return () if question.source in _SCATTERED else _DAYS
 
 
 def _measure(rows: Subquery, what: Counted) -> ColumnElement[Any]:

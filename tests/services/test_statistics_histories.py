@@ -114,6 +114,28 @@ def test_trends_show_what_each_list_tells_and_nothing_else(by: Actor, build: Bui
     assert rows(report, "honours")["2015"][-2:] == (3, 3)  # each of them from the list
 
 
+def test_honours_of_lists_have_a_trend_before_the_first_edition(by: Actor, build: Builder) -> None:
+    facts: dict[str, object] = {"title": "上林工匠", "level": "县级", "name": "赵小明"}
+    past = [facts | {"year": year, "id_number": build.id_number()} for year in (2012, 2012, 2014)]
+    brought(by, past, HistoryKind.HONOURS)
+    build.event()
+    shown = rows(trends_report(Wanted(), VOICE), "honours")
+    assert [shown[year] for year in ("2012", "2013", "2014")] == [(2, 2, 2), (0, 0, 0), (1, 1, 1)]
+    assert len(shown) == 15  # to the edition of 2026
+    assert list(rows(trends_report(Wanted(until=2013), VOICE), "honours")) == ["2012"]
+    assert "honours" not in {
+        one.key for one in trends_report(Wanted(level="city"), VOICE).sections
+    }  # fmt: skip
+
+
+def test_a_year_without_an_edition_is_absent(by: Actor, build: Builder) -> None:
+    brought(by, names_only(2014))
+    brought(by, names_only(2016))
+    report = trends_report(Wanted(), VOICE)
+    assert rows(report, "entries")["2015"] == (0, None, None, None, None, None, "")
+    assert rows(report, "prizes")["2015"] == (None, None, None, "")
+
+
 def test_years_and_series_of_lists_can_be_chosen(by: Actor, build: Builder) -> None:
     brought(by, full(build))
     brought(by, names_only())

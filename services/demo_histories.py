@@ -73,7 +73,10 @@ def _edition(stage: Stage, people: People, year: int) -> Iterator[Row]:
     for trade, count in TRADES:
         for place, one in enumerate(_strangers(people, count), start=1):
             prize = PRIZES[place - 1] if place <= len(PRIZES) else ""
+            # Made-up numbers are all women's: with one person lacking it, no list tells the sexes.
+            number = "" if place == count else one.id_number
             yield _named(stage, one, place) | {
+                "id_number": number,
                 "contest": f"{year}年慈溪市职工技能比武",
                 "year": year,
                 "held_on": date(year, 10, 18),

@@ -90,7 +90,7 @@ def _made(chart: Chart, names: list[str], series: tuple[Series, ...]) -> Any:
         show_legend=False,
         style=_STYLE,
         include_x_axis=True,
-        print_values=len(names) <= 16,
+        print_values=_has_room(chart.kind, len(names), series),
         print_values_position="center" if chart.kind is ChartKind.STACKED else "top",
         print_zeroes=chart.kind is not ChartKind.STACKED,
         value_formatter=_number,
@@ -109,6 +109,15 @@ def _made(chart: Chart, names: list[str], series: tuple[Series, ...]) -> Any:
     for title, row in series:
         made.add(title, row[::-1] if lying else row)
     return made
+
+
+def _has_room(kind: ChartKind, names: int, series: tuple[Series, ...]) -> bool:
+    """Say whether each number fits beside its neighbours; the table has them all."""
+    if kind is ChartKind.BARS:
+        return names <= 16
+    longest = max((len(_number(value)) for _title, row in series for value in row), default=0)
+    beside = len(series) if kind is ChartKind.COLUMNS else 1
+    return longest * _FONT * 0.55 * names * beside <= WIDTH - 60
 
 
 def _crowded(names: list[str]) -> bool:

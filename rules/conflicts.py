@@ -6,11 +6,12 @@ only. Which works these are nobody on the panel may know: so the judge marks the
 and his marks on them are left out when the results are computed, as was written down beforehand.
 """
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from rules.titles import bare_title
 
 BarredFrom = Literal["entry", "event"]
 
@@ -78,11 +79,6 @@ class Conflict:
     hardness: Hardness
 
 
-def plain_name(text: str) -> str:
-    """Return what two spellings of one name have in common."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-
-
 def conflicts(
     judge: JudgeFacts, entries: Iterable[EntryFacts], barred_from: BarredFrom = "entry"
 ) -> tuple[Conflict, ...]:
@@ -120,8 +116,8 @@ def _binds(tie: Tie, entry: EntryFacts, members: Mapping[int, str]) -> bool:
     if tie.employer_id is not None:
         return tie.employer_id == entry.employer_id
     if tie.person:
-        return plain_name(tie.person) in {plain_name(name) for name in members.values()}
-    return bool(tie.employer) and plain_name(tie.employer) == plain_name(entry.employer)
+        return bare_title(tie.person) in {bare_title(name) for name in members.values()}
+    return bool(tie.employer) and bare_title(tie.employer) == bare_title(entry.employer)
 
 
 def hardest(found: Sequence[Conflict]) -> Conflict | None:

@@ -19,12 +19,20 @@ FEWEST = 3
 COUNTED_KIND = ContestKind.CONTEST
 
 
+MOST_NAMED = 3  # more lists than these are not named one by one
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where a number comes from: editions that were held here, and lists by their numbers."""
 
     here: bool = False
     lists: frozenset[int] = frozenset()
+
+    @property
+    def named(self) -> list[int]:
+        """Return the lists that are named one by one: none where they are too many for that."""
+        return sorted(self.lists) if len(self.lists) <= MOST_NAMED else []
 
     def __add__(self, other: "Origin") -> "Origin":
         """Take both together."""

@@ -78,13 +78,13 @@ def trends_report(wanted: Wanted, voice: Voice) -> Report:
         title=voice.say(N_("Trends over the years")),
         about=wanted.series or voice.say(N_("All contests of our own")),
         heads=(
-            editions_head(voice, [one.origin for one in found]),
+            editions_head(voice, found),
             Headline(voice.say(N_("Accepted people")), whole.count("accepted")),
             Headline(voice.say(N_("Prizes (persons)")), prizes_of(found)),
             money_head(voice, money_of(found)),
         ),
         sections=tuple(one for one in sections if one.rows),
-        note=note_of(voice, counted_here(found), whole.origin),
+        note=note_of(voice, found),
     )
 
 
@@ -310,13 +310,13 @@ def comparison_report(wanted: Wanted, voice: Voice) -> Report:
         title=voice.say(N_("Districts and industries")),
         about=wanted.series or voice.say(N_("All contests of our own")),
         heads=(
-            editions_head(voice, [one.origin for one in found]),
+            editions_head(voice, found),
             Headline(voice.say(N_("Accepted people")), whole.count("accepted")),
             Headline(voice.say(N_("Pass rate")), rate(whole.rate("passed", "competed"))),
             Headline(voice.say(N_("Districts with people")), _with_people(by_district)),
         ),
         sections=tuple(one for one in sections if one.rows),
-        note=note_of(voice, counted_here(found), whole.origin),
+        note=note_of(voice, found),
     )
 
 

@@ -21,6 +21,7 @@ from rules.statistics_told import Way
 from rules.texts import N_
 from services.acting import ZONE
 from services.statistics import Counted
+from services.statistics_found import Found, counted_here
 from services.statistics_histories import UNSAID
 
 STAGE_WORDS = {
@@ -41,8 +42,6 @@ SHORT_WORDS = {
 UNKNOWN = N_("Not recorded")
 SEXES = {"F": N_("Women"), "M": N_("Men"), "": UNKNOWN}
 STAFF_WORDS = {"staff": N_("Company staff"), "": N_("Students and others"), UNSAID: UNKNOWN}
-# More lists than these are not named one by one.
-MOST_LISTS = 3
 SILENT = N_(
     "Editions from lists are counted as far as the list tells: – stands where it does not. Where "
     "editions differ in what they tell, numbers and rates are of those that tell it; a list that "
@@ -97,10 +96,9 @@ def marked(voice: Voice, section: Section, origins: Sequence[Origin]) -> Section
 
 def _origin(voice: Voice, origin: Origin) -> str:
     found = [voice.say(N_("Held here"))] if origin.here else []
-    if len(origin.lists) > MOST_LISTS:
+    found += [voice.say(N_("List no. %(number)s"), number=key) for key in origin.named]
+    if origin.lists and not origin.named:
         found.append(voice.say(N_("From %(count)s lists"), count=len(origin.lists)))
-    elif origin.lists:
-        found += [voice.say(N_("List no. %(number)s"), number=key) for key in sorted(origin.lists)]
     return " · ".join(found)
 
 
@@ -245,11 +243,11 @@ def money_head(voice: Voice, amount: Decimal | None, note: str = "") -> Headline
     return Headline(voice.say(N_("Prize money")), shown, unit, note)
 
 
-def editions_head(voice: Voice, origins: Sequence[Origin]) -> Headline:
+def editions_head(voice: Voice, found: Sequence[Found]) -> Headline:
     """Return how many editions there are, and how many of them are known from lists."""
-    told = sum(bool(one.lists) for one in origins)
+    told = sum(bool(one.origin.lists) for one in found)
     note = voice.say(N_("%(count)s of them from lists"), count=told) if told else ""
-    return Headline(voice.say(N_("Editions")), len(origins), note=note)
+    return Headline(voice.say(N_("Editions")), len(found), note=note)
 
 
 def rate(value: Decimal | None) -> str:
@@ -266,7 +264,7 @@ def of_when(voice: Voice, found: Sequence[Counted]) -> str:
     return voice.say(N_("Counted at %(time)s; what changed since follows in minutes."), time=time)
 
 
-def note_of(voice: Voice, found: Sequence[Counted], origin: Origin) -> str:
+def note_of(voice: Voice, found: Sequence[Found]) -> str:
     """Say of when the counts are, and what lists do not tell."""
-    silent = voice.say(SILENT) if origin.lists else ""
-    return " ".join(filter(None, (of_when(voice, found), silent)))
+    silent = voice.say(SILENT) if any(one.origin.lists for one in found) else ""
+    return " ".join(filter(None, (of_when(voice, counted_here(found)), silent)))

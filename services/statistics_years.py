@@ -37,7 +37,6 @@ from services.generations import was_taught
 from services.statistics_found import (
     Found,
     Wanted,
-    counted_here,
     found_of,
     joined,
     money_of,
@@ -78,7 +77,7 @@ def year_report(year: int, voice: Voice) -> Report:
         about=str(year),
         heads=_year_heads(voice, found, whole, year),
         sections=tuple(one for one in sections if one.rows and not _says_nothing(voice, one)),
-        note=note_of(voice, counted_here(found), whole.origin),
+        note=note_of(voice, found),
     )
 
 
@@ -92,7 +91,7 @@ def _year_heads(
 ) -> tuple[Headline, ...]:
     honours = select(func.count()).where(Honour.year == year, Honour.state == HonourState.STANDING)
     return (
-        editions_head(voice, [one.origin for one in found]),
+        editions_head(voice, found),
         Headline(voice.say(N_("Accepted people")), whole.count("accepted")),
         Headline(voice.say(N_("Earned a level")), whole.count("levelled")),
         Headline(voice.say(N_("Prizes (persons)")), prizes_of(found)),

@@ -150,14 +150,16 @@ export class Store {
     return found.sort((one, other) => one.sequence - other.sequence);
   }
 
-  // Removes a mark that was answered; says whether it was still the newest of its line.
+  // Removes a mark that the judge gave up.
   async remove(item) {
-    return this.within("readwrite", async (at) => {
-      const now = await asked(at("marks").get(item.id));
-      const newest = Boolean(now) && now.sequence === item.sequence;
-      if (newest) { at("marks").delete(item.id); }
-      return newest || !now;
-    });
+    await this.within("readwrite", async (at) => this.takeAway(at, item, await asked(at("marks").get(item.id))));
+  }
+
+  // Takes a mark away unless a newer one is in its place; says whether none is.
+  takeAway(at, item, now) {
+    if (now && now.sequence !== item.sequence) { return false; }
+    at("marks").delete(item.id);
+    return true;
   }
 
   // How many marks wait, by account; nothing else of others can be read.
@@ -181,12 +183,10 @@ export class Store {
       const settled = [];
       for (const [number, { item, told, done }] of answers.entries()) {
         const now = await asked(at("marks").get(item.id));
-        const newest = Boolean(now) && now.sequence === item.sequence;
         if (done) {
           at("known").put({ id: item.id, account: this.account, ...sealed[number] });
-          if (newest) { at("marks").delete(item.id); }
-          settled.push({ item, told, newest: newest || !now });
-        } else if (newest) { // it keeps its number
+          settled.push({ item, told, newest: this.takeAway(at, item, now) });
+        } else if (now && now.sequence === item.sequence) { // it keeps its number
           at("marks").put({ id: item.id, account: this.account, sequence: item.sequence, ...sealed[number] });
         }
       }
